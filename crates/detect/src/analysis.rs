@@ -1,0 +1,53 @@
+//! Evidence becomes findings and incidents.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use evidence::Evidence;
+
+use crate::context::Context;
+use crate::detector::{DETECTORS, Found};
+use crate::finding::{Analysis, Finding};
+use crate::incident;
+
+/// Everything that the detectors find in `evidence`, in a fixed order.
+///
+/// A pure function of the evidence: "now" is the newest event. Call
+/// [`Evidence::seal`] first.
+pub fn analyze(evidence: &Evidence) -> Analysis {
+    let Some(context) = Context::of(evidence) else {
+        return Analysis::default();
+    };
+    let mut found: Vec<Found> = Vec::new();
+    for detector in DETECTORS {
+        (detector.detect)(&context, &mut found);
+    }
+    found.sort_by(|left, right| {
+        let rank = |found: &Found| (Reverse(found.finding.severity), found.finding.first_seen);
+        rank(left).cmp(&rank(right)).then_with(|| left.finding.id.cmp(&right.finding.id))
+    });
+    let incidents = incident::incidents(&context, &found);
+    let (first, last) = context.span;
+    Analysis {
+        as_of: Some(last),
+        first_event: Some(first),
+        events: evidence.events(),
+        accounts: context.accounts.iter().cloned().collect(),
+        incidents,
+        findings: found.into_iter().map(|found| found.finding).collect(),
+    }
+}
+
+impl Analysis {
+    /// Keeps the findings that `is_wanted`, and the incidents that have some left.
+    pub fn keep(&mut self, is_wanted: impl Fn(&Finding) -> bool) {
+        self.findings.retain(is_wanted);
+        let left: BTreeSet<&String> = self.findings.iter().map(|finding| &finding.id).collect();
+        for incident in &mut self.incidents {
+            incident.findings.retain(|id| left.contains(id));
+        }
+        self.incidents.retain(|incident| !incident.findings.is_empty());
+    }
+}

@@ -1,0 +1,108 @@
+//! What detectors look at: evidence, its lineage, and what is habit in it.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use cloudtrail::Timestamp;
+use evidence::{Change, Evidence, UseView};
+use lineage::{Lineage, Node, Origin};
+
+use crate::habits::Habits;
+
+/// Evidence with everything that detectors ask of it, worked out once.
+pub struct Context<'e> {
+    /// Who handed out what to whom.
+    pub lineage: Lineage<'e>,
+    /// Accounts whose trails delivered events.
+    pub accounts: BTreeSet<Arc<str>>,
+    /// Times of the first and the last event.
+    pub span: (Timestamp, Timestamp),
+    /// Lasting changes of each node, by time.
+    pub(crate) changes: BTreeMap<usize, Vec<&'e Change>>,
+    /// Uses by each node, by first time.
+    pub(crate) uses: Vec<Vec<UseView<'e>>>,
+    pub(crate) habits: Habits,
+    anchors: Vec<usize>,
+}
+
+impl<'e> Context<'e> {
+    /// Works out what detectors ask of `evidence`, or nothing if it holds no event.
+    pub fn of(evidence: &'e Evidence) -> Option<Self> {
+        let span = evidence.span()?;
+        let lineage = Lineage::of(evidence);
+        let mut changes: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
+        for change in evidence.changes() {
+            if let Some(node) = lineage.of_identity(&change.caller) {
+                changes.entry(node).or_default().push(change);
+            }
+        }
+        let mut uses: Vec<Vec<UseView<'e>>> = Vec::new();
+        uses.resize_with(lineage.nodes().len(), Vec::new);
+        for view in evidence.uses() {
+            let node = lineage.of_credential(view.credential);
+            if let Some(uses) = node.and_then(|node| uses.get_mut(node)) {
+                uses.push(view);
+            }
+        }
+        // Uses come in the order of their arrival, which must not show.
+        for uses in &mut uses {
+            uses.sort_by(|left, right| order(left).cmp(&order(right)));
+        }
+        let habits = Habits::of(&lineage, &changes, span.0);
+        let anchors = anchors(&lineage);
+        let accounts = evidence.accounts();
+        Some(Self { lineage, accounts, span, changes, uses, habits, anchors })
+    }
+
+    /// What the node of number `index` left behind, by time.
+    pub(crate) fn changes_of(&self, index: usize) -> &[&'e Change] {
+        self.changes.get(&index).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What the node of number `index` did, by first time.
+    pub(crate) fn uses_of(&self, index: usize) -> &[UseView<'e>] {
+        self.uses.get(index).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The origin of the lineage that the node of number `index` belongs to.
+    pub(crate) fn origin_of(&self, index: usize) -> Option<(&Node<'e>, &Origin)> {
+        let root = self.lineage.node(self.lineage.node(index)?.root)?;
+        Some((root, root.origin.as_ref()?))
+    }
+
+    /// The first credential on the way to `index` that a hop led to, or the origin where none did.
+    pub(crate) fn anchor_of(&self, index: usize) -> usize {
+        self.anchors.get(index).copied().unwrap_or(index)
+    }
+}
+
+/// The anchor of every node.
+fn anchors(lineage: &Lineage<'_>) -> Vec<usize> {
+    let mut anchors: Vec<usize> = (0..lineage.nodes().len()).collect();
+    let origins = lineage.nodes().iter().enumerate().filter(|(_, node)| node.parent.is_none());
+    for (origin, _) in origins {
+        for index in lineage.descendants(origin) {
+            let Some(parent) = lineage.node(index).and_then(|node| node.parent) else {
+                continue;
+            };
+            let calls = |index: usize| lineage.node(index).map_or(0, |node| node.calls);
+            let begins_here = calls(index) > 0 && calls(parent) == 0;
+            let inherited = anchors.get(parent).copied().unwrap_or(parent);
+            if let Some(anchor) = anchors.get_mut(index).filter(|_| !begins_here) {
+                *anchor = inherited;
+            }
+        }
+    }
+    anchors
+}
+
+/// Sort key of a use: everything that tells it from others.
+fn order<'a>(view: &'a UseView<'_>) -> impl Ord + use<'a> {
+    (
+        view.events.first,
+        (view.event_source, view.event_name, view.error_code),
+        (&view.source, view.user_agent, view.account_id, view.region),
+        view.of,
+    )
+}

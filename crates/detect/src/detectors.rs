@@ -1,0 +1,7 @@
+//! The detectors, one file each.
+
+pub(crate) mod chain_to_persistence;
+pub(crate) mod federation_token_persistence;
+pub(crate) mod long_term_key_persistence;
+pub(crate) mod role_chaining;
+pub(crate) mod role_juggling;

@@ -1,0 +1,163 @@
+//! A temporary credential, or a key that one made, left something behind that outlives it.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use evidence::Change;
+use lineage::{Node, OriginKind};
+
+use crate::artifact::{self, Grade};
+use crate::chain::origin_of;
+use crate::context::Context;
+use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
+use crate::finding::Severity;
+use crate::habits::Novelty;
+use crate::words;
+
+pub(crate) static DETECTOR: Detector = Detector {
+    id: "chain_to_persistence",
+    title: "A temporary credential left something behind that outlives it",
+    description: "Ties users, keys, passwords, policies, trust, functions and the other artifacts \
+        of the catalogue to the lineage of the credential that made them, and follows keys that \
+        were created. One finding for each first role of a lineage, or for the origin where no \
+        role was assumed.",
+    severity: "Weighs the hop (three or more: up to critical), what was left behind (access by \
+        itself, wider access, help), an administrator's rights, trust for strangers, and whether \
+        this origin does this day by day.",
+    techniques: &[],
+    false_positives: &[
+        "Administrators and pipelines that create roles and users; day by day they fold into one line.",
+    ],
+    blind_spots: &[
+        "Artifacts inside a workload, such as a changed container image.",
+        "Data events, where the trail does not record them.",
+    ],
+    references: &[
+        "https://attack.mitre.org/tactics/TA0003/",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html",
+    ],
+    emulation: &[
+        "aws.persistence.iam-create-admin-user",
+        "aws.persistence.iam-backdoor-role",
+        "aws.persistence.rolesanywhere-create-trust-anchor",
+    ],
+    detect,
+};
+
+/// A change, who made it, and how grave that is.
+struct Weighed<'a> {
+    node: usize,
+    change: &'a Change,
+    severity: Severity,
+    is_habit: bool,
+}
+
+fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
+    let mut trees: BTreeMap<usize, Vec<Weighed<'_>>> = BTreeMap::new();
+    for (index, changes) in &context.changes {
+        let Some(node) = context.lineage.node(*index).filter(|_| is_temporary(context, *index))
+        else {
+            continue;
+        };
+        let anchor = context.anchor_of(*index);
+        let weighed = changes.iter().map(|change| weigh(context, (*index, node), change));
+        trees.entry(anchor).or_default().extend(weighed);
+    }
+    for (anchor, mut changes) in trees {
+        changes.sort_by(|left, right| left.change.cmp(right.change));
+        findings.extend(tree(context, anchor, &changes));
+    }
+}
+
+/// Whether a temporary credential lies on the way to `index`: a long-term key that acts for
+/// itself is another detector's.
+fn is_temporary(context: &Context<'_>, index: usize) -> bool {
+    let on_way = context.lineage.ancestry(index);
+    on_way.iter().filter_map(|at| context.lineage.node(*at)).any(|node| !node.is_long_term())
+}
+
+fn weigh<'a>(
+    context: &Context<'_>,
+    (index, node): (usize, &Node<'_>),
+    change: &'a Change,
+) -> Weighed<'a> {
+    let grade = artifact::words(change.artifact).1;
+    let is_workload = context.origin_of(index).is_some_and(|(_, origin)| {
+        matches!(
+            origin.kind,
+            OriginKind::Ec2Instance | OriginKind::LambdaFunction | OriginKind::EcsTask
+        )
+    });
+    // Workloads that do identity management by themselves are as unusual as a second hop.
+    let hop = if is_workload { node.hop.max(2) } else { node.hop };
+    let base = match (hop, grade) {
+        (3.., Grade::Strong) => Severity::Critical,
+        (3.., Grade::Medium) | (2, Grade::Strong) => Severity::High,
+        (3.., Grade::Weak) | (2, Grade::Medium) | (1, Grade::Strong) => Severity::Medium,
+        (2, Grade::Weak) | (1, Grade::Medium) | (0, Grade::Strong) => Severity::Low,
+        (1, Grade::Weak) | (0, Grade::Medium | Grade::Weak) => Severity::Informational,
+    };
+    let danger = usize::from(artifact::is_dangerous(change, &context.accounts));
+    let time = context.lineage.node(context.anchor_of(index)).and_then(Node::created);
+    let before = context.habits.change(index, change, time.unwrap_or(change.event.event_time));
+    let is_habit = before.novelty() == Novelty::Habit;
+    let habit = usize::from(is_habit) * 3 + usize::from(before.novelty() == Novelty::Seen);
+    let severity = base.raised(danger).lowered(habit);
+    Weighed { node: index, change, severity, is_habit }
+}
+
+fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option<Found> {
+    let gravest = changes.iter().rev().max_by_key(|weighed| weighed.severity)?;
+    let at = gravest.node;
+    let node = context.lineage.node(at)?;
+    let hop_of =
+        |weighed: &Weighed<'_>| context.lineage.node(weighed.node).map_or(0, |node| node.hop);
+    let left_behind: Vec<_> = changes
+        .iter()
+        .map(|weighed| artifact::left_behind(weighed.change, hop_of(weighed), &context.accounts))
+        .collect();
+    let origin = origin_of(context, at);
+    let from = format!("{} {}", words::kind_of_origin(origin.kind), words::name_of_origin(&origin));
+    let is_habit = changes.iter().all(|weighed| weighed.is_habit);
+    let calls = calls_of(changes);
+    let who = words::name_of(node);
+    let mut nodes = context.lineage.ancestry(at);
+    nodes.extend(changes.iter().map(|weighed| weighed.node));
+    let statement = Statement {
+        severity: gravest.severity,
+        confidence: confidence_of_path(context, at),
+        title: format!("{} at hop {}", words::created(&left_behind), node.hop),
+        reason: format!(
+            "{} by {who}, {} from {from}: {calls}. {}",
+            words::count(changes.len(), "lasting change"),
+            words::count(node.hop as usize, "hop"),
+            novelty(context, gravest),
+        ),
+        left_behind,
+        nodes,
+        habit: is_habit.then(|| words::habit(context, at, &from)),
+    };
+    finding(&DETECTOR, context, (anchor, at), statement)
+}
+
+/// The calls of `changes`, each once.
+fn calls_of(changes: &[Weighed<'_>]) -> String {
+    let mut calls: Vec<&str> =
+        changes.iter().map(|weighed| &*weighed.change.event.event_name).collect();
+    calls.sort_unstable();
+    calls.dedup();
+    let shown: Vec<&str> = calls.iter().take(8).copied().collect();
+    let rest = calls.len() - shown.len();
+    let more =
+        if rest > 0 { format!(" and {}", words::count(rest, "other call")) } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+fn novelty(context: &Context<'_>, gravest: &Weighed<'_>) -> String {
+    let time = gravest.change.event.event_time;
+    let before = context.habits.change(gravest.node, gravest.change, time);
+    let call = &gravest.change.event.event_name;
+    words::novelty(before, &format!("This origin called {call} on this path"))
+}

@@ -1,0 +1,46 @@
+//! Names that stay the same when what they name grows.
+
+use alloc::format;
+use alloc::string::String;
+
+use lineage::{Join, Node, NodeKey, Origin};
+use sha2::{Digest, Sha256};
+
+/// Bytes of the hash that an id shows: 64 bits, far beyond what one organisation can collide.
+const ID_BYTES: usize = 8;
+
+/// The id of what `parts` name.
+pub(crate) fn id(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let hash = hasher.finalize();
+    let bytes = hash.iter().take(ID_BYTES);
+    let number = bytes.fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    format!("{number:016x}")
+}
+
+/// What names a credential or session, whatever else is learned about it.
+pub(crate) fn of_node(node: &Node<'_>) -> String {
+    let date = node.created().map(|date| date.0).unwrap_or_default();
+    match &node.key {
+        NodeKey::Foreign { principal_id, account_id } => {
+            format!("foreign {account_id} {principal_id}")
+        }
+        NodeKey::LongTerm { access_key_id, .. } => format!("key {access_key_id}"),
+        NodeKey::Principal { principal_id, arn } => format!("principal {principal_id} {arn}"),
+        NodeKey::Temporary { principal_id, access_key_id, .. } => {
+            // Sessions of many keys are named by their date: their smallest key may yet arrive.
+            let has_one_key = node.access_key_ids.len() == 1 || node.join == Join::Exact;
+            let key = if has_one_key { access_key_id } else { "" };
+            format!("session {principal_id} {key} {date}")
+        }
+    }
+}
+
+/// What names an origin: all sessions of an instance or a function are one origin.
+pub(crate) fn of_origin(root: &Node<'_>, origin: &Origin) -> String {
+    if origin.is_workload { format!("workload {}", origin.identity) } else { of_node(root) }
+}

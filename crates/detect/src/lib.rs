@@ -1,0 +1,34 @@
+//! Detectors, and what they make of evidence: findings and incidents.
+#![no_std]
+
+extern crate alloc;
+
+mod analysis;
+mod artifact;
+pub mod attack;
+mod chain;
+mod context;
+mod detector;
+mod detectors;
+mod draw;
+mod finding;
+mod graph;
+mod habits;
+mod identity;
+mod incident;
+pub mod limits;
+mod timeline;
+mod trace;
+mod tracing;
+mod words;
+
+pub use analysis::analyze;
+pub use context::Context;
+pub use detector::{DETECTORS, Detector};
+pub use finding::{
+    Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop, Incident,
+    LeftBehind, Moment, Origin, OriginKind, Severity,
+};
+pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
+pub use trace::{Part, Step, Trace};
+pub use tracing::trace;

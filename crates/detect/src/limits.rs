@@ -1,0 +1,22 @@
+//! Every limit of the analysis, by name.
+
+/// Events that one finding lists as evidence.
+pub const EVIDENCE_MAX: usize = 200;
+
+/// Other paths of a tree that one finding lists.
+pub const BRANCHES_MAX: usize = 50;
+
+/// Lines of an incident's timeline.
+pub const TIMELINE_MAX: usize = 500;
+
+/// Nodes that an incident's graph draws before it folds leaves into groups.
+pub const GRAPH_NODES_MAX: usize = 60;
+
+/// Hops at the begin and at the end of a path that are listed when it is longer than both.
+pub const PATH_HOPS_MAX: usize = 1_000;
+
+/// Credentials or sessions that one trace shows.
+pub const TRACE_PARTS_MAX: usize = 50;
+
+/// Steps of one trace.
+pub const TRACE_STEPS_MAX: usize = 1_000;

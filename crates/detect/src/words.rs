@@ -1,0 +1,150 @@
+//! Sentences that several detectors say.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use cloudtrail::Arn;
+use lineage::{Node, Step};
+
+use crate::context::Context;
+
+use crate::finding::{LeftBehind, Origin, OriginKind};
+use crate::habits::{Before, Novelty};
+
+/// Names of roles that one sentence lists.
+const ROLES_SHOWN: usize = 6;
+
+/// `1 day`, `2 days`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Short name of a node: role, user or key.
+pub(crate) fn name_of(node: &Node<'_>) -> String {
+    if let Some((_, role)) = node.role() {
+        return role.to_string();
+    }
+    let user = Arn::parse(&node.arn).map(|arn| arn.user_name().unwrap_or(arn.resource).to_string());
+    let key = || node.access_key_ids.first().map(ToString::to_string);
+    user.or_else(key).unwrap_or_else(|| node.principal_id().to_string())
+}
+
+/// Short name of an origin.
+pub(crate) fn name_of_origin(origin: &Origin) -> String {
+    let arn = origin.principal_arn.as_deref().and_then(Arn::parse);
+    let session = arn.and_then(|arn| arn.role_session());
+    let user = arn.and_then(|arn| arn.user_name());
+    let subject = origin.subject.as_deref();
+    let name = match origin.kind {
+        OriginKind::Ec2Instance => origin.instance_id.as_deref(),
+        OriginKind::IdentityCenter => session.map(|session| session.role_session_name),
+        OriginKind::AwsService
+        | OriginKind::EcsTask
+        | OriginKind::ExternalAccount
+        | OriginKind::LambdaFunction
+        | OriginKind::Oidc
+        | OriginKind::Saml => subject,
+        OriginKind::Console
+        | OriginKind::FederationToken
+        | OriginKind::IamUserAccessKey
+        | OriginKind::Root
+        | OriginKind::Unknown => user,
+    };
+    let key = origin.access_key_id.as_deref();
+    let resource = arn.map(|arn| arn.resource);
+    name.or(resource).or(key).unwrap_or("a principal without a name").to_string()
+}
+
+/// Kind of an origin, as part of a sentence.
+pub(crate) const fn kind_of_origin(kind: OriginKind) -> &'static str {
+    match kind {
+        OriginKind::AwsService => "the AWS service",
+        OriginKind::Console => "the console session of",
+        OriginKind::Ec2Instance => "the instance",
+        OriginKind::EcsTask => "the ECS task",
+        OriginKind::ExternalAccount => "the foreign account",
+        OriginKind::FederationToken => "the federated user",
+        OriginKind::IamUserAccessKey => "the long-term key of",
+        OriginKind::IdentityCenter => "the Identity Center user",
+        OriginKind::LambdaFunction => "the Lambda function",
+        OriginKind::Oidc => "the web identity",
+        OriginKind::Root => "the root user of",
+        OriginKind::Saml => "the SAML user",
+        OriginKind::Unknown => "an origin that is not in the logs,",
+    }
+}
+
+/// `dev → staging → prod`, cut in the middle.
+pub(crate) fn path(names: &[String]) -> String {
+    if names.len() <= ROLES_SHOWN {
+        return names.join(" → ");
+    }
+    let (head, tail) = (ROLES_SHOWN / 2, ROLES_SHOWN - ROLES_SHOWN / 2);
+    let first: Vec<&str> = names.iter().take(head).map(String::as_str).collect();
+    let last: Vec<&str> = names.iter().skip(names.len() - tail).map(String::as_str).collect();
+    let left_out = names.len() - ROLES_SHOWN;
+    format!("{} → … {left_out} more … → {}", first.join(" → "), last.join(" → "))
+}
+
+/// How often `what` was done before, in counts.
+pub(crate) fn novelty(before: Before, what: &str) -> String {
+    let history = count(before.history_days.unsigned_abs() as usize, "day");
+    match before.novelty() {
+        Novelty::Habit if before.days >= crate::habits::HABIT_DAYS => {
+            let times = count(before.times, "time");
+            format!("{what} before: {times} on {}.", count(before.days, "day"))
+        }
+        Novelty::Habit => {
+            let days = count(before.days_ever, "day");
+            format!("{what} on {days} of these logs, which begin only {history} before.")
+        }
+        Novelty::Seen => {
+            let times = count(before.times, "time");
+            format!("{what} before: {times} on {} in {history} of logs.", count(before.days, "day"))
+        }
+        Novelty::New => format!("{what} never before in {history} of logs."),
+        Novelty::Unjudged => {
+            format!("Whether this is new cannot be told: the logs begin {history} before.")
+        }
+    }
+}
+
+/// The habit of walking the path to `index`: findings with the same text fold into one line.
+pub(crate) fn habit(context: &Context<'_>, index: usize, from: &str) -> String {
+    let names = role_names(context, index);
+    if names.is_empty() {
+        return format!("{from}: lasting changes");
+    }
+    format!("{from}: {}", path(&names))
+}
+
+/// Names of the roles on the way to `index`, each once.
+pub(crate) fn role_names(context: &Context<'_>, index: usize) -> Vec<String> {
+    let nodes = context.lineage.ancestry(index);
+    let nodes = nodes.iter().filter_map(|at| context.lineage.node(*at));
+    let new_roles = nodes.filter(|node| node.step == Step::Hop && !node.is_refresh);
+    new_roles.map(name_of).collect()
+}
+
+/// Names that one title lists.
+const NAMES_SHOWN: usize = 4;
+
+/// `creates user Bob, key AKIA… and 3 other lasting changes`: access first.
+pub(crate) fn created(left_behind: &[LeftBehind]) -> String {
+    let mut order: Vec<&LeftBehind> = left_behind.iter().collect();
+    order.sort_by_key(|left| (!left.is_access, left.kind != "IAM user", left.kind != "access key"));
+    let mut names: Vec<String> = Vec::new();
+    for left in order {
+        let name = left.access_key_id.as_ref().unwrap_or(&left.name);
+        let name = format!("{} {name}", left.kind);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let rest = names.len().saturating_sub(NAMES_SHOWN);
+    names.truncate(NAMES_SHOWN);
+    let more =
+        if rest > 0 { format!(" and {}", count(rest, "other thing")) } else { String::new() };
+    format!("{}{more} left behind", names.join(", "))
+}

@@ -1,0 +1,280 @@
+//! The evidence itself: how records fold into it, and how it merges.
+
+use alloc::collections::BTreeSet;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use cloudtrail::{EventId, Record, Timestamp, UserIdentity};
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::catalogue::{self, CatalogueRow};
+use crate::change::Change;
+use crate::credential::{Attributes, Credential};
+use crate::issuance::{EventRef, Issuance, IssuanceKind};
+use crate::issuance_read::{self, Caller};
+use crate::memo::{Identity, Memo};
+use crate::table::Table;
+use crate::usage::{Source, Use, UseKey, UseView};
+
+/// What records teach, in a form that merges.
+///
+/// `merge` is commutative, associative and idempotent, and folding a union of records is the
+/// merge of folding its parts: every member is a set, a smallest value, a first or a last time.
+/// Whole records are kept for issuances and for changes that last; everything else becomes
+/// counts. Memory grows with credentials and what they do; an event adds eight bytes, which is
+/// what counting it once takes.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    texts: Table<1>,
+    sources: Table<4>,
+    actions: Table<2>,
+    places: Table<2>,
+    /// What each action is, by its number.
+    kinds: Vec<ActionKind>,
+    credentials: IndexMap<Credential, Attributes, RandomState>,
+    uses: IndexMap<UseKey, Use, RandomState>,
+    issuances: BTreeSet<Issuance>,
+    changes: BTreeSet<Change>,
+    memo: Memo,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct ActionKind {
+    issuance: Option<IssuanceKind>,
+    change: Option<&'static CatalogueRow>,
+}
+
+impl Evidence {
+    /// Adds what `record` teaches.
+    pub fn record(&mut self, record: &Record<'_>) {
+        let identity = self.identity(record);
+        let action = self.action(&record.event_source, &record.event_name);
+        let event_id = original_id(record);
+        self.count(record, identity, action, event_id.as_ref().unwrap_or(&record.event_id));
+        let kind = self.kinds.get(action as usize).copied().unwrap_or_default();
+        let is_kept = kind.issuance.is_some() || kind.change.is_some();
+        if is_kept && record.succeeded() {
+            self.keep(record, identity, kind, event_id);
+        }
+    }
+
+    /// Adds everything that `other` knows.
+    pub fn merge(&mut self, other: Self) {
+        let texts = renumber(&mut self.texts, &other.texts);
+        let sources = renumber(&mut self.sources, &other.sources);
+        let places = renumber(&mut self.places, &other.places);
+        let actions: Vec<u32> =
+            other.actions.rows().map(|[source, name]| self.action(source, name)).collect();
+        let mut credentials = Vec::with_capacity(other.credentials.len());
+        for (credential, attributes) in other.credentials {
+            credentials.push(self.credential(credential, attributes));
+        }
+        let at = |numbers: &[u32], number: u32| {
+            numbers.get(number as usize).copied().unwrap_or_default()
+        };
+        for (key, events) in other.uses {
+            let key = UseKey {
+                credential: at(&credentials, key.credential),
+                source: at(&sources, key.source),
+                user_agent: at(&texts, key.user_agent),
+                action: at(&actions, key.action),
+                error_code: at(&texts, key.error_code),
+                place: at(&places, key.place),
+            };
+            match self.uses.get_mut(&key) {
+                Some(known) => known.merge(events),
+                None => _ = self.uses.insert(key, events),
+            }
+        }
+        self.issuances.extend(other.issuances);
+        self.changes.extend(other.changes);
+    }
+
+    /// Sorts what has arrived, so that events can be counted. Call it before reading counts.
+    pub fn seal(&mut self) {
+        self.uses.values_mut().for_each(|events| events.events.seal());
+    }
+
+    /// Distinct events.
+    pub fn events(&self) -> u64 {
+        self.uses.values().map(Use::count).sum()
+    }
+
+    /// Credentials with what is known about them, by number.
+    pub fn credentials(&self) -> impl ExactSizeIterator<Item = (&Credential, &Attributes)> {
+        self.credentials.iter()
+    }
+
+    /// Kinds of use, in no order that may be relied on.
+    pub fn uses(&self) -> impl Iterator<Item = UseView<'_>> {
+        self.uses.iter().filter_map(|(key, events)| self.view(*key, events))
+    }
+
+    /// Issuances, by time.
+    pub fn issuances(&self) -> impl ExactSizeIterator<Item = &Issuance> {
+        self.issuances.iter()
+    }
+
+    /// Changes that last, by time.
+    pub fn changes(&self) -> impl ExactSizeIterator<Item = &Change> {
+        self.changes.iter()
+    }
+
+    /// Accounts whose trails delivered events, in order.
+    pub fn accounts(&self) -> BTreeSet<Arc<str>> {
+        let accounts = self.places.rows().map(|[account, _]| account);
+        accounts.filter(|account| !account.is_empty()).cloned().collect()
+    }
+
+    /// Times of the first and the last event.
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let first = self.uses.values().map(|events| events.first).min()?;
+        let last = self.uses.values().map(|events| events.last).max()?;
+        Some((first, last))
+    }
+
+    fn view<'a>(&'a self, key: UseKey, events: &'a Use) -> Option<UseView<'a>> {
+        let [address, vpc_endpoint_id, vpc_endpoint_account_id, invoked_by] =
+            self.sources.row(key.source)?.clone();
+        let [event_source, event_name] = self.actions.row(key.action)?;
+        let [account_id, region] = self.places.row(key.place)?;
+        let [user_agent] = self.texts.row(key.user_agent)?;
+        let [error_code] = self.texts.row(key.error_code)?;
+        Some(UseView {
+            credential: key.credential,
+            of: self.credentials.get_index(key.credential as usize)?.0,
+            source: Source { address, vpc_endpoint_id, vpc_endpoint_account_id, invoked_by },
+            user_agent,
+            event_source,
+            event_name,
+            error_code,
+            account_id,
+            region,
+            events,
+        })
+    }
+
+    fn identity(&mut self, record: &Record<'_>) -> Identity {
+        let raw = record.user_identity.as_ref().map_or("{}", |json| &*json.0);
+        let is_from_console = &*record.session_credential_from_console == "true";
+        if let Some(identity) = self.memo.find(raw, is_from_console) {
+            return identity;
+        }
+        let parsed = UserIdentity::parse(raw);
+        let mut shared = |text: &str| self.texts.shared(text);
+        let credential = Credential::of(&parsed, &mut shared);
+        let mut attributes = Attributes::of(&parsed, &mut shared);
+        attributes.is_from_console = is_from_console;
+        let invoked_by = self.texts.number([parsed.invoked_by.as_deref().unwrap_or_default()]);
+        let identity = Identity { credential: self.credential(credential, attributes), invoked_by };
+        self.memo.insert(raw, is_from_console, identity);
+        identity
+    }
+
+    fn credential(&mut self, credential: Credential, attributes: Attributes) -> u32 {
+        let entry = self.credentials.entry(credential);
+        let number = entry.index() as u32;
+        entry.or_default().merge(attributes);
+        number
+    }
+
+    fn action(&mut self, event_source: &str, event_name: &str) -> u32 {
+        let action = self.actions.number([event_source, event_name]);
+        if self.kinds.len() < self.actions.len() {
+            self.kinds.push(ActionKind {
+                issuance: issuance_read::kind_of(event_source, event_name),
+                change: catalogue::row_of(event_source, event_name),
+            });
+        }
+        action
+    }
+
+    fn count(&mut self, record: &Record<'_>, identity: Identity, action: u32, event_id: &EventId) {
+        let invoked_by = self.texts.row(identity.invoked_by).map_or("", |[text]| text);
+        let source = self.sources.number([
+            &record.source_ip_address,
+            &record.vpc_endpoint_id,
+            &record.vpc_endpoint_account_id,
+            invoked_by,
+        ]);
+        let key = UseKey {
+            credential: identity.credential,
+            source,
+            user_agent: self.texts.number([&record.user_agent]),
+            action,
+            error_code: self.texts.number([&record.error_code]),
+            place: self.places.number([&record.recipient_account_id, &record.aws_region]),
+        };
+        let hash = fingerprint(event_id, record.event_time);
+        if let Some(events) = self.uses.get_mut(&key) {
+            events.insert(hash, record.event_time, event_id);
+            return;
+        }
+        self.uses.insert(key, Use::of(hash, record.event_time, event_id.clone()));
+    }
+
+    /// Keeps the parts of a record that lineage and persistence need.
+    fn keep(
+        &mut self,
+        record: &Record<'_>,
+        identity: Identity,
+        kind: ActionKind,
+        original_id: Option<EventId>,
+    ) {
+        let event = self.event_ref(record, original_id);
+        let Some((credential, attributes)) =
+            self.credentials.get_index(identity.credential as usize)
+        else {
+            return;
+        };
+        let mut shared = |text: &str| self.texts.shared(text);
+        if let Some(row) = kind.change {
+            let change = Change::read(row, record, event.clone(), credential, &mut shared);
+            self.changes.extend(change);
+        }
+        if let Some(kind) = kind.issuance {
+            let caller = Caller { credential, attributes };
+            let issuance = issuance_read::read(kind, record, event, &caller, &mut shared);
+            self.issuances.extend(issuance);
+        }
+    }
+
+    fn event_ref(&mut self, record: &Record<'_>, original_id: Option<EventId>) -> EventRef {
+        let mut shared = |text: &str| self.texts.shared(text);
+        EventRef {
+            event_time: record.event_time,
+            event_id: Some(original_id.unwrap_or_else(|| record.event_id.clone())),
+            event_source: shared(&record.event_source),
+            event_name: shared(&record.event_name),
+            aws_region: shared(&record.aws_region),
+            recipient_account_id: shared(&record.recipient_account_id),
+            source_ip_address: shared(&record.source_ip_address),
+            user_agent: shared(&record.user_agent),
+            request_id: shared(&record.request_id),
+            shared_event_id: shared(&record.shared_event_id),
+        }
+    }
+}
+
+fn renumber<const N: usize>(mine: &mut Table<N>, other: &Table<N>) -> Vec<u32> {
+    other.rows().map(|row| mine.number(row.each_ref().map(|text| &**text))).collect()
+}
+
+/// The `eventID` of the record that this one corrects, if it is a correction.
+fn original_id(record: &Record<'_>) -> Option<EventId> {
+    let addendum = record.addendum.as_ref()?.parse()?;
+    let original = addendum.get("originalEventID").and_then(Value::as_str)?;
+    (!original.is_empty()).then(|| EventId::of(original))
+}
+
+fn fingerprint(event_id: &EventId, event_time: Timestamp) -> u64 {
+    let seed = event_time.0 as u64;
+    match event_id {
+        EventId::Uuid(value) => xxh3_64_with_seed(&value.to_le_bytes(), seed),
+        EventId::Other(text) => xxh3_64_with_seed(text.as_bytes(), seed),
+        EventId::Unnamed(value) => xxh3_64_with_seed(&value.to_le_bytes(), !seed),
+    }
+}

@@ -1,0 +1,27 @@
+//! What CloudTrail records teach about credentials, and how it merges.
+//!
+//! [`Evidence`] is where delivery stops mattering: it is the same for the same events, whatever
+//! their order, their files and their repetition.
+#![no_std]
+
+extern crate alloc;
+
+mod catalogue;
+mod change;
+mod credential;
+mod fingerprints;
+mod fold;
+mod issuance;
+mod issuance_read;
+mod memo;
+mod policy;
+mod table;
+mod usage;
+
+pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
+pub use change::{Change, Remark};
+pub use credential::{Attributes, Credential, IdentityKind};
+pub use fold::Evidence;
+pub use issuance::{EventRef, Issuance, IssuanceKind};
+pub use policy::{Policy, is_administrator_policy};
+pub use usage::{Source, Use, UseView};

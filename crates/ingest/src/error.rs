@@ -1,0 +1,47 @@
+//! What stops a scan before it begins.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A source that was named and cannot be scanned at all.
+///
+/// Everything else that goes wrong is part of the [`Coverage`](crate::Coverage).
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing exists under a path that was named.
+    #[error("`{}` does not exist", .path.display())]
+    NotFound {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A folder that was named cannot be listed, or a path cannot be looked at.
+    #[error("`{}` cannot be listed", .path.display())]
+    CannotList {
+        /// The path.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A glob that cannot be understood.
+    #[error("`{pattern}` is not a valid glob")]
+    GlobInvalid {
+        /// The glob.
+        pattern: String,
+        /// What is wrong with it.
+        source: globset::Error,
+    },
+    /// A glob that matches neither a file nor a folder.
+    #[error("nothing matches `{pattern}`")]
+    GlobMatchesNothing {
+        /// The glob.
+        pattern: String,
+    },
+    /// An address in S3.
+    #[error(
+        "`{address}`: reading from S3 is not available yet; copy the logs with `aws s3 sync` and scan the copy"
+    )]
+    S3NotAvailable {
+        /// The address.
+        address: String,
+    },
+}

@@ -1,0 +1,31 @@
+//! Where logs lie and how to open them: files, folders, globs and standard input become
+//! CloudTrail records, and whatever could not be read is named.
+//!
+//! [`scan`] hands every record to a [`Fold`], one per worker thread, and merges the folds. A
+//! fold whose merge is commutative and associative sees no difference between one thread and
+//! many. The [`Coverage`] never depends on the number of threads or on their timing.
+
+mod archive;
+mod buffer;
+mod coverage;
+mod error;
+mod format;
+mod gzip;
+pub mod limits;
+mod listing;
+mod names;
+mod opener;
+mod pieces;
+mod progress;
+mod scan;
+mod source;
+mod trouble;
+mod worker;
+mod zstandard;
+
+pub use coverage::{Coverage, Note, SetAside, Skipped};
+pub use error::Error;
+pub use limits::Limits;
+pub use progress::Progress;
+pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
+pub use source::Source;

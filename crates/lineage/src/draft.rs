@@ -1,0 +1,243 @@
+//! The nodes of a lineage before anything is joined.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use cloudtrail::Arn;
+use evidence::{Attributes, Credential, Evidence, IdentityKind, IssuanceKind};
+
+use crate::issued::Issued;
+use crate::node::{Join, Node, NodeKey, Step};
+
+/// Seconds by which a creation date may differ from the time of its issuance.
+///
+/// They were equal in every case that could be checked; a second of skew is thinkable.
+pub(crate) const SKEW_SECS: i64 = 1;
+
+/// Nodes, and the credentials that they stand for.
+pub(crate) struct Drafts<'e> {
+    pub(crate) nodes: Vec<Node<'e>>,
+    pub(crate) by_credential: Vec<Option<usize>>,
+    pub(crate) by_identity: BTreeMap<&'e Credential, usize>,
+    /// Whether a node was used at all, or only handed out.
+    pub(crate) is_used: Vec<bool>,
+}
+
+struct Entry<'e> {
+    credentials: Vec<(u32, &'e Credential)>,
+    attributes: Attributes,
+    issued: Vec<usize>,
+}
+
+/// One node for each credential that was used or handed out.
+pub(crate) fn drafts<'e>(evidence: &'e Evidence, issued: &[Issued<'e>]) -> Drafts<'e> {
+    let mut entries: BTreeMap<NodeKey, Entry<'e>> = BTreeMap::new();
+    for (number, (credential, attributes)) in evidence.credentials().enumerate() {
+        let Some(key) = key_of(credential) else {
+            continue;
+        };
+        let entry = entries.entry(key).or_insert_with(Entry::empty);
+        entry.credentials.push((number as u32, credential));
+        entry.attributes.merge(attributes.clone());
+    }
+    assign(&mut entries, issued);
+    number(entries, evidence.credentials().len(), issued)
+}
+
+impl Entry<'_> {
+    const fn empty() -> Self {
+        Self { credentials: Vec::new(), attributes: Attributes::NONE, issued: Vec::new() }
+    }
+}
+
+/// The node that a credential belongs to; services and subjects of providers are none.
+fn key_of(credential: &Credential) -> Option<NodeKey> {
+    let principal_id = Arc::clone(&credential.principal_id);
+    let access_key_id = Arc::clone(&credential.access_key_id);
+    match credential.kind {
+        IdentityKind::AwsAccount => {
+            let account_id = Arc::clone(&credential.account_id);
+            return Some(NodeKey::Foreign { principal_id, account_id });
+        }
+        IdentityKind::AwsService
+        | IdentityKind::IdentityCenterUser
+        | IdentityKind::SamlUser
+        | IdentityKind::WebIdentityUser => return None,
+        IdentityKind::AssumedRole
+        | IdentityKind::Directory
+        | IdentityKind::FederatedUser
+        | IdentityKind::IamUser
+        | IdentityKind::Role
+        | IdentityKind::Root
+        | IdentityKind::Unknown => {}
+    }
+    let creation_date = credential.creation_date;
+    if cloudtrail::is_long_term(&access_key_id) {
+        Some(NodeKey::LongTerm { access_key_id, principal_id })
+    } else if !access_key_id.is_empty() || creation_date.is_some() {
+        Some(NodeKey::Temporary { principal_id, creation_date, access_key_id })
+    } else if principal_id.is_empty() && credential.arn.is_empty() {
+        None
+    } else {
+        Some(NodeKey::Principal { principal_id, arn: Arc::clone(&credential.arn) })
+    }
+}
+
+/// Finds the node of every hand-out with a key, and makes one where the key was never used.
+fn assign<'e>(entries: &mut BTreeMap<NodeKey, Entry<'e>>, issued: &[Issued<'e>]) {
+    let mut by_key: BTreeMap<Arc<str>, Vec<NodeKey>> = BTreeMap::new();
+    for key in entries.keys() {
+        if let NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } =
+            key
+        {
+            by_key.entry(Arc::clone(access_key_id)).or_default().push(key.clone());
+        }
+    }
+    for (number, handed_out) in issued.iter().enumerate().filter(|(_, issued)| issued.has_key()) {
+        let candidates = by_key.get(&handed_out.issuance.access_key_id);
+        let fits =
+            |key: &&NodeKey| entries.get(*key).is_some_and(|entry| fits(key, entry, handed_out));
+        let used = candidates.into_iter().flatten().find(fits).cloned();
+        let key = used.unwrap_or_else(|| key_of_unused(handed_out));
+        entries.entry(key).or_insert_with(Entry::empty).issued.push(number);
+    }
+}
+
+fn key_of_unused(issued: &Issued<'_>) -> NodeKey {
+    let access_key_id = Arc::clone(&issued.issuance.access_key_id);
+    let is_caller = issued.issuance.kind == IssuanceKind::GetSessionToken;
+    let caller = &issued.issuance.caller.principal_id;
+    let principal_id = Arc::clone(if is_caller { caller } else { issued.principal_id() });
+    if cloudtrail::is_long_term(&access_key_id) {
+        return NodeKey::LongTerm { access_key_id, principal_id };
+    }
+    let creation_date = Some(issued.issuance.event.event_time);
+    NodeKey::Temporary { principal_id, creation_date, access_key_id }
+}
+
+/// Whether the uses under `key` can be of the credential that was handed out: AWS uses key ids
+/// again, so that the key alone does not tell.
+fn fits(key: &NodeKey, entry: &Entry<'_>, issued: &Issued<'_>) -> bool {
+    let issuance = issued.issuance;
+    let time = issuance.event.event_time;
+    let is_in_time = match key {
+        NodeKey::Temporary { creation_date: Some(date), .. } => {
+            date.seconds_since(time).abs() <= SKEW_SECS
+        }
+        NodeKey::Temporary { creation_date: None, .. }
+        | NodeKey::Foreign { .. }
+        | NodeKey::LongTerm { .. }
+        | NodeKey::Principal { .. } => true,
+    };
+    is_in_time
+        && entry.credentials.iter().any(|(_, credential)| is_same_principal(credential, issued))
+}
+
+fn is_same_principal(credential: &Credential, issued: &Issued<'_>) -> bool {
+    let issuance = issued.issuance;
+    if issuance.kind == IssuanceKind::CreateAccessKey {
+        let user = Arn::parse(&credential.arn).and_then(|arn| arn.user_name());
+        return user
+            .is_none_or(|user| issuance.user_name.is_empty() || *issuance.user_name == *user);
+    }
+    if issuance.kind == IssuanceKind::GetSessionToken {
+        return credential.principal_id == issuance.caller.principal_id;
+    }
+    let principal_id = issued.principal_id();
+    if !principal_id.is_empty() && !credential.principal_id.is_empty() {
+        return *principal_id == credential.principal_id;
+    }
+    // EC2 and Lambda leave `assumedRoleUser` out: role and session name decide.
+    let used = Arn::parse(&credential.arn).and_then(|arn| arn.role_session());
+    let asked = Arn::parse(&issuance.role_arn).and_then(|arn| arn.role_name());
+    used.is_none_or(|used| {
+        asked.is_none_or(|role| role == used.role_name)
+            && (issuance.role_session_name.is_empty()
+                || *issuance.role_session_name == *used.role_session_name)
+    })
+}
+
+fn number<'e>(
+    entries: BTreeMap<NodeKey, Entry<'e>>,
+    n_credentials: usize,
+    issued: &[Issued<'e>],
+) -> Drafts<'e> {
+    let mut drafts = Drafts {
+        nodes: Vec::with_capacity(entries.len()),
+        by_credential: alloc::vec![None; n_credentials],
+        by_identity: BTreeMap::new(),
+        is_used: Vec::with_capacity(entries.len()),
+    };
+    for (index, (key, entry)) in entries.into_iter().enumerate() {
+        for (number, credential) in &entry.credentials {
+            if let Some(slot) = drafts.by_credential.get_mut(*number as usize) {
+                *slot = Some(index);
+            }
+            drafts.by_identity.insert(credential, index);
+        }
+        // Of two hand-outs of one key to one principal the one at the creation date counts.
+        let date = match &key {
+            NodeKey::Temporary { creation_date, .. } => *creation_date,
+            NodeKey::Foreign { .. } | NodeKey::LongTerm { .. } | NodeKey::Principal { .. } => None,
+        };
+        let distance = |number: &&usize| {
+            let time = issued.get(**number).map(|issued| issued.issuance.event.event_time);
+            (date.unwrap_or_default().seconds_since(time.unwrap_or_default()).abs(), **number)
+        };
+        let best = entry.issued.iter().min_by_key(distance).and_then(|number| issued.get(*number));
+        drafts.is_used.push(!entry.credentials.is_empty());
+        drafts.nodes.push(node(key, &entry, best, index));
+    }
+    drafts
+}
+
+fn node<'e>(
+    key: NodeKey,
+    entry: &Entry<'e>,
+    issued: Option<&Issued<'e>>,
+    index: usize,
+) -> Node<'e> {
+    let credential = entry.credentials.iter().map(|(_, credential)| *credential).min();
+    let issued_arn = issued.map(Issued::principal_arn).filter(|arn| !arn.is_empty());
+    let used_arn = credential.map(|credential| &credential.arn).filter(|arn| !arn.is_empty());
+    let arn = used_arn.or(issued_arn).cloned().unwrap_or_default();
+    let used_account = credential.map(|c| &c.account_id).filter(|account| !account.is_empty());
+    let account_id = used_account.cloned().or_else(|| account_of(&arn, issued)).unwrap_or_default();
+    let access_key_ids = match &key {
+        NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } => {
+            Some(access_key_id).filter(|key| !key.is_empty()).cloned().into_iter().collect()
+        }
+        NodeKey::Foreign { .. } | NodeKey::Principal { .. } => BTreeSet::new(),
+    };
+    Node {
+        key,
+        kind: credential.map(|credential| credential.kind).unwrap_or_default(),
+        arn,
+        account_id,
+        access_key_ids,
+        attributes: entry.attributes.clone(),
+        issued: issued.cloned(),
+        join: Join::Exact,
+        parent: None,
+        step: Step::Origin,
+        children: Vec::new(),
+        root: index,
+        hop: 0,
+        calls: 0,
+        chained_calls: 0,
+        is_refresh: false,
+        is_root_session: false,
+        origin: None,
+    }
+}
+
+/// Account of a credential that was never used.
+fn account_of(arn: &str, issued: Option<&Issued<'_>>) -> Option<Arc<str>> {
+    let of_arn = |arn: &str| Arn::parse(arn).map(|arn| Arc::from(arn.account_id));
+    let issuance = issued?.issuance;
+    of_arn(arn)
+        .or_else(|| of_arn(&issuance.role_arn))
+        .or_else(|| of_arn(&issuance.caller.arn))
+        .or_else(|| Some(Arc::clone(&issuance.event.recipient_account_id)))
+}

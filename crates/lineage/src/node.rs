@@ -1,0 +1,193 @@
+//! A credential or session of a lineage.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use cloudtrail::{Arn, Timestamp};
+use evidence::{Attributes, IdentityKind};
+
+use crate::issued::Issued;
+
+/// What tells one node from another.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum NodeKey {
+    /// A principal of an account without logs here.
+    Foreign {
+        /// `principalId`.
+        principal_id: Arc<str>,
+        /// Its account.
+        account_id: Arc<str>,
+    },
+    /// A long-term key.
+    LongTerm {
+        /// The key.
+        access_key_id: Arc<str>,
+        /// `principalId` of its user.
+        principal_id: Arc<str>,
+    },
+    /// A principal whose calls bear neither key nor session, such as a sign-in.
+    Principal {
+        /// `principalId`.
+        principal_id: Arc<str>,
+        /// ARN.
+        arn: Arc<str>,
+    },
+    /// A temporary credential, or a session whose keys share one creation date.
+    Temporary {
+        /// `principalId`.
+        principal_id: Arc<str>,
+        /// When it was issued.
+        creation_date: Option<Timestamp>,
+        /// Its key, or the smallest of its keys.
+        access_key_id: Arc<str>,
+    },
+}
+
+/// How sure a join is (`reference` order of evidence: key, session and date, weaker ones).
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Join {
+    /// One of several candidates, or matched by names and times alone.
+    Weak,
+    /// Same principal at the right time.
+    Strong,
+    /// The key itself.
+    Exact,
+}
+
+/// What leads from a node's parent to the node.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Step {
+    /// The same principal goes on, or a key that it made: no hop.
+    Continues,
+    /// A role was assumed.
+    Hop,
+    /// Nothing: the node is an origin.
+    Origin,
+}
+
+/// What kind of thing handed out the first credential.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+#[expect(missing_docs, reason = "the names are those of the scan document's `origin.kind`")]
+pub enum OriginKind {
+    AwsService,
+    Console,
+    Ec2Instance,
+    EcsTask,
+    ExternalAccount,
+    FederationToken,
+    IamUserAccessKey,
+    IdentityCenter,
+    LambdaFunction,
+    Oidc,
+    Root,
+    Saml,
+    #[default]
+    Unknown,
+}
+
+/// Where a lineage begins.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Origin {
+    /// What handed the first credential out.
+    pub kind: OriginKind,
+    /// The instance, for an instance.
+    pub instance_id: Option<Arc<str>>,
+    /// The service, function or task, the person or the repository behind it.
+    pub subject: Option<Arc<str>>,
+    /// What stays the same from one session of this origin to the next: a user, an instance, a
+    /// person with a role, a repository.
+    pub identity: String,
+    /// Whether all sessions of this origin are one origin, as for instances and functions.
+    pub is_workload: bool,
+    /// Whether roles may have been assumed before the first credential that the logs show.
+    pub at_least: bool,
+}
+
+/// A credential or session.
+#[derive(Clone, Debug)]
+pub struct Node<'e> {
+    /// What tells it from others.
+    pub key: NodeKey,
+    /// Type of identity.
+    pub kind: IdentityKind,
+    /// ARN of its principal; empty where no event tells.
+    pub arn: Arc<str>,
+    /// Account of its principal; empty where no event tells.
+    pub account_id: Arc<str>,
+    /// All its keys.
+    pub access_key_ids: BTreeSet<Arc<str>>,
+    /// What its uses tell about it.
+    pub attributes: Attributes,
+    /// The event that handed it out.
+    pub issued: Option<Issued<'e>>,
+    /// How sure it is that this event handed it out.
+    pub join: Join,
+    /// The node that handed it out.
+    pub parent: Option<usize>,
+    /// What leads from the parent to it.
+    pub step: Step,
+    /// The nodes that it handed out, by time.
+    pub children: Vec<usize>,
+    /// The first node of its lineage.
+    pub root: usize,
+    /// Number of the hop that led here: distinct roles assumed since the origin.
+    pub hop: u32,
+    /// Roles assumed since the origin, repetitions included.
+    pub calls: u32,
+    /// Roles assumed by role sessions since the origin: what AWS calls role chaining.
+    pub chained_calls: u32,
+    /// Whether this role, or itself, was assumed before on the way here.
+    pub is_refresh: bool,
+    /// Whether a session of root lies on the way here.
+    pub is_root_session: bool,
+    /// Where its lineage begins; filled in for origins only.
+    pub origin: Option<Origin>,
+}
+
+impl Node<'_> {
+    /// `principalId`.
+    pub fn principal_id(&self) -> &Arc<str> {
+        match &self.key {
+            NodeKey::Foreign { principal_id, .. }
+            | NodeKey::LongTerm { principal_id, .. }
+            | NodeKey::Principal { principal_id, .. }
+            | NodeKey::Temporary { principal_id, .. } => principal_id,
+        }
+    }
+
+    /// When it was issued, as far as known.
+    pub fn created(&self) -> Option<Timestamp> {
+        let own = match &self.key {
+            NodeKey::Temporary { creation_date, .. } => *creation_date,
+            NodeKey::Foreign { .. } | NodeKey::LongTerm { .. } | NodeKey::Principal { .. } => None,
+        };
+        self.issued.as_ref().map(|issued| issued.issuance.event.event_time).or(own)
+    }
+
+    /// Whether it is a long-term key.
+    pub const fn is_long_term(&self) -> bool {
+        matches!(self.key, NodeKey::LongTerm { .. })
+    }
+
+    /// Account and name of the role, for a role session.
+    pub fn role(&self) -> Option<(&str, &str)> {
+        let from_issuance = self.issued.as_ref().and_then(|issued| {
+            let arn = Arn::parse(&issued.issuance.role_arn)?;
+            Some((arn.account_id, arn.role_name()?))
+        });
+        from_issuance.or_else(|| {
+            let arn = Arn::parse(&self.arn)?;
+            Some((arn.account_id, arn.role_session()?.role_name))
+        })
+    }
+
+    /// Name of the role session.
+    pub fn role_session_name(&self) -> Option<&str> {
+        let from_issuance = self.issued.as_ref().map(|issued| &*issued.issuance.role_session_name);
+        from_issuance
+            .filter(|name| !name.is_empty())
+            .or_else(|| Some(Arn::parse(&self.arn)?.role_session()?.role_session_name))
+    }
+}

@@ -1,0 +1,218 @@
+//! Names the origin of every lineage.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use cloudtrail::{Arn, Timestamp};
+use evidence::{Evidence, IdentityKind, Issuance, IssuanceKind};
+
+use crate::issued::Issued;
+use crate::node::{Node, NodeKey, Origin, OriginKind};
+
+/// Begin of the names of roles that Identity Center makes.
+const IDENTITY_CENTER_ROLE: &str = "AWSReservedSSO_";
+
+/// Begin of the names of Identity Center's SAML providers.
+const IDENTITY_CENTER_PROVIDER: &str = "AWSSSO_";
+
+/// Seconds between the two halves of a sign-in through Identity Center.
+const PAIR_SECS: i64 = 2;
+
+/// Fills in the origin of every node that has no parent.
+pub(crate) fn name(nodes: &mut [Node<'_>], evidence: &Evidence) {
+    let pairs = pairs(evidence);
+    for node in nodes.iter_mut().filter(|node| node.parent.is_none()) {
+        let mut origin = match &node.issued {
+            Some(issued) => of_issuance(node, issued),
+            None => of_identity(node),
+        };
+        if origin.kind == OriginKind::IdentityCenter {
+            origin.subject = person(node, &pairs).or(origin.subject);
+        }
+        origin.identity = identity(node, &origin);
+        node.origin = Some(origin);
+    }
+}
+
+/// First halves of sign-ins through Identity Center, by account and permission set.
+type Pairs<'a> = BTreeMap<(&'a str, &'a str), Vec<(Timestamp, &'a Arc<str>)>>;
+
+fn pairs(evidence: &Evidence) -> Pairs<'_> {
+    let mut pairs = Pairs::new();
+    let halves = evidence.issuances().filter(|i| i.kind == IssuanceKind::GetRoleCredentials);
+    for half in halves {
+        let name = (&*half.principal_id, &*half.role_arn);
+        pairs.entry(name).or_default().push((half.event.event_time, &half.subject));
+    }
+    pairs
+}
+
+/// The person that signed in, by the first half of the pair: its session name, and its id in the
+/// identity store.
+fn person(node: &Node<'_>, pairs: &Pairs<'_>) -> Option<Arc<str>> {
+    let (account, role) = node.role()?;
+    let (set, _) = role.strip_prefix(IDENTITY_CENTER_ROLE)?.rsplit_once('_')?;
+    let name = node.role_session_name()?;
+    let created = node.created()?;
+    let halves = pairs.get(&(account, set))?;
+    let distance = |time: Timestamp| time.seconds_since(created).abs();
+    let closest = halves.iter().min_by_key(|(time, subject)| (distance(*time), *subject))?;
+    let is_near = distance(closest.0) <= PAIR_SECS && !closest.1.is_empty();
+    is_near.then(|| Arc::from(format!("{name} ({})", closest.1)))
+}
+
+fn of_issuance(node: &Node<'_>, issued: &Issued<'_>) -> Origin {
+    let issuance = issued.issuance;
+    if let Some(service) = issued.service() {
+        return of_service(node, service);
+    }
+    let subject = Some(&issuance.subject).filter(|subject| !subject.is_empty()).cloned();
+    let is_identity_center = issuance.provider.contains(IDENTITY_CENTER_PROVIDER)
+        || node.role().is_some_and(|(_, role)| role.starts_with(IDENTITY_CENTER_ROLE));
+    let kind = match issuance.kind {
+        IssuanceKind::AssumeRoleWithSaml if is_identity_center => OriginKind::IdentityCenter,
+        IssuanceKind::AssumeRoleWithSaml => OriginKind::Saml,
+        IssuanceKind::AssumeRoleWithWebIdentity | IssuanceKind::GetCredentialsForIdentity => {
+            OriginKind::Oidc
+        }
+        IssuanceKind::ConsoleLogin if node.kind == IdentityKind::Root => OriginKind::Root,
+        IssuanceKind::ConsoleLogin | IssuanceKind::GetSigninToken | IssuanceKind::SwitchRole => {
+            OriginKind::Console
+        }
+        IssuanceKind::CreateSession => return of_service(node, "rolesanywhere.amazonaws.com"),
+        // Their callers are nodes, unless a caller bears no name at all.
+        IssuanceKind::AssumeRole
+        | IssuanceKind::AssumeRoot
+        | IssuanceKind::CreateAccessKey
+        | IssuanceKind::GetFederationToken
+        | IssuanceKind::GetRoleCredentials
+        | IssuanceKind::GetSessionToken => return of_identity(node),
+    };
+    Origin { kind, subject, ..Origin::default() }
+}
+
+fn of_service(node: &Node<'_>, service: &str) -> Origin {
+    let name = node.role_session_name().map(Arc::from);
+    let kind = match service {
+        "ec2.amazonaws.com" => OriginKind::Ec2Instance,
+        "ecs-tasks.amazonaws.com" => OriginKind::EcsTask,
+        "lambda.amazonaws.com" => OriginKind::LambdaFunction,
+        _ => OriginKind::AwsService,
+    };
+    let is_instance = kind == OriginKind::Ec2Instance;
+    let is_named = matches!(kind, OriginKind::EcsTask | OriginKind::LambdaFunction);
+    let subject = if is_named { name.clone() } else { Some(Arc::from(service)) };
+    Origin {
+        kind,
+        instance_id: name.filter(|_| is_instance),
+        subject: subject.filter(|_| !is_instance),
+        is_workload: true,
+        ..Origin::default()
+    }
+}
+
+/// What an identity tells about its origin when no event of its issuance is in the logs.
+fn of_identity(node: &Node<'_>) -> Origin {
+    if let NodeKey::Foreign { account_id, .. } = &node.key {
+        let subject = Some(Arc::clone(account_id));
+        return Origin { kind: OriginKind::ExternalAccount, subject, ..Origin::default() };
+    }
+    let plain = |kind| Origin { kind, ..Origin::default() };
+    match node.kind {
+        IdentityKind::Root => plain(OriginKind::Root),
+        IdentityKind::FederatedUser => plain(OriginKind::FederationToken),
+        IdentityKind::IamUser | IdentityKind::Unknown if node.is_long_term() => {
+            plain(OriginKind::IamUserAccessKey)
+        }
+        IdentityKind::IamUser if node.attributes.is_from_console => plain(OriginKind::Console),
+        IdentityKind::AssumedRole | IdentityKind::Role => of_role_session(node),
+        // A user's session is no hop, whatever handed it out.
+        IdentityKind::IamUser => plain(OriginKind::Unknown),
+        IdentityKind::AwsAccount
+        | IdentityKind::AwsService
+        | IdentityKind::Directory
+        | IdentityKind::IdentityCenterUser
+        | IdentityKind::SamlUser
+        | IdentityKind::Unknown
+        | IdentityKind::WebIdentityUser => Origin { at_least: true, ..Origin::default() },
+    }
+}
+
+fn of_role_session(node: &Node<'_>) -> Origin {
+    let attributes = &node.attributes;
+    let role = node.role().map(|(_, role)| role).unwrap_or_default();
+    let name: Option<Arc<str>> = node.role_session_name().map(Arc::from);
+    let issuer = attributes.issuer_arn.as_deref().unwrap_or_default();
+    let provider = attributes.federated_provider.as_deref().unwrap_or_default();
+    let workload = |kind| Origin { kind, is_workload: true, ..Origin::default() };
+    if role.starts_with(IDENTITY_CENTER_ROLE) {
+        return Origin { kind: OriginKind::IdentityCenter, subject: name, ..Origin::default() };
+    }
+    if attributes.ec2_role_delivery.is_some() {
+        return Origin { instance_id: name, ..workload(OriginKind::Ec2Instance) };
+    }
+    if attributes.issuer_type.as_deref() == Some("AWS::Lambda::Function") {
+        let function = attributes.issued_to.clone().or(name);
+        return Origin { subject: function, ..workload(OriginKind::LambdaFunction) };
+    }
+    if let Some(service) = service_of_role(issuer) {
+        return Origin { subject: Some(Arc::from(service)), ..workload(OriginKind::AwsService) };
+    }
+    if provider.contains(":saml-provider/") {
+        return Origin { kind: OriginKind::Saml, subject: name, ..Origin::default() };
+    }
+    if !provider.is_empty() {
+        return Origin { kind: OriginKind::Oidc, subject: name, ..Origin::default() };
+    }
+    // Anybody who may assume the role can call the session like an instance: the hop count stays
+    // a lower bound.
+    if name.as_deref().is_some_and(is_instance_id) {
+        let origin = workload(OriginKind::Ec2Instance);
+        return Origin { instance_id: name, at_least: true, ..origin };
+    }
+    Origin { at_least: true, ..Origin::default() }
+}
+
+/// The service of a service-linked role, from the role's path.
+fn service_of_role(role_arn: &str) -> Option<&str> {
+    Arn::parse(role_arn)?.resource.strip_prefix("role/aws-service-role/")?.split('/').next()
+}
+
+/// Whether `name` has the form of an instance id: `i-` and 8 or 17 hexadecimal digits.
+fn is_instance_id(name: &str) -> bool {
+    let digits = name.strip_prefix("i-").unwrap_or_default();
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    matches!(digits.len(), 8 | 17) && digits.bytes().all(is_hex)
+}
+
+/// What stays the same from one session of an origin to the next.
+fn identity(node: &Node<'_>, origin: &Origin) -> String {
+    let role = node.role().map(|(account, role)| format!("{account}/{role}"));
+    let subject = |issuance: &Issuance| issuance.subject.to_string();
+    let issued = node.issued.as_ref().map(|issued| subject(issued.issuance));
+    match origin.kind {
+        OriginKind::IamUserAccessKey => {
+            node.access_key_ids.iter().map(ToString::to_string).collect()
+        }
+        OriginKind::Oidc | OriginKind::Saml => {
+            format!("{}:{}", role.unwrap_or_default(), issued.unwrap_or_default())
+        }
+        OriginKind::AwsService
+        | OriginKind::Console
+        | OriginKind::Ec2Instance
+        | OriginKind::EcsTask
+        | OriginKind::ExternalAccount
+        | OriginKind::FederationToken
+        | OriginKind::IdentityCenter
+        | OriginKind::LambdaFunction
+        | OriginKind::Root
+        | OriginKind::Unknown => {
+            let session = node.role_session_name().unwrap_or_default();
+            let principal = node.principal_id();
+            role.map_or_else(|| principal.to_string(), |role| format!("{role}/{session}"))
+        }
+    }
+}

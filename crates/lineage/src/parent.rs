@@ -1,0 +1,167 @@
+//! Finds the node that handed out each node.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use cloudtrail::{Arn, Timestamp};
+use evidence::{ArtifactKind, Change, Evidence, IdentityKind, IssuanceKind};
+
+use crate::Lineage;
+use crate::issued::Issued;
+use crate::node::{Join, NodeKey, Step};
+
+/// Longest life of a role session, in seconds (IAM user guide: 12 hours).
+const SESSION_SECS_MAX: i64 = 12 * 3600;
+
+/// Nodes by principal, each with the time it was created.
+type ByPrincipal<'a> = BTreeMap<&'a str, Vec<(Option<Timestamp>, usize)>>;
+
+/// A parent, what leads from it, and how sure that is.
+struct Found {
+    parent: usize,
+    step: Step,
+    join: Join,
+}
+
+/// Attaches every node to the node that handed it out.
+pub(crate) fn attach<'e>(lineage: &mut Lineage<'e>, evidence: &'e Evidence) {
+    let found: Vec<Option<Found>> = {
+        let principals = Principals::of(lineage, evidence);
+        (0..lineage.nodes.len()).map(|index| principals.parent_of(lineage, index)).collect()
+    };
+    for (node, found) in lineage.nodes.iter_mut().zip(found) {
+        let Some(found) = found else {
+            continue;
+        };
+        node.parent = Some(found.parent);
+        node.step = found.step;
+        node.join = node.join.min(found.join);
+    }
+}
+
+/// What a caller without key can be found by.
+struct Principals<'a> {
+    by_id: ByPrincipal<'a>,
+    by_arn: ByPrincipal<'a>,
+    /// Passwords by account and user.
+    passwords: BTreeMap<(&'a str, &'a str), Vec<&'a Change>>,
+}
+
+impl<'a> Principals<'a> {
+    fn of(lineage: &'a Lineage<'_>, evidence: &'a Evidence) -> Self {
+        let mut by_id = ByPrincipal::new();
+        let mut by_arn = ByPrincipal::new();
+        for (index, node) in lineage.nodes.iter().enumerate() {
+            let is_own = !matches!(node.key, NodeKey::Foreign { .. });
+            if is_own && !node.principal_id().is_empty() {
+                by_id.entry(node.principal_id()).or_default().push((node.created(), index));
+            }
+            if is_own && !node.arn.is_empty() {
+                by_arn.entry(&node.arn).or_default().push((node.created(), index));
+            }
+        }
+        by_id.values_mut().chain(by_arn.values_mut()).for_each(|nodes| nodes.sort_unstable());
+        let mut passwords: BTreeMap<_, Vec<&Change>> = BTreeMap::new();
+        for change in evidence.changes().filter(|c| c.artifact == ArtifactKind::LoginProfile) {
+            let account = account_of(change);
+            passwords.entry((account, &*change.name)).or_default().push(change);
+        }
+        Self { by_id, by_arn, passwords }
+    }
+
+    fn parent_of(&self, lineage: &Lineage<'_>, index: usize) -> Option<Found> {
+        let issued = lineage.nodes.get(index)?.issued.as_ref()?;
+        if issued.service().is_some() {
+            return None;
+        }
+        let found = match issued.issuance.kind {
+            IssuanceKind::AssumeRole | IssuanceKind::AssumeRoot => {
+                self.caller(lineage, issued, Step::Hop)
+            }
+            IssuanceKind::CreateAccessKey
+            | IssuanceKind::GetFederationToken
+            | IssuanceKind::GetSessionToken
+            | IssuanceKind::GetSigninToken => self.caller(lineage, issued, Step::Continues),
+            IssuanceKind::ConsoleLogin => {
+                self.password_of(lineage, issued).or_else(|| self.signed_in(issued, index))
+            }
+            IssuanceKind::SwitchRole => self.switched(issued, index),
+            IssuanceKind::AssumeRoleWithSaml
+            | IssuanceKind::AssumeRoleWithWebIdentity
+            | IssuanceKind::CreateSession
+            | IssuanceKind::GetCredentialsForIdentity
+            | IssuanceKind::GetRoleCredentials => None,
+        };
+        found.filter(|found| found.parent != index)
+    }
+
+    fn caller(&self, lineage: &Lineage<'_>, issued: &Issued<'_>, step: Step) -> Option<Found> {
+        let caller = &issued.issuance.caller;
+        if caller.kind == IdentityKind::AwsAccount {
+            let time = issued.issuance.event.event_time;
+            let known = latest(self.by_id.get(&*caller.principal_id), time, SESSION_SECS_MAX);
+            if let Some((parent, is_only)) = known {
+                let join = if is_only { Join::Strong } else { Join::Weak };
+                return Some(Found { parent, step, join });
+            }
+        }
+        let parent = lineage.of_identity(caller)?;
+        Some(Found { parent, step, join: Join::Exact })
+    }
+
+    /// The session that a console sign-in of a role or federated user goes on from.
+    fn signed_in(&self, issued: &Issued<'_>, index: usize) -> Option<Found> {
+        let caller = &issued.issuance.caller;
+        let goes_on =
+            matches!(caller.kind, IdentityKind::AssumedRole | IdentityKind::FederatedUser);
+        let nodes = self.by_id.get(&*caller.principal_id).filter(|_| goes_on)?;
+        let others: Vec<_> = nodes.iter().filter(|(_, other)| *other != index).copied().collect();
+        let time = issued.issuance.event.event_time;
+        let (parent, is_only) = latest(Some(&others), time, SESSION_SECS_MAX * 3)?;
+        let join = if is_only { Join::Strong } else { Join::Weak };
+        Some(Found { parent, step: Step::Continues, join })
+    }
+
+    /// Whoever gave the user the password that it signs in with.
+    fn password_of(&self, lineage: &Lineage<'_>, issued: &Issued<'_>) -> Option<Found> {
+        let caller = &issued.issuance.caller;
+        let arn = Arn::parse(&caller.arn)?;
+        let given = self.passwords.get(&(arn.account_id, arn.user_name()?))?;
+        let time = issued.issuance.event.event_time;
+        let mut before = given.iter().filter(|change| change.event.event_time <= time);
+        let parent = lineage.of_identity(&before.next_back()?.caller)?;
+        Some(Found { parent, step: Step::Continues, join: Join::Strong })
+    }
+
+    /// The console session that switched its role.
+    fn switched(&self, issued: &Issued<'_>, index: usize) -> Option<Found> {
+        let from = &issued.issuance.switch_from;
+        let nodes = self.by_arn.get(&**from).filter(|_| !from.is_empty())?;
+        let others: Vec<_> = nodes.iter().filter(|(_, other)| *other != index).copied().collect();
+        let (parent, _) =
+            latest(Some(&others), issued.issuance.event.event_time, SESSION_SECS_MAX)?;
+        Some(Found { parent, step: Step::Hop, join: Join::Weak })
+    }
+}
+
+fn account_of(change: &Change) -> &str {
+    let account = &change.event.recipient_account_id;
+    if account.is_empty() { &change.caller.account_id } else { account }
+}
+
+/// The node that was created last before `time` and may still live, and whether it is the only
+/// one.
+fn latest(
+    nodes: Option<&Vec<(Option<Timestamp>, usize)>>,
+    time: Timestamp,
+    life_secs: i64,
+) -> Option<(usize, bool)> {
+    let lives = |created: Option<Timestamp>| {
+        created.is_none_or(|created| (0..=life_secs).contains(&time.seconds_since(created)))
+    };
+    let nodes = nodes?;
+    let end = nodes.partition_point(|(created, _)| created.is_none_or(|created| created <= time));
+    let mut living = nodes.iter().take(end).rev().filter(|(created, _)| lives(*created));
+    let (_, last) = living.next()?;
+    Some((*last, living.next().is_none()))
+}

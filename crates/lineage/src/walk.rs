@@ -1,0 +1,164 @@
+//! Numbers hops from every origin downward.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use cloudtrail::Timestamp;
+use evidence::{IdentityKind, IssuanceKind};
+
+use crate::node::{Node, Step};
+
+/// Breaks cycles, lists children, and numbers the hops of every node.
+///
+/// Key ids that AWS uses again, or hostile logs, can make credentials hand each other out in a
+/// circle.
+pub(crate) fn number(nodes: &mut [Node<'_>]) {
+    break_cycles(nodes);
+    list_children(nodes);
+    let origins: Vec<usize> = nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| node.parent.is_none())
+        .map(|(i, _)| i)
+        .collect();
+    for origin in origins {
+        number_tree(nodes, origin);
+    }
+}
+
+/// Makes the earliest node of each cycle an origin.
+fn break_cycles(nodes: &mut [Node<'_>]) {
+    /// How far a node has been looked at.
+    #[derive(Clone, Copy, Eq, PartialEq)]
+    enum Mark {
+        New,
+        OnWay(usize),
+        Done,
+    }
+    let mut marks = alloc::vec![Mark::New; nodes.len()];
+    for start in 0..nodes.len() {
+        let mut way = Vec::new();
+        let mut next = Some(start);
+        while let Some(at) = next {
+            match marks.get(at).copied() {
+                Some(Mark::New) => {}
+                Some(Mark::OnWay(since)) if since == start => {
+                    cut(nodes, &way, at);
+                    break;
+                }
+                Some(Mark::OnWay(_) | Mark::Done) | None => break,
+            }
+            if let Some(mark) = marks.get_mut(at) {
+                *mark = Mark::OnWay(start);
+            }
+            way.push(at);
+            next = nodes.get(at).and_then(|node| node.parent);
+        }
+        for at in way {
+            if let Some(mark) = marks.get_mut(at) {
+                *mark = Mark::Done;
+            }
+        }
+    }
+}
+
+/// Cuts the cycle at the end of `way` that `first` closes.
+fn cut(nodes: &mut [Node<'_>], way: &[usize], first: usize) {
+    let cycle = way.iter().skip_while(|at| **at != first);
+    let age = |at: &&usize| nodes.get(**at).map(|node| (node.created(), **at));
+    let Some(oldest) = cycle.min_by_key(age).copied() else {
+        return;
+    };
+    if let Some(node) = nodes.get_mut(oldest) {
+        node.parent = None;
+        node.step = Step::Origin;
+    }
+}
+
+fn list_children(nodes: &mut [Node<'_>]) {
+    let mut children: Vec<(usize, Option<Timestamp>, usize)> = nodes
+        .iter()
+        .enumerate()
+        .filter_map(|(index, node)| Some((node.parent?, node.created(), index)))
+        .collect();
+    children.sort_unstable();
+    for (parent, _, child) in children {
+        if let Some(parent) = nodes.get_mut(parent) {
+            parent.children.push(child);
+        }
+    }
+}
+
+/// A node on its way through the walk: numbered when it is entered, its role forgotten when it
+/// is left.
+enum Visit {
+    Enter(usize),
+    Leave(String),
+}
+
+fn number_tree(nodes: &mut [Node<'_>], origin: usize) {
+    let mut roles_on_way: BTreeMap<String, u32> = BTreeMap::new();
+    let mut waiting = alloc::vec![Visit::Enter(origin)];
+    while let Some(visit) = waiting.pop() {
+        let index = match visit {
+            Visit::Enter(index) => index,
+            Visit::Leave(role) => {
+                if let Some(count) = roles_on_way.get_mut(&role) {
+                    *count -= 1;
+                }
+                continue;
+            }
+        };
+        let role = enter(nodes, index, origin, &roles_on_way);
+        if let Some(role) = role {
+            *roles_on_way.entry(role.clone()).or_default() += 1;
+            waiting.push(Visit::Leave(role));
+        }
+        let children = nodes.get(index).map(|node| node.children.clone()).unwrap_or_default();
+        waiting.extend(children.into_iter().rev().map(Visit::Enter));
+    }
+}
+
+/// Numbers one node after its parent; gives the role that it stands for.
+fn enter(
+    nodes: &mut [Node<'_>],
+    index: usize,
+    origin: usize,
+    roles_on_way: &BTreeMap<String, u32>,
+) -> Option<String> {
+    let parent = nodes.get(index)?.parent.and_then(|parent| nodes.get(parent));
+    let parent_counts = parent.map(|parent| {
+        let is_role_session = parent.kind == IdentityKind::AssumedRole || parent.step == Step::Hop;
+        (parent.hop, parent.calls, parent.chained_calls, parent.is_root_session, is_role_session)
+    });
+    let (hop, calls, chained_calls, is_root_session, is_role_session) =
+        parent_counts.unwrap_or_default();
+    let role_before = parent.and_then(role_of);
+    let role_before = role_before.as_ref();
+    let node = nodes.get_mut(index)?;
+    let role = role_of(node);
+    let is_hop = node.step == Step::Hop;
+    let is_assumed = |role: &String| roles_on_way.get(role).is_some_and(|count| *count > 0);
+    let is_known = role.as_ref().is_some_and(|role| is_assumed(role) || role_before == Some(role));
+    node.root = origin;
+    node.is_refresh = is_hop && is_known;
+    node.hop = hop + u32::from(is_hop && !is_known);
+    node.calls = calls + u32::from(is_hop);
+    node.chained_calls = chained_calls + u32::from(is_hop && is_role_session);
+    node.is_root_session = is_root_session || is_assumed_root(node);
+    // The origin's own role was not assumed: only itself must not count it.
+    role.filter(|_| is_hop)
+}
+
+fn is_assumed_root(node: &Node<'_>) -> bool {
+    let is_issued = |issued: &crate::Issued<'_>| issued.issuance.kind == IssuanceKind::AssumeRoot;
+    node.issued.as_ref().is_some_and(is_issued)
+}
+
+fn role_of(node: &Node<'_>) -> Option<String> {
+    if is_assumed_root(node) {
+        return Some(node.principal_id().to_string());
+    }
+    node.role().map(|(account, name)| alloc::format!("{account}/{name}"))
+}

@@ -1,0 +1,120 @@
+//! The scan document and the trace document, as JSON.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use crate::wire::{Finding, Incident, Time, Trace};
+use crate::{Scan, escape};
+
+/// Number of the scan document's form.
+const SCHEMA: &str = "rolecall.scan/1";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    version: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<Time>,
+    coverage: Coverage<'a>,
+    incidents: Vec<Incident<'a>>,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Coverage<'a> {
+    files: u64,
+    bytes_read: u64,
+    records: u64,
+    events: u64,
+    duplicates: u64,
+    skipped: Vec<Skipped<'a>>,
+    set_aside: Vec<SetAside<'a>>,
+    notes: Vec<Note<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_event: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_event: Option<Time>,
+    accounts: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Skipped<'a> {
+    source: &'a str,
+    reason: &'a str,
+    records: u64,
+}
+
+#[derive(Serialize)]
+struct SetAside<'a> {
+    source: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    source: &'a str,
+    text: &'a str,
+    records: u64,
+}
+
+/// The scan document: one object, keys in a fixed order, with a line feed at its end.
+///
+/// Linear in the size of `scan`.
+pub fn json(scan: &Scan<'_>) -> String {
+    let analysis = scan.analysis;
+    written(&Document {
+        schema: SCHEMA,
+        version: scan.version,
+        as_of: analysis.as_of.map(Time),
+        coverage: Coverage::of(scan),
+        incidents: analysis.incidents.iter().map(Incident::of).collect(),
+        findings: analysis.findings.iter().map(Finding::of).collect(),
+    })
+}
+
+/// The trace document, in the same manner.
+pub fn trace_json(trace: &detect::Trace) -> String {
+    written(&Trace::of(trace))
+}
+
+impl<'a> Coverage<'a> {
+    fn of(scan: &Scan<'a>) -> Self {
+        let (coverage, analysis) = (scan.coverage, scan.analysis);
+        let skipped = coverage.skipped.iter().map(|skipped| Skipped {
+            source: &skipped.source,
+            reason: &skipped.reason,
+            records: skipped.records,
+        });
+        let set_aside = coverage
+            .set_aside
+            .iter()
+            .map(|set_aside| SetAside { source: &set_aside.source, reason: &set_aside.reason });
+        let notes = coverage.notes.iter().map(|note| Note {
+            source: &note.source,
+            text: &note.text,
+            records: note.records,
+        });
+        Self {
+            files: coverage.files,
+            bytes_read: coverage.bytes_read,
+            records: coverage.records,
+            events: coverage.events,
+            duplicates: coverage.duplicates,
+            skipped: skipped.collect(),
+            set_aside: set_aside.collect(),
+            notes: notes.collect(),
+            first_event: analysis.first_event.map(Time),
+            last_event: analysis.as_of.map(Time),
+            accounts: analysis.accounts.iter().map(|account| &**account).collect(),
+        }
+    }
+}
+
+fn written(document: &impl Serialize) -> String {
+    // Serializing fails on maps whose keys are not text alone, and no form here holds a map.
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    escape::json(text)
+}

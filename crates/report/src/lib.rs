@@ -1,0 +1,38 @@
+//! Findings as text, JSON and HTML: the only ways out for text from logs.
+//!
+//! Every string of a log was chosen by somebody who may be the attacker. Text leaves through
+//! [`escape`] alone: the terminal and the HTML report show control, bidirectional and invisible
+//! characters as `\u{..}`; JSON keeps the values and writes these characters as `\uXXXX`.
+#![no_std]
+
+extern crate alloc;
+
+mod cases;
+mod coverage;
+pub mod escape;
+mod html;
+mod json;
+pub mod limits;
+mod page;
+mod table;
+mod trace;
+mod wire;
+mod words;
+
+pub use coverage::{Coverage, Note, SetAside, Skipped};
+pub use html::html;
+pub use json::{json, trace_json};
+pub use page::Style;
+pub use table::table;
+pub use trace::trace_text;
+
+/// What a scan came to: everything that a report shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Scan<'a> {
+    /// Findings and incidents.
+    pub analysis: &'a detect::Analysis,
+    /// What was read and what was not.
+    pub coverage: &'a Coverage,
+    /// Version of the program.
+    pub version: &'a str,
+}

@@ -1,0 +1,78 @@
+//! Every limit of the reports, by name.
+//!
+//! JSON has none of these: what a table or a page leaves out is always there.
+
+/// Columns of a name in the table, such as a role or a session.
+pub const NAME_COLUMNS_MAX: usize = 72;
+
+/// Columns of a key in the table; keys of AWS are far shorter and are always shown whole.
+pub const KEY_COLUMNS_MAX: usize = 128;
+
+/// Columns of a reason in the table.
+pub const REASON_COLUMNS_MAX: usize = 1_200;
+
+/// Lines of each list below the coverage line.
+pub const COVERAGE_LINES_MAX: usize = 5;
+
+/// Rows of the table of incidents.
+pub const INCIDENT_ROWS_MAX: usize = 50;
+
+/// Incidents that the table tells in full.
+pub const INCIDENTS_TOLD_MAX: usize = 10;
+
+/// Findings of one incident that the table gives reasons for.
+pub const REASONS_MAX: usize = 8;
+
+/// Hops of a path; a longer one loses its middle.
+pub const PATH_HOPS_SHOWN_MAX: usize = 12;
+
+/// Other paths of a tree that the table shows.
+pub const BRANCHES_SHOWN_MAX: usize = 5;
+
+/// Findings of one incident whose paths are compared to find the distinct ones.
+pub const PATHS_COMPARED_MAX: usize = 50;
+
+/// Distinct paths of one incident that are shown.
+pub const PATHS_SHOWN_MAX: usize = 4;
+
+/// Things left behind that are listed under one path.
+pub const LEFT_BEHIND_SHOWN_MAX: usize = 30;
+
+/// Habits that are listed.
+pub const HABITS_SHOWN_MAX: usize = 10;
+
+/// Moments of a trace.
+pub const TRACE_MOMENTS_SHOWN_MAX: usize = 40;
+
+/// Incidents that the HTML report shows in full.
+pub const HTML_INCIDENTS_MAX: usize = 100;
+
+/// Incidents that the HTML report lists.
+pub const HTML_ROWS_MAX: usize = 1_000;
+
+/// Findings of one incident that the HTML report shows in full.
+pub const HTML_FINDINGS_MAX: usize = 10;
+
+/// Events of one finding that the HTML report lists.
+pub const HTML_EVIDENCE_MAX: usize = 25;
+
+/// Lines of one timeline in the HTML report.
+pub const HTML_MOMENTS_MAX: usize = 60;
+
+/// Lines of each list of the coverage in the HTML report.
+pub const HTML_COVERAGE_MAX: usize = 200;
+
+/// Characters of one text in the HTML report.
+pub const HTML_TEXT_MAX: usize = 600;
+
+/// Columns of nodes that a picture draws; a deeper graph loses its middle.
+pub const DRAWN_RANKS_MAX: usize = 24;
+
+/// Nodes in one column of a picture.
+pub const DRAWN_IN_RANK_MAX: usize = 15;
+
+/// Edges of a picture.
+pub const DRAWN_EDGES_MAX: usize = 400;
+
+/// Lanes of a timeline's picture.
+pub const LANES_MAX: usize = 12;

@@ -1,0 +1,100 @@
+//! Written forms against files made for reading; `UPDATE_GOLDEN=1` rewrites them.
+
+use std::fs;
+use std::path::Path;
+
+use report::{Coverage, Scan, Style, json, table, trace_json, trace_text};
+
+use crate::bob;
+
+const PLAIN_80: Style = Style { color: false, width: 80, all: false };
+
+pub(crate) fn check(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/{name}.golden"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    assert!(golden == text, "{name} differs from its golden file; it is:\n{text}");
+}
+
+fn table_of(style: Style) -> String {
+    let (analysis, coverage) = (bob::analysis(), bob::coverage());
+    table(&Scan { analysis: &analysis, coverage: &coverage, version: "0.1.0" }, &style)
+}
+
+#[test]
+fn the_table_tells_an_incident_on_80_columns() {
+    check("table_80", &table_of(PLAIN_80));
+}
+
+#[test]
+fn the_table_tells_an_incident_on_60_columns() {
+    let style = Style { width: 60, ..PLAIN_80 };
+    check("table_60", &table_of(style));
+}
+
+#[test]
+fn the_table_tells_an_incident_on_140_columns_with_everything() {
+    let style = Style { width: 140, all: true, ..PLAIN_80 };
+    check("table_140_all", &table_of(style));
+}
+
+#[test]
+fn the_table_paints_hops() {
+    let style = Style { color: true, ..PLAIN_80 };
+    let painted = table_of(style);
+    check("table_80_color", &painted.replace('\u{1b}', "␛"));
+    let mut bare = String::new();
+    let mut is_code = false;
+    for character in painted.chars() {
+        is_code |= character == '\u{1b}';
+        if !is_code {
+            bare.push(character);
+        }
+        is_code &= character != 'm';
+    }
+    assert_eq!(bare, table_of(PLAIN_80), "paint changes the words");
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for width in [60, 72, 79, 80, 100, 129, 130, 200] {
+        for all in [false, true] {
+            let style = Style { color: false, width, all };
+            let trace = trace_text(&bob::trace(), &style);
+            for line in table_of(style).lines().chain(trace.lines()) {
+                let columns = report::escape::columns(line);
+                assert!(columns <= width, "{columns} > {width}: {line}");
+                assert_eq!(line, line.trim_end(), "white space at the end");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_found_is_said_with_what_was_looked_at() {
+    let analysis =
+        detect::Analysis { findings: Vec::new(), incidents: Vec::new(), ..bob::analysis() };
+    let coverage = bob::coverage();
+    let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0.1.0" };
+    check("table_nothing", &table(&scan, &PLAIN_80));
+    assert!(report::html(&scan).contains("Absence of findings is not proof of absence"));
+    let empty = detect::Analysis::default();
+    let scan = Scan { analysis: &empty, coverage: &Coverage::default(), version: "0.1.0" };
+    check("json_empty", &json(&scan));
+    assert!(table(&scan, &PLAIN_80).contains("No events."));
+}
+
+#[test]
+fn the_scan_document_has_the_fields_of_the_contract() {
+    let (analysis, coverage) = (bob::analysis(), bob::coverage());
+    let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0.1.0" };
+    check("json", &json(&scan));
+}
+
+#[test]
+fn a_trace_is_told_and_written() {
+    check("trace_80", &trace_text(&bob::trace(), &PLAIN_80));
+    check("trace_json", &trace_json(&bob::trace()));
+}

@@ -1,0 +1,234 @@
+//! The arguments of every command.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Follows AWS credentials back to their origin and finds role chains that end in persistence.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Scans a generated organization with the attacks that this program is made for.
+    Demo(DemoOptions),
+    /// Reads logs once: files, folders, globs, or `-` for standard input.
+    Scan(ScanOptions),
+    /// Follows one credential, role, user or instance: where it came from, what it handed out.
+    Trace(TraceOptions),
+    /// Tells what a detector sees, why, its blind spots and known false positives.
+    Explain(ExplainOptions),
+    /// Writes labelled logs of an invented organization, and the truth beside them.
+    Simulate(SimulateOptions),
+    /// Measures one stage of a scan.
+    #[command(hide = true)]
+    Bench(BenchOptions),
+}
+
+/// Written form of findings.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables and trees for a terminal.
+    Table,
+    /// The scan document.
+    Json,
+    /// A report in one file that needs no network.
+    Html,
+}
+
+/// Written form of a trace.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum TraceFormat {
+    /// Trees for a terminal.
+    Table,
+    /// One JSON object.
+    Json,
+}
+
+/// When to paint.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// In a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Severity, least urgent first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum SeverityChoice {
+    /// Every finding.
+    Informational,
+    /// Low and above.
+    Low,
+    /// Medium and above.
+    Medium,
+    /// High and above.
+    High,
+    /// Critical.
+    Critical,
+}
+
+/// Where the output goes and what it looks like.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct OutputOptions {
+    /// Writes to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replaces the output file if it exists.
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+    /// When to paint.
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+    /// Columns of the output; those of the terminal unless given.
+    #[arg(long, value_name = "COLUMNS")]
+    pub(crate) width: Option<usize>,
+    /// Lists everything in full: informational incidents, habits, and what was skipped.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Says nothing on standard error but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// Which findings to show, by the time of their events.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct WindowOptions {
+    /// Shows findings with events after this time (RFC 3339, UTC).
+    #[arg(long, value_name = "TIME", conflicts_with = "since")]
+    pub(crate) from: Option<String>,
+    /// Shows findings with events before this time (RFC 3339, UTC).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
+    /// Shows findings with events in this long before the newest event, such as `24h` or `7d`.
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) since: Option<String>,
+}
+
+/// Arguments of `scan`.
+#[derive(Args, Debug)]
+pub(crate) struct ScanOptions {
+    /// Files, folders, globs, or `-`.
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// Written form.
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Exits with 3 when a finding is at or above this severity.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<SeverityChoice>,
+    #[command(flatten)]
+    pub(crate) window: WindowOptions,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+    /// Worker threads; one for each core unless given.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// Arguments of `trace`.
+#[derive(Args, Debug)]
+pub(crate) struct TraceOptions {
+    /// A key, ARN, role, user, role session name, instance or principal id.
+    pub(crate) subject: String,
+    /// Files, folders, globs, or `-`.
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// Written form.
+    #[arg(short, long, value_enum, default_value_t = TraceFormat::Table)]
+    pub(crate) format: TraceFormat,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+    /// Worker threads; one for each core unless given.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// Written form of an explanation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For a terminal.
+    Text,
+    /// For documents.
+    Markdown,
+    /// The ids of all detectors, one a line.
+    Ids,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub(crate) struct ExplainOptions {
+    /// Id of a detector; all of them unless given.
+    pub(crate) detector: Option<String>,
+    /// Written form.
+    #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+}
+
+/// Arguments of `simulate`.
+#[derive(Args, Debug)]
+pub(crate) struct SimulateOptions {
+    /// Folder that is made and filled; it must be empty if it exists.
+    pub(crate) out: PathBuf,
+    /// The same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Days of logs; three at least.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) days: u32,
+    /// How busy the workloads are; 51 makes a GiB of JSON a week.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) scale: u32,
+    /// Leaves the attacks out.
+    #[arg(long)]
+    pub(crate) benign: bool,
+}
+
+/// Arguments of `demo`.
+#[derive(Args, Debug)]
+pub(crate) struct DemoOptions {
+    /// The same seed gives the same organization.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Written form; the table comes with a report beside it.
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Does not open the report in a browser.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// A stage of a scan; each does the work of those before it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Stage {
+    /// Decompresses and looks at nothing.
+    Decompress,
+    /// Reads every record and keeps nothing.
+    Read,
+    /// Folds, merges and analyzes.
+    Scan,
+}
+
+/// Arguments of `bench`.
+#[derive(Args, Debug)]
+pub(crate) struct BenchOptions {
+    /// Folder of logs.
+    pub(crate) folder: String,
+    /// What to measure.
+    #[arg(long, value_enum)]
+    pub(crate) stage: Stage,
+    /// Worker threads; one for each core unless given.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}

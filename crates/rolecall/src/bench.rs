@@ -1,0 +1,49 @@
+//! `rolecall bench`: one stage of a scan, measured as one JSON line.
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::Result;
+use ingest::{Options, Source};
+
+use crate::Outcome;
+use crate::args::{BenchOptions, Stage};
+use crate::output;
+use crate::scan;
+
+pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
+    let sources = [Source::parse(&options.folder)?];
+    let mut settings = Options::default();
+    settings.threads = options.threads.unwrap_or(settings.threads);
+    let start = Instant::now();
+    let (stage, bytes, events) = match options.stage {
+        Stage::Decompress => {
+            ("decompress", ingest::decompress_only(&sources, &settings)?.bytes_read, 0)
+        }
+        Stage::Read => {
+            let coverage = ingest::read_only(&sources, &settings)?;
+            ("read", coverage.bytes_read, coverage.events_read)
+        }
+        Stage::Scan => {
+            let folder = [options.folder.clone()];
+            let reading = scan::read(&folder, options.threads, true)?;
+            let analysis = detect::analyze(&reading.evidence);
+            ("scan", reading.bytes_json, analysis.events)
+        }
+    };
+    let seconds = start.elapsed().as_secs_f64();
+    let memory = peak_rss_bytes().unwrap_or_default();
+    output::print(&format!(
+        "{{\"stage\":\"{stage}\",\"bytes_json\":{bytes},\"events\":{events},\
+         \"seconds\":{seconds:.3},\"peak_rss_bytes\":{memory}}}\n"
+    ))?;
+    Ok(Outcome::Done)
+}
+
+/// The most memory that this process has used, where the system tells.
+fn peak_rss_bytes() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}

@@ -1,0 +1,65 @@
+//! `rolecall demo`: what this program is for, in two minutes.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+use simulate::Settings;
+
+use crate::Outcome;
+use crate::args::{DemoOptions, Format};
+use crate::output::{self, say};
+use crate::{scan, simulate as simulation};
+
+/// The report that the demo leaves in the current folder.
+const REPORT: &str = "rolecall-demo.html";
+
+pub(crate) fn run(options: &DemoOptions) -> Result<Outcome> {
+    let folder = tempfile::tempdir()?;
+    let logs = folder.path().join("logs");
+    let talk = |text: &str| {
+        if !options.output.quiet {
+            say(text);
+        }
+    };
+    talk("Inventing a week of an organization with six accounts, and five attacks in it …");
+    let settings = Settings { seed: options.seed, ..Settings::default() };
+    let truth = simulation::write(&logs, &settings)?;
+    talk(&format!("Scanning {} events in {} files …", truth.n_events, truth.n_files));
+    let source = logs.display().to_string();
+    let reading = scan::read(&[source], None, options.output.quiet)?;
+    let analysis = detect::analyze(&reading.evidence);
+    let text = scan::render(options.format, &analysis, &reading.coverage, &options.output);
+    output::write(&text, &options.output)?;
+    if options.format == Format::Table && options.output.output.is_none() {
+        let html = scan::render(Format::Html, &analysis, &reading.coverage, &options.output);
+        let report = PathBuf::from(REPORT);
+        output::write_file(&html, &report, true)?;
+        talk(&format!("The same as a picture: {}", absolute(&report)));
+        if !options.no_open {
+            open(&report);
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn absolute(path: &Path) -> String {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+/// Opens `path` in the browser, where there is a desktop to show it on.
+fn open(path: &Path) {
+    let has_desktop =
+        ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"].iter().any(|name| env::var_os(name).is_some());
+    let opener = match env::consts::OS {
+        "macos" => "open".into(),
+        "windows" => return,
+        _ if has_desktop => env::var_os("BROWSER").unwrap_or_else(|| "xdg-open".into()),
+        _ => return,
+    };
+    let silent = || Stdio::null();
+    // A browser that does not start is no failure of the demo: the path has been told.
+    let _ =
+        Command::new(opener).arg(path).stdin(silent()).stdout(silent()).stderr(silent()).spawn();
+}

@@ -1,0 +1,52 @@
+//! The command `rolecall`: arguments, wiring and exit codes.
+
+mod args;
+mod bench;
+mod demo;
+mod explain;
+mod filter;
+mod output;
+mod progress;
+mod scan;
+mod simulate;
+mod trace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+use crate::output::say;
+
+/// What a command came to: the exit codes of the contract.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Outcome {
+    /// Done, nothing at or above `--fail-on`.
+    Done,
+    /// Findings at or above `--fail-on`.
+    Findings,
+    /// Done, but part of the input could not be read.
+    Partial,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Bench(options) => bench::run(options),
+        Command::Demo(options) => demo::run(options),
+        Command::Explain(options) => explain::run(options),
+        Command::Scan(options) => scan::run(options),
+        Command::Simulate(options) => simulate::run(options),
+        Command::Trace(options) => trace::run(options),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(3),
+        Ok(Outcome::Partial) => ExitCode::from(4),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `rolecall scan`: one pass over logs.
+
+use std::num::NonZeroUsize;
+
+use anyhow::Result;
+use cloudtrail::Record;
+use detect::Analysis;
+use evidence::Evidence;
+use ingest::{Fold, Options, Source};
+use report::{Coverage, Note, Scan, SetAside, Skipped};
+
+use crate::Outcome;
+use crate::args::{Format, OutputOptions, ScanOptions};
+use crate::filter::Window;
+use crate::output;
+use crate::progress::Bar;
+
+/// Evidence as something that a scan folds into.
+#[derive(Default)]
+pub(crate) struct Folded(Evidence);
+
+impl Fold for Folded {
+    fn record(&mut self, record: &Record<'_>) {
+        self.0.record(record);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.0.merge(other.0);
+    }
+}
+
+/// What reading logs gave.
+pub(crate) struct Reading {
+    pub(crate) evidence: Evidence,
+    pub(crate) coverage: Coverage,
+    pub(crate) is_partial: bool,
+    pub(crate) bytes_json: u64,
+}
+
+pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
+    let window = Window::parse(&options.window)?;
+    let reading = read(&options.sources, options.threads, options.output.quiet)?;
+    let mut analysis = detect::analyze(&reading.evidence);
+    window.apply(&mut analysis);
+    let text = render(options.format, &analysis, &reading.coverage, &options.output);
+    output::write(&text, &options.output)?;
+    let fail_on = options.fail_on.map(detect::Severity::from);
+    let gravest = analysis.findings.iter().map(|finding| finding.severity).max();
+    Ok(match (gravest.zip(fail_on), reading.is_partial) {
+        (Some((gravest, fail_on)), _) if gravest >= fail_on => Outcome::Findings,
+        (_, true) => Outcome::Partial,
+        (_, false) => Outcome::Done,
+    })
+}
+
+/// Reads every record of `sources` into evidence.
+pub(crate) fn read(
+    sources: &[String],
+    threads: Option<NonZeroUsize>,
+    is_quiet: bool,
+) -> Result<Reading> {
+    let sources: Vec<Source> =
+        sources.iter().map(|source| Source::parse(source)).collect::<Result<_, _>>()?;
+    let mut options = Options::default();
+    options.threads = threads.unwrap_or(options.threads);
+    let bar = Bar::new(is_quiet);
+    let scan = ingest::scan::<Folded>(&sources, &options, &bar);
+    bar.finish();
+    let scan = scan?;
+    let mut evidence = scan.fold.0;
+    evidence.seal();
+    let events = evidence.events();
+    let read = scan.coverage;
+    let is_partial = read.is_partial();
+    let coverage = Coverage {
+        files: read.files,
+        bytes_read: read.bytes_read,
+        records: read.records,
+        events,
+        duplicates: read.events_read.saturating_sub(events),
+        skipped: read
+            .skipped
+            .into_iter()
+            .map(|skipped| Skipped {
+                source: skipped.source,
+                reason: skipped.reason,
+                records: skipped.records,
+            })
+            .collect(),
+        set_aside: read
+            .set_aside
+            .into_iter()
+            .map(|aside| SetAside { source: aside.source, reason: aside.reason })
+            .collect(),
+        notes: read
+            .notes
+            .into_iter()
+            .map(|note| Note { source: note.source, text: note.text, records: note.records })
+            .collect(),
+    };
+    Ok(Reading { evidence, coverage, is_partial, bytes_json: read.bytes_read })
+}
+
+/// The written form of what was found.
+pub(crate) fn render(
+    format: Format,
+    analysis: &Analysis,
+    coverage: &Coverage,
+    options: &OutputOptions,
+) -> String {
+    let scan = Scan { analysis, coverage, version: env!("CARGO_PKG_VERSION") };
+    match format {
+        Format::Table => report::table(&scan, &output::style(options)),
+        Format::Json => report::json(&scan),
+        Format::Html => report::html(&scan),
+    }
+}

@@ -1,0 +1,27 @@
+//! `rolecall trace`: one credential, role, user or instance, both ways.
+
+use anyhow::{Result, bail};
+
+use crate::Outcome;
+use crate::args::{TraceFormat, TraceOptions};
+use crate::output;
+use crate::scan;
+
+pub(crate) fn run(options: &TraceOptions) -> Result<Outcome> {
+    let reading = scan::read(&options.sources, options.threads, options.output.quiet)?;
+    let trace = detect::trace(&reading.evidence, &options.subject);
+    if trace.parts.is_empty() {
+        bail!(
+            "`{}` is not in these logs ({} events); try a key, an ARN, a role, a user, a session \
+             name or an instance",
+            options.subject,
+            reading.coverage.events
+        );
+    }
+    let text = match options.format {
+        TraceFormat::Table => report::trace_text(&trace, &output::style(&options.output)),
+        TraceFormat::Json => report::trace_json(&trace),
+    };
+    output::write(&text, &options.output)?;
+    Ok(if reading.is_partial { Outcome::Partial } else { Outcome::Done })
+}

@@ -1,0 +1,180 @@
+//! What was hidden in the logs: the answers that a detector is measured against.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::{Map, Value, json};
+
+use crate::clock::event_time;
+
+/// Everything that is known about the logs because they were made.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Truth {
+    /// The seed that the logs were made from.
+    pub seed: u64,
+    /// The first second of the window, as RFC 3339.
+    pub start: String,
+    /// The last second of the window, as RFC 3339.
+    pub end: String,
+    /// Accounts of the organization.
+    pub accounts: Vec<&'static str>,
+    /// Distinct events, without repeated deliveries.
+    pub n_events: u64,
+    /// Log files, with repeated ones, without digests and Insights.
+    pub n_files: u64,
+    /// The attacks, in the order of their first event.
+    pub attacks: Vec<Attack>,
+}
+
+/// One attack from its first call to its last.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Attack {
+    /// The name of the story, such as `leaked_key_chain`.
+    pub name: &'static str,
+    /// The scenario of the mission that it acts out, if it is one of them.
+    pub scenario: Option<u8>,
+    /// The time of its first event, as RFC 3339.
+    pub start: String,
+    /// The time of its last event, as RFC 3339.
+    pub end: String,
+    /// The credential that everything started from.
+    pub origin: Origin,
+    /// The roles assumed one from the other, hop 1 first.
+    pub chain: Vec<Hop>,
+    /// What was left behind to come back with.
+    pub artifacts: Vec<Artifact>,
+    /// The attacker's addresses that do not belong to the organization.
+    pub foreign_addresses: Vec<String>,
+    /// Every event of the attack, in order, with both copies of those that two accounts got.
+    pub event_ids: Vec<String>,
+    /// Detectors that must report it.
+    pub detectors: Vec<&'static str>,
+    /// The color of its deepest hop: `none`, `orange` or `red`.
+    pub color: &'static str,
+}
+
+/// The origin of an attack.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Origin {
+    /// The kind, such as `ec2_instance` or `iam_user_access_key`.
+    pub kind: &'static str,
+    /// The key that the attacker held first.
+    pub access_key_id: String,
+    /// The user or role session that the key belongs to.
+    pub principal_arn: String,
+    /// The instance that the key was delivered to, if it was one.
+    pub instance_id: Option<String>,
+}
+
+/// One role assumed in a chain.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Hop {
+    /// Its place in the chain, from 1.
+    pub hop: u32,
+    /// The role that was assumed.
+    pub role_arn: String,
+    /// The name that the attacker gave the session.
+    pub role_session_name: String,
+    /// The key that was handed out.
+    pub access_key_id: String,
+    /// The record of the issuance in the caller's account.
+    pub event_id: String,
+    /// When it was handed out, as RFC 3339.
+    pub event_time: String,
+    /// The account of the role.
+    pub account: &'static str,
+}
+
+/// Something made or changed to keep access.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Artifact {
+    /// The API that made it.
+    pub event_name: &'static str,
+    /// Its name: a user, a role, a function.
+    pub name: String,
+    /// The new key, if it is one.
+    pub access_key_id: Option<String>,
+    /// The record of the call.
+    pub event_id: String,
+}
+
+impl Truth {
+    /// The truth as a JSON document with one member per line.
+    pub fn to_json(&self) -> String {
+        let attacks: Vec<Value> = self.attacks.iter().map(attack).collect();
+        let document = json!({
+            "schema": "rolecall.truth/1", "seed": self.seed,
+            "start": &self.start, "end": &self.end, "accounts": &self.accounts,
+            "events": self.n_events, "files": self.n_files, "attacks": attacks
+        });
+        alloc::format!("{document:#}")
+    }
+}
+
+impl Hop {
+    pub(crate) fn new(hop: u32, session: &crate::caller::Session, event_id: &str) -> Self {
+        Self {
+            hop,
+            role_arn: session.role.arn(),
+            role_session_name: session.name.clone(),
+            access_key_id: session.access_key_id.clone(),
+            event_id: event_id.into(),
+            event_time: event_time(session.created),
+            account: session.role.account,
+        }
+    }
+}
+
+fn attack(attack: &Attack) -> Value {
+    let chain: Vec<Value> = attack.chain.iter().map(hop).collect();
+    let artifacts: Vec<Value> = attack.artifacts.iter().map(artifact).collect();
+    let mut value = object(json!({
+        "name": attack.name, "start": &attack.start, "end": &attack.end,
+        "origin": origin(&attack.origin), "chain": chain, "artifacts": artifacts,
+        "foreign_addresses": &attack.foreign_addresses, "event_ids": &attack.event_ids,
+        "detectors": &attack.detectors, "color": attack.color
+    }));
+    if let Some(scenario) = attack.scenario {
+        value.insert("scenario".into(), scenario.into());
+    }
+    Value::Object(value)
+}
+
+fn origin(origin: &Origin) -> Value {
+    let mut value = object(json!({
+        "kind": origin.kind, "access_key_id": &origin.access_key_id,
+        "principal_arn": &origin.principal_arn
+    }));
+    if let Some(instance_id) = &origin.instance_id {
+        value.insert("instance_id".into(), instance_id.as_str().into());
+    }
+    Value::Object(value)
+}
+
+fn hop(hop: &Hop) -> Value {
+    json!({
+        "hop": hop.hop, "role_arn": &hop.role_arn,
+        "role_session_name": &hop.role_session_name, "access_key_id": &hop.access_key_id,
+        "event_id": &hop.event_id, "event_time": &hop.event_time, "account": hop.account
+    })
+}
+
+fn artifact(artifact: &Artifact) -> Value {
+    let mut value = object(json!({
+        "event_name": artifact.event_name, "name": &artifact.name,
+        "event_id": &artifact.event_id
+    }));
+    if let Some(access_key_id) = &artifact.access_key_id {
+        value.insert("access_key_id".into(), access_key_id.as_str().into());
+    }
+    Value::Object(value)
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Map::new()
+        }
+    }
+}
