@@ -1,6 +1,6 @@
 //! What credentials did, as lines of a timeline.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -36,8 +36,11 @@ pub(crate) fn of_nodes(
 ) -> (Vec<Moment>, u64) {
     let mut moments: Vec<(bool, usize, Moment)> = Vec::new();
     for index in members {
+        let changing: BTreeSet<&str> =
+            context.changes_of(*index).iter().map(|change| &*change.event.event_name).collect();
         for (position, view) in context.uses_of(*index).iter().enumerate() {
-            let moment = moment(context, *index, view, drawn.get(index));
+            let moment = moment(context, *index, view, &changing);
+            let moment = Moment { node: drawn.get(index).cloned(), ..moment };
             moments.push((!moment.is_key_moment, position, moment));
         }
     }
@@ -57,19 +60,16 @@ fn moment(
     context: &Context<'_>,
     index: usize,
     view: &UseView<'_>,
-    drawn: Option<&String>,
+    changing: &BTreeSet<&str>,
 ) -> Moment {
     let node = context.lineage.node(index);
-    let changed = context.changes_of(index).iter();
-    let is_change = changed
-        .filter(|change| change.event.event_time <= view.events.last)
-        .any(|change| change.event.event_name == *view.event_name);
-    let is_key_moment = is_change || ISSUING.contains(&&**view.event_name);
+    let name = &**view.event_name;
+    let is_key_moment = changing.contains(name) || ISSUING.contains(&name);
     Moment {
         first: view.events.first,
         last: view.events.last,
         count: view.events.count(),
-        node: drawn.cloned(),
+        node: None,
         who: node.map(who).unwrap_or_default(),
         hop: node.map_or(0, |node| node.hop),
         color: node.map(color_of).unwrap_or_default(),
