@@ -105,7 +105,7 @@ impl Canvas<'_, '_> {
             OriginKind::IamUserAccessKey | OriginKind::ExternalAccount | OriginKind::Root
         );
         if is_credential {
-            let node = labels::card_of(first, &root, labels::kind_of_root(origin.kind));
+            let node = labels::card_of(&root, labels::kind_of_root(origin.kind));
             self.add(first, node);
             return;
         }
@@ -126,7 +126,7 @@ impl Canvas<'_, '_> {
             let Some(node) = self.context.lineage.node(*index).cloned() else {
                 continue;
             };
-            let mut card = labels::card_of(*index, &node, NodeKind::RoleSession);
+            let mut card = labels::card_of(&node, NodeKind::RoleSession);
             card.rank = 1;
             let id = self.add(*index, card);
             self.edge(
@@ -155,7 +155,7 @@ impl Canvas<'_, '_> {
         };
         let is_key = node.is_long_term();
         let kind = if is_key { NodeKind::AccessKey } else { NodeKind::RoleSession };
-        let mut card = labels::card_of(index, &node, kind);
+        let mut card = labels::card_of(&node, kind);
         card.badge = is_key.then(|| "NEW".to_string());
         card.rank = self.rank(&parent) + 1;
         let owner = if is_key { self.owner(&parent, &node) } else { None };

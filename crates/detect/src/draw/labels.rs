@@ -8,10 +8,11 @@ use lineage::{Node as Credential, OriginKind};
 
 use crate::chain::{arn_of, color_of, key_of};
 use crate::graph::{Node, NodeKind};
+use crate::identity;
 use crate::words;
 
 /// The card of a credential.
-pub(super) fn card_of(index: usize, node: &Credential<'_>, kind: NodeKind) -> Node {
+pub(super) fn card_of(node: &Credential<'_>, kind: NodeKind) -> Node {
     let key = key_of(node);
     let mut details: Vec<(&'static str, String)> = Vec::new();
     details.extend(arn_of(node).map(|arn| ("ARN", arn.to_string())));
@@ -31,7 +32,7 @@ pub(super) fn card_of(index: usize, node: &Credential<'_>, kind: NodeKind) -> No
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     Node {
-        id: format!("n{index}"),
+        id: identity::id(&["credential", &identity::of_node(node)]),
         kind,
         label,
         subtitle: parts.join(" · "),

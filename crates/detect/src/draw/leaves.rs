@@ -14,6 +14,7 @@ use crate::chain::color_of;
 use crate::context::Context;
 use crate::finding::{Color, Confidence};
 use crate::graph::{Edge, EdgeKind, Node, NodeKind};
+use crate::identity;
 use crate::words;
 
 impl Canvas<'_, '_> {
@@ -49,7 +50,7 @@ impl Canvas<'_, '_> {
     pub(super) fn artifact(&mut self, maker: usize, parent: &str, change: &Change) -> String {
         let (kind, _) = artifact::words(change.artifact);
         let name = if change.name.is_empty() { &change.detail } else { &change.name };
-        let id = format!("a{maker}-{kind}-{name}");
+        let id = identity::id(&["artifact", parent, kind, name]);
         if self.graph.nodes.iter().any(|node| node.id == id) {
             return id;
         }
@@ -170,7 +171,7 @@ impl Canvas<'_, '_> {
         let fresh: Vec<String> =
             own.difference(&known).take(ADDRESSES_SHOWN).map(ToString::to_string).collect();
         for address in fresh {
-            let id = format!("ip-{address}");
+            let id = identity::id(&["address", &address]);
             if !self.graph.nodes.iter().any(|node| node.id == id) {
                 let rank = self.rank(&from) + 1;
                 self.graph.nodes.push(Node {
