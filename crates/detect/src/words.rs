@@ -128,7 +128,7 @@ pub(crate) fn role_names(context: &Context<'_>, index: usize) -> Vec<String> {
 }
 
 /// Names that one title lists.
-const NAMES_SHOWN: usize = 4;
+const NAMES_SHOWN: usize = 2;
 
 /// `creates user Bob, key AKIA… and 3 other lasting changes`: access first.
 pub(crate) fn created(left_behind: &[LeftBehind]) -> String {

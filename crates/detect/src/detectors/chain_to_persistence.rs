@@ -13,7 +13,7 @@ use crate::chain::origin_of;
 use crate::context::Context;
 use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
 use crate::finding::Severity;
-use crate::habits::Novelty;
+use crate::habits::{Before, Novelty};
 use crate::words;
 
 pub(crate) static DETECTOR: Detector = Detector {
@@ -51,7 +51,7 @@ struct Weighed<'a> {
     node: usize,
     change: &'a Change,
     severity: Severity,
-    is_habit: bool,
+    before: Before,
 }
 
 fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
@@ -102,10 +102,13 @@ fn weigh<'a>(
     let danger = usize::from(artifact::is_dangerous(change, &context.accounts));
     let time = context.lineage.node(context.anchor_of(index)).and_then(Node::created);
     let before = context.habits.change(index, change, time.unwrap_or(change.event.event_time));
-    let is_habit = before.novelty() == Novelty::Habit;
-    let habit = usize::from(is_habit) * 3 + usize::from(before.novelty() == Novelty::Seen);
-    let severity = base.raised(danger).lowered(habit);
-    Weighed { node: index, change, severity, is_habit }
+    let known = match before.novelty() {
+        Novelty::Habit => 3,
+        Novelty::Seen => 1,
+        Novelty::New | Novelty::Unjudged => 0,
+    };
+    let severity = base.raised(danger).lowered(known);
+    Weighed { node: index, change, severity, before }
 }
 
 fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option<Found> {
@@ -120,7 +123,7 @@ fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option
         .collect();
     let origin = origin_of(context, at);
     let from = format!("{} {}", words::kind_of_origin(origin.kind), words::name_of_origin(&origin));
-    let is_habit = changes.iter().all(|weighed| weighed.is_habit);
+    let is_habit = changes.iter().all(|weighed| weighed.before.novelty() == Novelty::Habit);
     let calls = calls_of(changes);
     let who = words::name_of(node);
     let mut nodes = context.lineage.ancestry(at);
@@ -133,7 +136,7 @@ fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option
             "{} by {who}, {} from {from}: {calls}. {}",
             words::count(changes.len(), "lasting change"),
             words::count(node.hop as usize, "hop"),
-            novelty(context, gravest),
+            novelty(gravest),
         ),
         left_behind,
         nodes,
@@ -155,9 +158,7 @@ fn calls_of(changes: &[Weighed<'_>]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-fn novelty(context: &Context<'_>, gravest: &Weighed<'_>) -> String {
-    let time = gravest.change.event.event_time;
-    let before = context.habits.change(gravest.node, gravest.change, time);
+fn novelty(gravest: &Weighed<'_>) -> String {
     let call = &gravest.change.event.event_name;
-    words::novelty(before, &format!("This origin called {call} on this path"))
+    words::novelty(gravest.before, &format!("This origin called {call} on this path"))
 }
