@@ -151,6 +151,11 @@ impl<'e> Joined<'e> {
                 }
                 (_, None) => continue,
             };
+            // A key that was never used leaves principal and date to tell whose session this is.
+            let is_used = self.drafts.is_used.get(head).copied().unwrap_or_default();
+            if let Some(head) = self.drafts.nodes.get_mut(head).filter(|_| !is_used) {
+                head.join = head.join.min(Join::Strong);
+            }
             for member in loose {
                 self.absorb(member, head);
             }

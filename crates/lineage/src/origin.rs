@@ -96,7 +96,8 @@ fn of_issuance(node: &Node<'_>, issued: &Issued<'_>) -> Origin {
 
 fn of_service(node: &Node<'_>, service: &str) -> Origin {
     let name = node.role_session_name().map(Arc::from);
-    let kind = match service {
+    // Services in China have the suffix of its endpoints.
+    let kind = match service.strip_suffix(".cn").unwrap_or(service) {
         "ec2.amazonaws.com" => OriginKind::Ec2Instance,
         "ecs-tasks.amazonaws.com" => OriginKind::EcsTask,
         "lambda.amazonaws.com" => OriginKind::LambdaFunction,

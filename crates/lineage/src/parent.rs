@@ -8,13 +8,22 @@ use evidence::{ArtifactKind, Change, Evidence, IdentityKind, IssuanceKind};
 
 use crate::Lineage;
 use crate::issued::Issued;
-use crate::node::{Join, NodeKey, Step};
+use crate::node::{Join, Node, NodeKey, Step};
 
 /// Longest life of a role session, in seconds (IAM user guide: 12 hours).
 const SESSION_SECS_MAX: i64 = 12 * 3600;
 
-/// Nodes by principal, each with the time it was created.
-type ByPrincipal<'a> = BTreeMap<&'a str, Vec<(Option<Timestamp>, usize)>>;
+/// Nodes that may have made a call, by principal.
+type ByPrincipal<'a> = BTreeMap<&'a str, Candidates>;
+
+/// Nodes of one principal with the times they were created at, oldest first.
+#[derive(Default)]
+struct Candidates {
+    /// Sessions, which end.
+    sessions: Vec<(Option<Timestamp>, usize)>,
+    /// Long-term keys, and what bears no date: they live until somebody deletes them.
+    lasting: Vec<(Option<Timestamp>, usize)>,
+}
 
 /// A parent, what leads from it, and how sure that is.
 struct Found {
@@ -54,13 +63,13 @@ impl<'a> Principals<'a> {
         for (index, node) in lineage.nodes.iter().enumerate() {
             let is_own = !matches!(node.key, NodeKey::Foreign { .. });
             if is_own && !node.principal_id().is_empty() {
-                by_id.entry(node.principal_id()).or_default().push((node.created(), index));
+                by_id.entry(node.principal_id()).or_default().push(node, index);
             }
             if is_own && !node.arn.is_empty() {
-                by_arn.entry(&node.arn).or_default().push((node.created(), index));
+                by_arn.entry(&node.arn).or_default().push(node, index);
             }
         }
-        by_id.values_mut().chain(by_arn.values_mut()).for_each(|nodes| nodes.sort_unstable());
+        by_id.values_mut().chain(by_arn.values_mut()).for_each(Candidates::sort);
         let mut passwords: BTreeMap<_, Vec<&Change>> = BTreeMap::new();
         for change in evidence.changes().filter(|c| c.artifact == ArtifactKind::LoginProfile) {
             let account = account_of(change);
@@ -99,8 +108,9 @@ impl<'a> Principals<'a> {
         let caller = &issued.issuance.caller;
         if caller.kind == IdentityKind::AwsAccount {
             let time = issued.issuance.event.event_time;
-            let known = latest(self.by_id.get(&*caller.principal_id), time, SESSION_SECS_MAX);
-            if let Some((parent, is_only)) = known {
+            let known = self.by_id.get(&*caller.principal_id);
+            let latest = known.and_then(|known| known.latest(time, SESSION_SECS_MAX, None));
+            if let Some((parent, is_only)) = latest {
                 let join = if is_only { Join::Strong } else { Join::Weak };
                 return Some(Found { parent, step, join });
             }
@@ -115,9 +125,8 @@ impl<'a> Principals<'a> {
         let goes_on =
             matches!(caller.kind, IdentityKind::AssumedRole | IdentityKind::FederatedUser);
         let nodes = self.by_id.get(&*caller.principal_id).filter(|_| goes_on)?;
-        let others: Vec<_> = nodes.iter().filter(|(_, other)| *other != index).copied().collect();
         let time = issued.issuance.event.event_time;
-        let (parent, is_only) = latest(Some(&others), time, SESSION_SECS_MAX * 3)?;
+        let (parent, is_only) = nodes.latest(time, SESSION_SECS_MAX * 3, Some(index))?;
         let join = if is_only { Join::Strong } else { Join::Weak };
         Some(Found { parent, step: Step::Continues, join })
     }
@@ -137,9 +146,8 @@ impl<'a> Principals<'a> {
     fn switched(&self, issued: &Issued<'_>, index: usize) -> Option<Found> {
         let from = &issued.issuance.switch_from;
         let nodes = self.by_arn.get(&**from).filter(|_| !from.is_empty())?;
-        let others: Vec<_> = nodes.iter().filter(|(_, other)| *other != index).copied().collect();
-        let (parent, _) =
-            latest(Some(&others), issued.issuance.event.event_time, SESSION_SECS_MAX)?;
+        let time = issued.issuance.event.event_time;
+        let (parent, _) = nodes.latest(time, SESSION_SECS_MAX, Some(index))?;
         Some(Found { parent, step: Step::Hop, join: Join::Weak })
     }
 }
@@ -149,19 +157,41 @@ fn account_of(change: &Change) -> &str {
     if account.is_empty() { &change.caller.account_id } else { account }
 }
 
-/// The node that was created last before `time` and may still live, and whether it is the only
-/// one.
-fn latest(
-    nodes: Option<&Vec<(Option<Timestamp>, usize)>>,
-    time: Timestamp,
-    life_secs: i64,
-) -> Option<(usize, bool)> {
-    let lives = |created: Option<Timestamp>| {
-        created.is_none_or(|created| (0..=life_secs).contains(&time.seconds_since(created)))
-    };
-    let nodes = nodes?;
-    let end = nodes.partition_point(|(created, _)| created.is_none_or(|created| created <= time));
-    let mut living = nodes.iter().take(end).rev().filter(|(created, _)| lives(*created));
-    let (_, last) = living.next()?;
-    Some((*last, living.next().is_none()))
+impl Candidates {
+    fn push(&mut self, node: &Node<'_>, index: usize) {
+        let created = node.created();
+        let lasts = created.is_none() || node.is_long_term();
+        let nodes = if lasts { &mut self.lasting } else { &mut self.sessions };
+        nodes.push((created, index));
+    }
+
+    fn sort(&mut self) {
+        self.sessions.sort_unstable();
+        self.lasting.sort_unstable();
+    }
+
+    /// The node other than `except` that was created last before `time` and may still live, and
+    /// whether it is the only one.
+    fn latest(
+        &self,
+        time: Timestamp,
+        life_secs: i64,
+        except: Option<usize>,
+    ) -> Option<(usize, bool)> {
+        let before = |nodes: &[(Option<Timestamp>, usize)]| {
+            nodes.partition_point(|(created, _)| *created <= Some(time))
+        };
+        let lives = |created: Option<Timestamp>| {
+            created.is_none_or(|created| time.seconds_since(created) <= life_secs)
+        };
+        let sessions = self.sessions.iter().take(before(&self.sessions)).rev();
+        let sessions = sessions.take_while(|(created, _)| lives(*created));
+        let lasting = self.lasting.iter().take(before(&self.lasting)).rev();
+        // Two of each tell which one is the last and whether there is another.
+        let others = |node: &&(Option<Timestamp>, usize)| Some(node.1) != except;
+        let mut found: Vec<_> =
+            sessions.filter(others).take(2).chain(lasting.filter(others).take(2)).collect();
+        found.sort_unstable();
+        Some((found.last()?.1, found.len() == 1))
+    }
 }
