@@ -24,6 +24,9 @@ type Drawn = BTreeMap<usize, String>;
 /// Artifacts of one credential that are drawn one by one.
 const ARTIFACTS_SHOWN: usize = 6;
 
+/// Sessions at the first hop that led nowhere and are drawn all the same.
+const PLAIN_SHOWN: usize = 4;
+
 /// Addresses of one credential that are drawn.
 const ADDRESSES_SHOWN: usize = 2;
 
@@ -69,9 +72,18 @@ fn choose(context: &Context<'_>, members: &[usize]) -> Vec<usize> {
     };
     order.sort_by_key(weight);
     let mut chosen: BTreeSet<usize> = BTreeSet::new();
+    let mut n_plain = 0_usize;
     for index in order {
         if chosen.len() >= GRAPH_NODES_MAX {
             break;
+        }
+        let is_plain = context.changes_of(index).is_empty()
+            && context.lineage.node(index).is_some_and(|node| color_of(node) == Color::None);
+        if is_plain && !chosen.contains(&index) {
+            n_plain += 1;
+            if n_plain > PLAIN_SHOWN && !chosen.is_empty() {
+                continue;
+            }
         }
         let way = context.lineage.ancestry(index);
         let fresh = way.iter().filter(|at| !chosen.contains(at)).count();

@@ -15,6 +15,9 @@ use crate::limits::{TRACE_PARTS_MAX, TRACE_STEPS_MAX};
 use crate::timeline;
 use crate::trace::{Part, Step, Trace};
 
+/// Sessions of a workload that handed nothing out and are shown all the same.
+const IDLE_SHOWN: usize = 3;
+
 /// What `evidence` says about `subject`: a key, a principal's ARN, a role, a user, an instance,
 /// a role session's name or a principal id.
 ///
@@ -33,10 +36,38 @@ pub fn trace(evidence: &Evidence, subject: &str) -> Trace {
         let way = context.lineage.ancestry(*index);
         !way.iter().any(|above| above != index && all.contains(above))
     });
-    found.sort_by_key(|index| (context.lineage.node(*index).and_then(Node::created), *index));
-    trace.parts_left_out = found.len().saturating_sub(TRACE_PARTS_MAX) as u64;
-    trace.parts = found.iter().take(TRACE_PARTS_MAX).map(|index| part(&context, *index)).collect();
+    let mut groups: Vec<Vec<usize>> = group(&context, found);
+    // What led further comes first when there is too much to show.
+    groups.sort_by_key(|group| {
+        let first = group.first().copied().unwrap_or_default();
+        let time = context.lineage.node(first).and_then(Node::created);
+        (!group.iter().any(|index| is_busy(&context, *index)), time, first)
+    });
+    trace.parts_left_out = groups.len().saturating_sub(TRACE_PARTS_MAX) as u64;
+    trace.parts = groups.iter().take(TRACE_PARTS_MAX).map(|group| part(&context, group)).collect();
     trace
+}
+
+/// Sessions of one workload together, all others alone.
+fn group(context: &Context<'_>, found: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<(String, usize), Vec<usize>> = BTreeMap::new();
+    for index in found {
+        let node = context.lineage.node(index);
+        let origin = node.and_then(|node| node.origin.as_ref()).filter(|origin| origin.is_workload);
+        let key = origin.map_or((String::new(), index), |origin| (origin.identity.clone(), 0));
+        groups.entry(key).or_default().push(index);
+    }
+    let by_time = |index: &usize| (context.lineage.node(*index).and_then(Node::created), *index);
+    for group in groups.values_mut() {
+        group.sort_by_key(by_time);
+    }
+    groups.into_values().collect()
+}
+
+/// Whether a node handed something out or left something behind.
+fn is_busy(context: &Context<'_>, index: usize) -> bool {
+    let has_children = context.lineage.node(index).is_some_and(|node| !node.children.is_empty());
+    has_children || !context.changes_of(index).is_empty()
 }
 
 fn is_subject(node: &Node<'_>, subject: &str) -> bool {
@@ -51,33 +82,35 @@ fn is_subject(node: &Node<'_>, subject: &str) -> bool {
         || node.role_session_name() == Some(subject)
 }
 
-fn part(context: &Context<'_>, index: usize) -> Part {
+/// The part about the sessions `group`, which are one subject.
+fn part(context: &Context<'_>, group: &[usize]) -> Part {
     let lineage = &context.lineage;
-    let mut ancestry = lineage.ancestry(index);
+    let first = group.first().copied().unwrap_or_default();
+    let mut ancestry = lineage.ancestry(first);
     ancestry.pop();
-    let tree = lineage.descendants(index);
-    let (moments, moments_left_out) = timeline::of_nodes(context, &tree, &BTreeMap::new());
-    let base = ancestry.len() as u32;
+    let members: Vec<usize> = group.iter().flat_map(|index| lineage.descendants(*index)).collect();
+    let (moments, moments_left_out) = timeline::of_nodes(context, &members, &BTreeMap::new());
+    // Of many sessions that led nowhere a few stand for all.
+    let (busy, idle): (Vec<usize>, Vec<usize>) =
+        group.iter().partition(|index| is_busy(context, **index));
+    let mut shown: Vec<usize> = busy.into_iter().chain(idle.into_iter().take(IDLE_SHOWN)).collect();
+    shown.sort_by_key(|index| (lineage.node(*index).and_then(Node::created), *index));
+    let walk: Vec<usize> = shown.iter().flat_map(|index| lineage.descendants(*index)).collect();
     let mut depths: BTreeMap<usize, u32> = BTreeMap::new();
-    let descendants: Vec<Step> = tree
-        .iter()
-        .take(TRACE_STEPS_MAX)
-        .filter_map(|at| {
-            let parent = lineage.node(*at)?.parent.and_then(|parent| depths.get(&parent));
-            let depth = parent.map_or(0, |depth| depth + 1);
-            depths.insert(*at, depth);
-            step(context, *at, depth)
-        })
-        .collect();
+    let descend = |at: &usize| {
+        let parent = lineage.node(*at)?.parent.and_then(|parent| depths.get(&parent));
+        let depth = parent.map_or(0, |depth| depth + 1);
+        depths.insert(*at, depth);
+        step(context, *at, depth)
+    };
+    let descendants: Vec<Step> = walk.iter().take(TRACE_STEPS_MAX).filter_map(descend).collect();
     let way = ancestry.iter().enumerate();
-    let ancestry: Vec<Step> =
-        way.filter_map(|(depth, at)| step(context, *at, (depth as u32).min(base))).collect();
     Part {
-        origin: origin_of(context, index),
-        at_least: context.origin_of(index).is_some_and(|(_, origin)| origin.at_least),
-        ancestry,
+        origin: origin_of(context, first),
+        at_least: context.origin_of(first).is_some_and(|(_, origin)| origin.at_least),
+        ancestry: way.filter_map(|(depth, at)| step(context, *at, depth as u32)).collect(),
+        descendants_left_out: members.len().saturating_sub(descendants.len()) as u64,
         descendants,
-        descendants_left_out: tree.len().saturating_sub(TRACE_STEPS_MAX) as u64,
         moments,
         moments_left_out,
     }

@@ -69,6 +69,9 @@ pub fn columns(text: &str) -> usize {
 
 /// `text` for a terminal, in at most `columns_max` columns, with `…` for the rest.
 pub fn cut(text: &str, columns_max: usize) -> Cow<'_, str> {
+    // Every character counts as a column at least: what lies behind is not looked at.
+    let end = text.char_indices().nth(columns_max.saturating_add(1));
+    let text = end.map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
     match terminal(text) {
         Cow::Borrowed(shown) => cut_shown(shown, columns_max),
         Cow::Owned(shown) => Cow::Owned(cut_shown(&shown, columns_max).into_owned()),

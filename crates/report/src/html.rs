@@ -88,16 +88,12 @@ pub fn html(scan: &Scan<'_>) -> String {
 
 /// The style with the widths of the pictures: a policy without inline styles leaves no other place.
 fn style(incidents: &[IncidentView]) -> String {
-    let mut style = String::from(STYLE);
-    for incident in incidents {
-        if let Some(picture) = &incident.picture {
-            style.push_str(&format!(
-                "#graph-{}{{min-width:{}px;max-width:{}px}}\n",
-                incident.number, picture.width_min, picture.width,
-            ));
-        }
-    }
-    style
+    let widths = incidents.iter().filter_map(|incident| {
+        let picture = incident.picture.as_ref()?;
+        let (number, narrow, wide) = (incident.number, picture.width_min, picture.width);
+        Some(format!("#graph-{number}{{min-width:{narrow}px;max-width:{wide}px}}\n"))
+    });
+    core::iter::once(String::from(STYLE)).chain(widths).collect()
 }
 
 /// The class of a severity's badge.

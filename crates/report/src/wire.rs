@@ -8,6 +8,7 @@ mod trace;
 pub(crate) use incident::Incident;
 pub(crate) use trace::Trace;
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -75,15 +76,15 @@ struct Chain<'a> {
     at_least: bool,
     chained_calls: u32,
     color: &'static str,
-    roles: Vec<Hop<'a>>,
-    branches: Vec<Vec<Hop<'a>>>,
+    roles: Vec<ChainRole<'a>>,
+    branches: Vec<Vec<ChainRole<'a>>>,
     #[serde(skip_serializing_if = "is_zero")]
     branches_left_out: u64,
 }
 
 /// One hop of a chain.
 #[derive(Serialize)]
-pub(crate) struct Hop<'a> {
+pub(crate) struct ChainRole<'a> {
     hop: u32,
     color: &'static str,
     event_name: &'a str,
@@ -111,6 +112,7 @@ struct LeftBehind<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     access_key_id: Option<&'a str>,
+    is_access: bool,
     remarks: Vec<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     account_id: &'a str,
@@ -135,7 +137,7 @@ struct EvidenceEvent<'a> {
 
 /// One kind of call of one credential.
 #[derive(Serialize)]
-pub(crate) struct Moment<'a> {
+pub(crate) struct Line<'a> {
     first: Time,
     last: Time,
     count: u64,
@@ -207,7 +209,7 @@ impl<'a> Origin<'a> {
 
 impl<'a> Chain<'a> {
     fn of(chain: &'a detect::Chain) -> Self {
-        let path = |hops: &'a Vec<detect::Hop>| hops.iter().map(Hop::of).collect();
+        let path = |hops: &'a Vec<detect::Hop>| hops.iter().map(ChainRole::of).collect();
         Self {
             hops: chain.hops,
             at_least: chain.at_least,
@@ -220,7 +222,7 @@ impl<'a> Chain<'a> {
     }
 }
 
-impl<'a> Hop<'a> {
+impl<'a> ChainRole<'a> {
     /// The written form of `hop`.
     pub(crate) fn of(hop: &'a detect::Hop) -> Self {
         Self {
@@ -247,7 +249,8 @@ impl<'a> LeftBehind<'a> {
             kind: left.kind,
             name: &left.name,
             access_key_id: text(left.access_key_id.as_ref()),
-            remarks: left.remarks.iter().map(|remark| remark.as_str()).collect(),
+            is_access: left.is_access,
+            remarks: left.remarks.iter().map(String::as_str).collect(),
             account_id: &left.account_id,
             event_id: left.event_id.as_deref(),
             event_time: Time(left.event_time),
@@ -269,7 +272,7 @@ impl<'a> EvidenceEvent<'a> {
     }
 }
 
-impl<'a> Moment<'a> {
+impl<'a> Line<'a> {
     /// The written form of `moment`.
     pub(crate) fn of(moment: &'a detect::Moment) -> Self {
         Self {

@@ -2,8 +2,9 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
-use detect::{Edge, Graph, Node};
+use detect::{Edge, Graph, Node, NodeKind};
 
 use crate::limits::{DRAWN_EDGES_MAX, DRAWN_IN_RANK_MAX, DRAWN_RANKS_MAX};
 
@@ -72,7 +73,7 @@ fn columns(graph: &Graph) -> Columns {
     Columns { column_of, gap: Some(head) }
 }
 
-/// The nodes of the drawn columns, at most [`DRAWN_IN_RANK_MAX`] each, those of deep hops first.
+/// The nodes of the drawn columns, at most [`DRAWN_IN_RANK_MAX`] each.
 fn kept<'a>(graph: &'a Graph, columns: &Columns) -> Vec<DrawnNode<'a>> {
     let mut by_column: BTreeMap<usize, Vec<(usize, &'a Node)>> = BTreeMap::new();
     for (at, node) in graph.nodes.iter().enumerate() {
@@ -80,16 +81,36 @@ fn kept<'a>(graph: &'a Graph, columns: &Columns) -> Vec<DrawnNode<'a>> {
             by_column.entry(*column).or_default().push((at, node));
         }
     }
+    let parents: BTreeSet<&str> = graph.edges.iter().map(|edge| edge.from.as_str()).collect();
     let mut kept = Vec::new();
     for (rank, mut nodes) in by_column {
         if nodes.len() > DRAWN_IN_RANK_MAX {
-            nodes.sort_by_key(|(at, node)| (core::cmp::Reverse(node.color), *at));
+            nodes.sort_by_key(|(at, node)| (worth(node, &parents), *at));
             nodes.truncate(DRAWN_IN_RANK_MAX);
             nodes.sort_by_key(|(at, _)| *at);
         }
         kept.extend(nodes.into_iter().map(|(_, node)| DrawnNode { what: What::Node(node), rank }));
     }
     kept
+}
+
+/// What is drawn first where there is no room for all: deep hops, ways that go on, groups, which
+/// stand for many, and things left behind.
+fn worth(node: &Node, parents: &BTreeSet<&str>) -> impl Ord {
+    let kind = match node.kind {
+        NodeKind::Group => 0,
+        NodeKind::Artifact => 1,
+        NodeKind::AccessKey
+        | NodeKind::Address
+        | NodeKind::AwsService
+        | NodeKind::Ec2Instance
+        | NodeKind::ExternalAccount
+        | NodeKind::IamUser
+        | NodeKind::IdentityProvider
+        | NodeKind::RoleSession
+        | NodeKind::Unknown => 2,
+    };
+    (Reverse(node.color), !parents.contains(node.id.as_str()), kind)
 }
 
 fn edges<'a>(graph: &'a Graph, nodes: &[DrawnNode<'a>], gap: Option<usize>) -> Vec<DrawnEdge<'a>> {

@@ -195,10 +195,11 @@ impl OriginView {
     }
 }
 
-/// The way in a few words: roles by number, and things left behind where they were made.
+/// The way in a few words: roles by number, and access left behind where it was made.
 fn walk(path: &Path<'_>) -> Vec<WalkStep> {
     let roles = path.chain.map_or(&[][..], |chain| chain.roles.as_slice());
-    let mut left = path.left_behind.iter().take(LEFT_BEHIND_SHOWN_MAX).peekable();
+    let access = path.left_behind.iter().filter(|left| left.is_access);
+    let mut left = access.take(PATH_HOPS_SHOWN_MAX).peekable();
     let mut steps = Vec::new();
     for rung in rungs(roles, PATH_HOPS_SHOWN_MAX) {
         match rung {

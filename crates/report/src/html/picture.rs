@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use detect::{Color, Confidence, Edge, EdgeKind, Graph, Node, NodeKind};
@@ -9,15 +10,18 @@ use detect::{Color, Confidence, Edge, EdgeKind, Graph, Node, NodeKind};
 use super::drawn::{DrawnEdge, What, drawn};
 use super::layout::{CARD_HEIGHT, CARD_WIDTH, layout};
 use super::plain::Plain;
+use crate::limits::HTML_TEXT_MAX;
 use crate::words;
 
 /// Width of a card's title, in hundredths of the size of its letters; a long one has small letters.
 const TITLE_WIDTH: usize = 1_250;
 const TITLE_WIDTH_SMALL: usize = 1_430;
-/// Characters of a card's second line.
-const SUBTITLE_MAX: usize = 27;
+/// The same for a card's second line, whose letters are thinner.
+const SUBTITLE_WIDTH: usize = 1_620;
 /// Characters on an edge.
 const LABEL_MAX: usize = 26;
+/// Arrows from one card above which they are a fan.
+const FAN: usize = 5;
 /// Share of the natural width below which a picture scrolls instead of shrinking, in percent.
 const WIDTH_MIN_PERCENT: i64 = 74;
 
@@ -85,8 +89,16 @@ pub(super) fn picture(graph: &Graph) -> Option<Picture> {
             What::Node(node) => card(node, corner(at)),
         })
         .collect();
-    let arrows =
-        drawn.edges.iter().map(|edge| arrow(edge, corner(edge.from), corner(edge.to))).collect();
+    let mut leaving = vec![0_usize; drawn.nodes.len()];
+    for edge in &drawn.edges {
+        leaving.get_mut(edge.from).into_iter().for_each(|number| *number += 1);
+    }
+    let arrow_of = |edge: &DrawnEdge<'_>| {
+        let arrow = arrow(edge, corner(edge.from), corner(edge.to));
+        let is_fan = leaving.get(edge.from).is_some_and(|number| *number > FAN);
+        if is_fan { in_fan(arrow, edge, corner(edge.to)) } else { arrow }
+    };
+    let arrows = drawn.edges.iter().map(arrow_of).collect();
     Some(Picture {
         width: layout.width,
         height: layout.height,
@@ -99,7 +111,7 @@ pub(super) fn picture(graph: &Graph) -> Option<Picture> {
 }
 
 fn label(graph: &Graph) -> Plain {
-    let deepest = graph.edges.iter().max_by_key(|edge| edge.hop);
+    let deepest = graph.edges.iter().max_by_key(|edge| (edge.hop, edge.color));
     let hops = match deepest {
         Some(edge) if edge.hop > 0 => {
             format!(", deepest hop {} ({})", edge.hop, words::color(edge.color))
@@ -133,10 +145,6 @@ fn showing(graph: &Graph, left_out: usize) -> String {
 fn card(node: &Node, (x, y): (i64, i64)) -> CardView {
     let badge = node.badge.as_deref().map(|badge| Plain::clipped(badge, 6)).unwrap_or_default();
     let is_small = letters_within(&node.label, TITLE_WIDTH).is_some();
-    let title = match letters_within(&node.label, TITLE_WIDTH_SMALL) {
-        Some(letters) => Plain::clipped(&node.label, letters),
-        None => Plain::of(&node.label),
-    };
     let mut whole = format!("{}\n{}", node.label, node.subtitle).replace('\n', " · ");
     for (name, value) in &node.details {
         whole.push_str(" · ");
@@ -154,13 +162,18 @@ fn card(node: &Node, (x, y): (i64, i64)) -> CardView {
         is_stacked: node.kind == NodeKind::Group,
         icon,
         word,
-        title,
+        title: fitting(&node.label, TITLE_WIDTH_SMALL),
         is_small,
-        subtitle: Plain::clipped(&node.subtitle, SUBTITLE_MAX),
+        subtitle: fitting(&node.subtitle, SUBTITLE_WIDTH),
         badge_width: 10 + 6 * badge.columns(),
         badge,
         whole: Plain::of(&whole),
     }
+}
+
+/// `text`, cut to `width`.
+fn fitting(text: &str, width: usize) -> Plain {
+    Plain::clipped(text, letters_within(text, width).unwrap_or(HTML_TEXT_MAX))
 }
 
 /// How many letters of `text` fit into `width`, when not all do.
@@ -253,13 +266,14 @@ fn icon(node: &Node) -> (&'static str, &'static str) {
 fn artifact_icon(node: &Node) -> (&'static str, &'static str) {
     const LOOKS: [(&str, &str, &str); 5] = [
         ("key", "icon-key", "KEY"),
-        ("user", "icon-user", "USER"),
-        ("function", "icon-artifact", "CODE"),
         ("policy", "icon-artifact", "POLICY"),
+        ("function", "icon-artifact", "CODE"),
+        ("user", "icon-user", "USER"),
         ("role", "icon-session", "ROLE"),
     ];
-    let kind = node.details.iter().find(|(name, _)| *name == "kind");
-    let words = kind.map_or(&node.subtitle, |(_, value)| value).to_lowercase();
+    // A subtitle begins with the kind: `IAM user · CreateUser`.
+    let kind = node.subtitle.split(" · ").next().unwrap_or_default();
+    let words = kind.to_lowercase();
     let look = LOOKS.iter().find(|(word, _, _)| words.contains(word));
     look.map_or(("icon-artifact", ""), |(_, icon, word)| (icon, word))
 }
@@ -303,26 +317,31 @@ fn arrow(drawn: &DrawnEdge<'_>, from: (i64, i64), to: (i64, i64)) -> Arrow {
     }
 }
 
+/// The arrow with fewer words, at its tip: those of a fan would lie over the arrows beside it.
+fn in_fan(arrow: Arrow, drawn: &DrawnEdge<'_>, to: (i64, i64)) -> Arrow {
+    let hop = drawn.edge.map_or(0, |edge| edge.hop);
+    if hop == 0 || drawn.edge.is_some_and(|edge| edge.kind != EdgeKind::AssumedRole) {
+        return arrow;
+    }
+    let is_sure = drawn.edge.is_some_and(|edge| edge.confidence == Confidence::High);
+    let label = if is_sure { format!("{hop}") } else { format!("{hop} ?") };
+    let (x, y) = (to.0 - 20, to.1 + CARD_HEIGHT / 2 - 7);
+    Arrow { label: Plain::of(&label), x, y, ..arrow }
+}
+
 fn edge_label(edge: &Edge, is_sure: bool) -> String {
     let label = edge.label.trim_end_matches([' ', '?']);
     if is_sure { edge.label.clone() } else { format!("{label} ?") }
 }
 
 fn whole(edge: &Edge, label: &str) -> Plain {
-    let mut text = String::from(label);
-    if edge.hop > 0 {
-        text.push_str(&format!(" · hop {}", edge.hop));
-    }
-    if let Some(time) = edge.event_time {
-        text.push_str(&format!(" · {}", words::second(time)));
-    }
-    if let Some(id) = &edge.event_id {
-        text.push_str(&format!(" · event {id}"));
-    }
-    if let Some(doubt) = words::doubt(edge.confidence) {
-        text.push_str(&format!(" · {doubt}"));
-    }
-    Plain::of(&text)
+    let hop = (edge.hop > 0).then(|| format!("hop {}", edge.hop));
+    let event = edge.event_id.as_ref().map(|id| format!("event {id}"));
+    let doubt = words::doubt(edge.confidence).map(String::from);
+    let time = edge.event_time.map(words::second);
+    let parts: Vec<String> =
+        [Some(String::from(label)), hop, time, event, doubt].into_iter().flatten().collect();
+    Plain::of(&parts.join(" · "))
 }
 
 /// A curve between two cards and the place for its words.

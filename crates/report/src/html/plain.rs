@@ -1,6 +1,5 @@
 //! Text for a page: bounded, without unseen characters; the template escapes the rest.
 
-use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use core::fmt;
 
@@ -37,7 +36,7 @@ impl Plain {
 
 impl From<Option<&str>> for Plain {
     fn from(text: Option<&str>) -> Self {
-        text.map_or_else(|| Self("".to_owned()), Self::of)
+        text.map(Self::of).unwrap_or_default()
     }
 }
 

@@ -43,14 +43,14 @@ pub(crate) fn origin_line(origin: &Origin) -> String {
         Some(account) if !account.is_empty() && account != name => format!(", account {account}"),
         Some(_) | None => String::new(),
     };
-    let who = match origin.kind {
-        OriginKind::Unknown if name.is_empty() => String::from("not in the logs"),
-        OriginKind::IamUserAccessKey if !key.is_empty() && key != name => {
-            format!("{noun} {key} of {name}")
-        }
-        _ if name.is_empty() => noun.into(),
-        _ if key.is_empty() || key == name => format!("{noun} {name}"),
-        _ => format!("{noun} {name} ({key})"),
+    let who = if name.is_empty() {
+        String::from(noun)
+    } else if key.is_empty() || key == name {
+        format!("{noun} {name}")
+    } else if origin.kind == OriginKind::IamUserAccessKey {
+        format!("{noun} {key} of {name}")
+    } else {
+        format!("{noun} {name} ({key})")
     };
     format!("Origin: {who}{account}.")
 }

@@ -1,10 +1,11 @@
 //! The written form of an incident and its graph.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Moment, Origin, Time, is_zero};
+use super::{Line, Origin, Time, is_zero};
 use crate::words;
 
 /// An incident.
@@ -15,13 +16,13 @@ pub(crate) struct Incident<'a> {
     color: &'static str,
     title: &'a str,
     origin: Origin<'a>,
-    findings: &'a [alloc::string::String],
+    findings: &'a [String],
     first_seen: Time,
     last_seen: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     habit: Option<&'a str>,
     graph: Graph<'a>,
-    timeline: Vec<Moment<'a>>,
+    timeline: Vec<Line<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     timeline_left_out: u64,
 }
@@ -90,7 +91,7 @@ impl<'a> Incident<'a> {
                 edges: incident.graph.edges.iter().map(Edge::of).collect(),
                 folded: incident.graph.folded,
             },
-            timeline: incident.timeline.iter().map(Moment::of).collect(),
+            timeline: incident.timeline.iter().map(Line::of).collect(),
             timeline_left_out: incident.timeline_left_out,
         }
     }
@@ -98,8 +99,7 @@ impl<'a> Incident<'a> {
 
 impl<'a> Node<'a> {
     fn of(node: &'a detect::Node) -> Self {
-        let detail =
-            |(name, value): &'a (&'static str, alloc::string::String)| Detail { name, value };
+        let detail = |(name, value): &'a (&'static str, String)| Detail { name, value };
         Self {
             id: &node.id,
             kind: words::node_kind(node.kind),

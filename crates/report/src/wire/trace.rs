@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Hop, Moment, Origin, Time, is_zero};
+use super::{ChainRole, Line, Origin, Time, is_zero};
 use crate::words;
 
 /// Number of the trace document's form.
@@ -29,7 +29,7 @@ struct Part<'a> {
     descendants: Vec<Step<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     descendants_left_out: u64,
-    moments: Vec<Moment<'a>>,
+    moments: Vec<Line<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     moments_left_out: u64,
 }
@@ -44,7 +44,7 @@ struct Step<'a> {
     hop: u32,
     color: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    hop_call: Option<Hop<'a>>,
+    hop_call: Option<ChainRole<'a>>,
     #[serde(skip_serializing_if = "str::is_empty")]
     how: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ impl<'a> Part<'a> {
             ancestry: part.ancestry.iter().map(Step::of).collect(),
             descendants: part.descendants.iter().map(Step::of).collect(),
             descendants_left_out: part.descendants_left_out,
-            moments: part.moments.iter().map(Moment::of).collect(),
+            moments: part.moments.iter().map(Line::of).collect(),
             moments_left_out: part.moments_left_out,
         }
     }
@@ -89,7 +89,7 @@ impl<'a> Step<'a> {
             principal_arn: step.principal_arn.as_deref(),
             hop: step.hop,
             color: words::color(step.color),
-            hop_call: step.hop_call.as_ref().map(Hop::of),
+            hop_call: step.hop_call.as_ref().map(ChainRole::of),
             how: &step.how,
             time: step.time.map(Time),
             confidence: words::confidence(step.confidence),

@@ -1,14 +1,18 @@
 //! The first scenario of the mission by hand: a long-term key, three roles in three accounts,
 //! a new user Bob with a key of his own, and a fourth role taken with it.
 
+mod picture;
+mod walk;
+
+pub(crate) use walk::trace;
+
 use std::sync::Arc;
 
 use cloudtrail::Timestamp;
 use detect::attack::Technique;
 use detect::{
-    Analysis, Chain, Color, Confidence, CredentialRef, Edge, EdgeKind, EvidenceEvent, Finding,
-    Graph, Hop, Incident, LeftBehind, Moment, Node, NodeKind, Origin, OriginKind, Part, Severity,
-    Step, Trace,
+    Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Graph, Hop,
+    Incident, LeftBehind, Moment, Origin, OriginKind, Severity,
 };
 use report::{Coverage, Note, SetAside, Skipped};
 
@@ -31,8 +35,8 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp(1_792_231_200 + seconds)
 }
 
-fn event_id(number: u32) -> Option<String> {
-    Some(format!("00000000-0000-4000-8000-{number:012}"))
+fn event_id(number: u32) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
 }
 
 pub(crate) fn hop(number: u32, account: &str, role: &str, key: &str) -> Hop {
@@ -43,7 +47,7 @@ pub(crate) fn hop(number: u32, account: &str, role: &str, key: &str) -> Hop {
         role_arn: format!("arn:aws:iam::{account}:role/{role}").into(),
         role_session_name: format!("session-{number}").into(),
         access_key_id: Some(key.into()),
-        event_id: event_id(number),
+        event_id: Some(event_id(number)),
         event_time: at(i64::from(number) * 120),
         source_ip_address: ADDRESS.into(),
         confidence: Confidence::High,
@@ -84,11 +88,12 @@ fn left_behind() -> Vec<LeftBehind> {
         event_source: "iam.amazonaws.com".into(),
         kind,
         name: "Bob".into(),
+        is_access: true,
         access_key_id: None,
         remarks: Vec::new(),
         account_id: "444455556666".into(),
         hop: 3,
-        event_id: event_id(number),
+        event_id: Some(event_id(number)),
         event_time: at(360 + i64::from(number)),
         source_ip_address: ADDRESS.into(),
         technique,
@@ -163,83 +168,6 @@ pub(crate) fn finding(id: &str, detector: &'static str, severity: Severity) -> F
     }
 }
 
-fn node(rank: u32, kind: NodeKind, label: &str, subtitle: &str) -> Node {
-    Node {
-        id: format!("{label}-{rank}"),
-        kind,
-        label: label.into(),
-        subtitle: subtitle.into(),
-        details: vec![("name", label.to_owned())],
-        color: Color::None,
-        hop: 0,
-        badge: None,
-        rank,
-        first_seen: Some(at(i64::from(rank) * 60)),
-    }
-}
-
-fn graph() -> Graph {
-    let mut nodes = vec![node(0, NodeKind::AccessKey, KEY, "build-legacy · 111122223333")];
-    for (rank, hop) in (1..).zip(roles().iter().take(3)) {
-        let role = hop.role_arn.rsplit('/').next().unwrap().to_owned();
-        nodes.push(Node {
-            color: hop.color,
-            hop: hop.hop,
-            ..node(rank, NodeKind::RoleSession, &role, "session · ASIA…DEPLO · 10:02Z")
-        });
-    }
-    nodes.push(node(1, NodeKind::Address, ADDRESS, "not seen before"));
-    nodes.push(Node {
-        color: Color::Orange,
-        hop: 2,
-        ..node(2, NodeKind::RoleSession, "audit-read", "look-around · 10:04Z")
-    });
-    for (rank, label, subtitle) in
-        [(4, "Bob", "CreateUser · 10:06Z"), (5, BOB_KEY, "CreateAccessKey")]
-    {
-        nodes.push(Node {
-            color: Color::Red,
-            hop: 3,
-            badge: Some("NEW".into()),
-            ..node(rank, NodeKind::Artifact, label, subtitle)
-        });
-    }
-    nodes.push(Node {
-        color: Color::Red,
-        hop: 4,
-        ..node(6, NodeKind::RoleSession, "data-export", "session-4 · 10:08Z")
-    });
-    Graph { edges: edges(), nodes, folded: 3 }
-}
-
-fn edges() -> Vec<Edge> {
-    let edge = |from: &str, to: &str, kind, label: &str, hop| Edge {
-        from: from.into(),
-        to: to.into(),
-        kind,
-        label: label.into(),
-        hop,
-        color: color(hop),
-        event_id: event_id(hop),
-        event_time: Some(at(i64::from(hop) * 120)),
-        confidence: Confidence::High,
-    };
-    let (key, bob, bob_key) = (format!("{KEY}-0"), "Bob-4", format!("{BOB_KEY}-5"));
-    vec![
-        edge(&key, "ci-deploy-1", EdgeKind::AssumedRole, "1 · AssumeRole", 1),
-        edge(&key, &format!("{ADDRESS}-1"), EdgeKind::UsedFrom, "used from", 0),
-        edge("ci-deploy-1", "org-admin-2", EdgeKind::AssumedRole, "2 · AssumeRole", 2),
-        Edge {
-            confidence: Confidence::Medium,
-            ..edge("ci-deploy-1", "audit-read-2", EdgeKind::AssumedRole, "2 · AssumeRole", 2)
-        },
-        edge("org-admin-2", "break-glass-3", EdgeKind::AssumedRole, "3 · AssumeRole", 3),
-        edge("break-glass-3", bob, EdgeKind::Created, "creates", 3),
-        edge(bob, &bob_key, EdgeKind::Created, "owns", 3),
-        edge(&bob_key, "data-export-6", EdgeKind::AssumedRole, "4 · AssumeRole", 4),
-    ]
-}
-
 fn timeline() -> Vec<Moment> {
     let moment = |seconds, hop: u32, who: &str, name: &str| Moment {
         first: at(seconds),
@@ -254,7 +182,7 @@ fn timeline() -> Vec<Moment> {
         error_code: Arc::from(""),
         source_ip_address: ADDRESS.into(),
         user_agent: "aws-cli/2.17.0".into(),
-        event_id: event_id(hop),
+        event_id: Some(event_id(hop)),
         is_key_moment: name != "GetCallerIdentity",
     };
     vec![
@@ -364,7 +292,7 @@ pub(crate) fn analysis() -> Analysis {
         incidents: vec![
             Incident {
                 color: Color::Red,
-                graph: graph(),
+                graph: picture::graph(),
                 timeline: timeline(),
                 ..incident(
                     "i1",
@@ -407,54 +335,5 @@ pub(crate) fn coverage() -> Coverage {
             text: "no responses: issuances cannot be read".into(),
             records: 12,
         }],
-    }
-}
-
-fn step(depth: u32, who: &str, hop_call: Option<Hop>) -> Step {
-    let hop = hop_call.as_ref().map_or(0, |hop| hop.hop);
-    Step {
-        depth,
-        who: who.into(),
-        access_key_ids: hop_call
-            .iter()
-            .filter_map(|hop| Some(hop.access_key_id.as_deref()?.to_owned()))
-            .collect(),
-        principal_arn: None,
-        hop,
-        color: color(hop),
-        how: if hop == 0 { "long-term key".into() } else { "AssumeRole".into() },
-        time: Some(at(i64::from(hop) * 120)),
-        hop_call,
-        confidence: Confidence::High,
-        calls: 12,
-        left_behind: Vec::new(),
-    }
-}
-
-pub(crate) fn trace() -> Trace {
-    let mut hops = roles().into_iter();
-    let mut next = |depth, who: &str| step(depth, who, hops.next());
-    let ancestry = vec![
-        step(0, "user build-legacy", None),
-        next(1, "ci-deploy/session-1"),
-        next(2, "org-admin/session-2"),
-    ];
-    let subject = Step {
-        left_behind: vec!["CreateUser Bob (IAM user, grants administrator access)".into()],
-        ..next(0, "break-glass/session-3")
-    };
-    let child = Step { confidence: Confidence::Medium, ..next(1, "data-export/session-4") };
-    Trace {
-        subject: "ASIAQNZGKIQY5BREAKGL".into(),
-        parts: vec![Part {
-            origin: origin(),
-            at_least: false,
-            ancestry,
-            descendants: vec![subject, child],
-            descendants_left_out: 0,
-            moments: timeline(),
-            moments_left_out: 7,
-        }],
-        parts_left_out: 0,
     }
 }

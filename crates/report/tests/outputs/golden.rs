@@ -98,3 +98,36 @@ fn a_trace_is_told_and_written() {
     check("trace_80", &trace_text(&bob::trace(), &PLAIN_80));
     check("trace_json", &trace_json(&bob::trace()));
 }
+
+#[test]
+fn a_field_that_is_not_known_is_absent() {
+    let mut analysis = bob::analysis();
+    for finding in &mut analysis.findings {
+        finding.account_id = None;
+        finding.credential = detect::CredentialRef::default();
+        finding.origin.access_key_id = None;
+        finding.origin.principal_arn = None;
+        finding.origin.account_id = None;
+        finding.evidence.iter_mut().for_each(|event| event.event_id = None);
+        for left in &mut finding.left_behind {
+            (left.access_key_id, left.event_id, left.account_id) = (None, None, "".into());
+        }
+        for role in finding.chain.iter_mut().flat_map(|chain| &mut chain.roles) {
+            (role.access_key_id, role.event_id) = (None, None);
+            (role.role_session_name, role.source_ip_address) = ("".into(), "".into());
+        }
+    }
+    for incident in &mut analysis.incidents {
+        incident.origin.subject = Some("".into());
+        incident.graph.nodes.iter_mut().for_each(|node| node.first_seen = None);
+        for edge in &mut incident.graph.edges {
+            (edge.event_id, edge.event_time) = (None, None);
+        }
+    }
+    (analysis.as_of, analysis.first_event) = (None, None);
+    let scan = Scan { analysis: &analysis, coverage: &bob::coverage(), version: "0.1.0" };
+    let document = json(&scan);
+    assert!(!document.contains(": null") && !document.contains(": \"\""), "{document}");
+    assert!(!document.contains("as_of") && document.contains("\"credential\": {}"));
+    assert!(report::html(&scan).contains("No events."));
+}
