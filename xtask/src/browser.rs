@@ -49,10 +49,12 @@ fn write_reports(
         command.current_dir(&workspace.root);
         command
     };
-    output.run(rolecall().args(["demo", "--no-open", "--format", "html", "-o"]).arg(demo))?;
+    output.run(
+        rolecall().args(["demo", "--no-open", "--format", "html", "--force", "-o"]).arg(demo),
+    )?;
     // Exit code 4: some of the hostile records are not even records.
     let mut scan = rolecall();
-    scan.args(["scan", HOSTILE, "--format", "html", "-o"]).arg(hostile);
+    scan.args(["scan", HOSTILE, "--format", "html", "--force", "-o"]).arg(hostile);
     output.run_accepting(&mut scan, &[0, 4])
 }
 
