@@ -43,6 +43,18 @@ pub(crate) struct Path<'a> {
     pub(crate) left_behind: Vec<&'a LeftBehind>,
 }
 
+/// At most `number_max` of `left_behind`, in their order; access by itself stays, help goes.
+pub(crate) fn weightiest<'a>(
+    left_behind: &[&'a LeftBehind],
+    number_max: usize,
+) -> Vec<&'a LeftBehind> {
+    let mut order: Vec<(usize, &LeftBehind)> = left_behind.iter().copied().enumerate().collect();
+    order.sort_by_key(|(at, left)| (!left.is_access, *at));
+    order.truncate(number_max);
+    order.sort_by_key(|(at, _)| *at);
+    order.into_iter().map(|(_, left)| left).collect()
+}
+
 /// The distinct paths of an incident.
 pub(crate) struct Paths<'a> {
     /// The longest ones.

@@ -36,7 +36,7 @@ pub const PATHS_COMPARED_MAX: usize = 50;
 pub const PATHS_SHOWN_MAX: usize = 4;
 
 /// Things left behind that are listed under one path.
-pub const LEFT_BEHIND_SHOWN_MAX: usize = 30;
+pub const LEFT_BEHIND_SHOWN_MAX: usize = 20;
 
 /// Habits that are listed.
 pub const HABITS_SHOWN_MAX: usize = 10;

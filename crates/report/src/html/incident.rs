@@ -159,9 +159,8 @@ impl IncidentView {
             paths: paths.shown.iter().filter_map(PathView::of).collect(),
             paths_left_out: paths.left_out,
             left_behind_left_out: left_behind.len().saturating_sub(LEFT_BEHIND_SHOWN_MAX),
-            left_behind: left_behind
+            left_behind: cases::weightiest(&left_behind, LEFT_BEHIND_SHOWN_MAX)
                 .into_iter()
-                .take(LEFT_BEHIND_SHOWN_MAX)
                 .map(LeftView::of)
                 .collect(),
             strip: strip(&incident.timeline),

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use detect::{Chain, Hop, LeftBehind, Origin};
 
 use super::more;
-use crate::cases::Path;
+use crate::cases::{Path, weightiest};
 use crate::limits::{
     BRANCHES_SHOWN_MAX, KEY_COLUMNS_MAX, LEFT_BEHIND_SHOWN_MAX, NAME_COLUMNS_MAX,
     PATH_HOPS_SHOWN_MAX,
@@ -32,8 +32,8 @@ pub(crate) enum Rung<'a> {
 /// Adds a path.
 pub(crate) fn path(page: &mut Page, origin: &Origin, path: &Path<'_>) {
     origin_rung(page, origin, path.chain.is_some_and(|chain| chain.at_least));
-    let listed = path.left_behind.len().min(shown_max(page, LEFT_BEHIND_SHOWN_MAX));
-    let mut rest = path.left_behind.get(..listed).unwrap_or(&path.left_behind);
+    let listed = weightiest(&path.left_behind, shown_max(page, LEFT_BEHIND_SHOWN_MAX));
+    let mut rest = listed.as_slice();
     let roles = path.chain.map_or(&[][..], |chain| chain.roles.as_slice());
     let rungs = rungs(roles, shown_max(page, PATH_HOPS_SHOWN_MAX));
     let day = roles.first().map(|hop| hop.event_time.day());
@@ -55,7 +55,7 @@ pub(crate) fn path(page: &mut Page, origin: &Origin, path: &Path<'_>) {
     for left in rest {
         artifact(page, left, level, day);
     }
-    more(page, path.left_behind.len() - listed, "thing left behind");
+    more(page, path.left_behind.len() - listed.len(), "lasting change");
     if let Some(chain) = path.chain {
         branches(page, chain);
     }
