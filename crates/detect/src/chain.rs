@@ -5,12 +5,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Arn;
-use lineage::{Join, Lineage, Node, Step};
+use lineage::{Join, Lineage, Node, OriginKind, Step};
 
 use crate::context::Context;
-use crate::finding::{
-    Chain, Color, Confidence, CredentialRef, EvidenceEvent, Hop, Origin, OriginKind,
-};
+use crate::finding::{Chain, Color, Confidence, CredentialRef, EvidenceEvent, Hop, Origin};
 use crate::limits::BRANCHES_MAX;
 
 /// Color of a node: by the number of its hop, and red for a session of root.
@@ -144,7 +142,7 @@ pub(crate) fn origin_of(context: &Context<'_>, index: usize) -> Origin {
         return Origin::unknown();
     };
     Origin {
-        kind: kind_of(origin.kind),
+        kind: origin.kind,
         access_key_id: key_of(root),
         principal_arn: arn_of(root),
         instance_id: origin.instance_id.clone(),
@@ -164,24 +162,5 @@ impl Origin {
             subject: None,
             account_id: None,
         }
-    }
-}
-
-const fn kind_of(kind: lineage::OriginKind) -> OriginKind {
-    use lineage::OriginKind as K;
-    match kind {
-        K::AwsService => OriginKind::AwsService,
-        K::Console => OriginKind::Console,
-        K::Ec2Instance => OriginKind::Ec2Instance,
-        K::EcsTask => OriginKind::EcsTask,
-        K::ExternalAccount => OriginKind::ExternalAccount,
-        K::FederationToken => OriginKind::FederationToken,
-        K::IamUserAccessKey => OriginKind::IamUserAccessKey,
-        K::IdentityCenter => OriginKind::IdentityCenter,
-        K::LambdaFunction => OriginKind::LambdaFunction,
-        K::Oidc => OriginKind::Oidc,
-        K::Root => OriginKind::Root,
-        K::Saml => OriginKind::Saml,
-        K::Unknown => OriginKind::Unknown,
     }
 }

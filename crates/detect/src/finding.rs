@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 
+use lineage::OriginKind;
+
 use crate::attack::Technique;
 use crate::graph::Graph;
 
@@ -65,37 +67,6 @@ pub enum Color {
     Orange,
     /// The third hop and later ones, and a session of root.
     Red,
-}
-
-/// What kind of thing handed out the first credential of a lineage.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum OriginKind {
-    /// A service of AWS that is none of the workloads below.
-    AwsService,
-    /// A console sign-in.
-    Console,
-    /// An instance of EC2.
-    Ec2Instance,
-    /// A task of ECS.
-    EcsTask,
-    /// A principal of an account without logs here.
-    ExternalAccount,
-    /// A federation token whose maker is not in the logs.
-    FederationToken,
-    /// A long-term key of an IAM user.
-    IamUserAccessKey,
-    /// IAM Identity Center.
-    IdentityCenter,
-    /// A function of Lambda.
-    LambdaFunction,
-    /// Web identity, such as a CI system.
-    Oidc,
-    /// The root user.
-    Root,
-    /// A SAML provider.
-    Saml,
-    /// The issuance is not in the logs.
-    Unknown,
 }
 
 /// The first credential or session of a lineage.

@@ -5,11 +5,13 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use lineage::OriginKind;
+
 use crate::chain::{color_of, origin_of};
 use crate::context::Context;
 use crate::detector::Found;
 use crate::draw;
-use crate::finding::{Color, Finding, Incident, OriginKind, Severity};
+use crate::finding::{Color, Finding, Incident, Severity};
 use crate::identity;
 use crate::timeline;
 use crate::words;

@@ -27,8 +27,9 @@ pub use context::Context;
 pub use detector::{DETECTORS, Detector};
 pub use finding::{
     Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop, Incident,
-    LeftBehind, Moment, Origin, OriginKind, Severity,
+    LeftBehind, Moment, Origin, Severity,
 };
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
+pub use lineage::OriginKind;
 pub use trace::{Part, Step, Trace};
 pub use tracing::trace;

@@ -5,11 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cloudtrail::Arn;
-use lineage::{Node, Step};
+use lineage::{Node, OriginKind, Step};
 
 use crate::context::Context;
 
-use crate::finding::{LeftBehind, Origin, OriginKind};
+use crate::finding::{LeftBehind, Origin};
 use crate::habits::{Before, Novelty};
 
 /// Names of roles that one sentence lists.

@@ -67,22 +67,35 @@ pub enum Step {
     Origin,
 }
 
-/// What kind of thing handed out the first credential.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-#[expect(missing_docs, reason = "the names are those of the scan document's `origin.kind`")]
+/// What kind of thing handed out the first credential of a lineage, in the words of the scan
+/// document.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum OriginKind {
+    /// A service of AWS that is none of the workloads below.
     AwsService,
+    /// A console sign-in.
     Console,
+    /// An instance of EC2.
     Ec2Instance,
+    /// A task of ECS.
     EcsTask,
+    /// A principal of an account without logs here.
     ExternalAccount,
+    /// A federation token whose maker is not in the logs.
     FederationToken,
+    /// A long-term key of an IAM user.
     IamUserAccessKey,
+    /// IAM Identity Center.
     IdentityCenter,
+    /// A function of Lambda.
     LambdaFunction,
+    /// Web identity, such as a CI system.
     Oidc,
+    /// The root user.
     Root,
+    /// A SAML provider.
     Saml,
+    /// The issuance is not in the logs.
     #[default]
     Unknown,
 }

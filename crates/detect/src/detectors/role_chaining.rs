@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use lineage::{Node, Step};
+use lineage::{Node, OriginKind, Step};
 
 use crate::artifact::{Grade, words as artifact_words};
 use crate::attack;
@@ -119,7 +119,7 @@ fn severity(color: Color, before: Before, is_foreign: bool, has_access: bool) ->
 /// An account of the tree without logs here.
 fn foreign_account(context: &Context<'_>, members: &[(usize, &Node<'_>)]) -> Option<String> {
     let caller = members.first().and_then(|(index, _)| context.origin_of(*index));
-    let caller = caller.filter(|(_, origin)| origin.kind == lineage::OriginKind::ExternalAccount);
+    let caller = caller.filter(|(_, origin)| origin.kind == OriginKind::ExternalAccount);
     let caller = caller.map(|(root, _)| &*root.account_id);
     let accounts = members.iter().filter_map(|(_, node)| Some(node.role()?.0)).chain(caller);
     accounts.filter(|account| !context.accounts.contains(*account)).min().map(String::from)
