@@ -34,6 +34,7 @@ mod network;
 mod organization;
 mod residents;
 mod samples;
+mod size;
 mod truth;
 
 use alloc::string::String;
@@ -44,6 +45,7 @@ use crate::delivery::Delivery;
 use crate::log::Log;
 use crate::organization::ACCOUNTS;
 use crate::residents::{residents, settle};
+use crate::size::Size;
 
 pub use crate::truth::{Artifact, Attack, Hop, Origin, Truth};
 
@@ -64,7 +66,8 @@ pub struct Settings {
     pub days: u32,
     /// The last second of the window, as seconds since 1970 UTC.
     pub end: i64,
-    /// Multiplies the workloads: instances, functions, tasks and their calls.
+    /// Multiplies the calls of workloads: instances, functions, tasks and pods. Their number
+    /// grows more slowly, so that a credential makes more calls in a larger organization.
     pub scale: u32,
     /// Whether attacks hide in the logs.
     pub attacks: bool,
@@ -98,7 +101,7 @@ pub fn simulate(settings: &Settings, sink: &mut dyn FnMut(LogFile)) -> Truth {
         chance: Chance::of(settings.seed, "log", 0),
         delivery: Delivery::new(settings.seed, settings.end),
     };
-    settle(&mut log, settings.scale);
+    settle(&mut log, Size::of(settings.scale));
     let attacks =
         if settings.attacks { attacks::attacks(&mut log) } else { alloc::vec::Vec::new() };
     let mut residents = residents(settings, &log);

@@ -93,11 +93,11 @@ pub(crate) fn pets(seed: u64, start: i64) -> Vec<Instance> {
     pets
 }
 
-/// The instances that Auto Scaling looks after: three for each unit of scale.
-pub(crate) fn cattle(seed: u64, start: i64, scale: u32) -> Vec<Instance> {
+/// The instances that Auto Scaling looks after: three for each of `units`.
+pub(crate) fn cattle(seed: u64, start: i64, units: u32) -> Vec<Instance> {
     let networks = networks(seed);
     let mut cattle = Vec::new();
-    for number in 0..i64::from(scale) * 3 {
+    for number in 0..i64::from(units) * 3 {
         let Some(network) = networks.get((number % 3) as usize) else {
             continue;
         };

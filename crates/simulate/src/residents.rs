@@ -19,6 +19,7 @@ use crate::identity_center::Person;
 use crate::log::Log;
 use crate::network::{auto_scaling, cattle, networks, pets};
 use crate::organization::{DEV, PROD, Role, STAGING, User};
+use crate::size::Size;
 
 pub(crate) use keys::{PUBLISHER, SYNC};
 pub(crate) use people::{ADMINISTRATOR, console_login};
@@ -33,7 +34,7 @@ pub(crate) trait Resident {
 
 /// Everybody in the organization.
 pub(crate) fn residents(settings: &Settings, log: &Log) -> Vec<Box<dyn Resident>> {
-    let (seed, scale) = (settings.seed, settings.scale);
+    let (seed, size) = (settings.seed, Size::of(settings.scale));
     vec![
         Box::new(people::People::new(seed)),
         Box::new(pipelines::Pipelines::new(seed)),
@@ -41,13 +42,13 @@ pub(crate) fn residents(settings: &Settings, log: &Log) -> Vec<Box<dyn Resident>
         Box::new(keys::Keys::new(seed)),
         Box::new(services::Services::new(seed)),
         Box::new(vendor::Vendor::new(seed)),
-        Box::new(fleet::Fleet::new(seed, log.start, scale)),
-        Box::new(workloads::Workloads::new(seed, log.start, scale)),
+        Box::new(fleet::Fleet::new(seed, log.start, size)),
+        Box::new(workloads::Workloads::new(seed, log.start, size)),
     ]
 }
 
 /// Builds the networks, launches the instances, and once makes a user the proper way.
-pub(crate) fn settle(log: &mut Log, scale: u32) {
+pub(crate) fn settle(log: &mut Log, size: Size) {
     let start = log.start;
     for (number, account) in [PROD, STAGING, DEV].into_iter().enumerate() {
         let at = start + MINUTE + number as i64 * 40;
@@ -65,7 +66,7 @@ pub(crate) fn settle(log: &mut Log, scale: u32) {
             }
         }
     }
-    for instance in cattle(log.seed, start, scale) {
+    for instance in cattle(log.seed, start, size.units()) {
         let caller = auto_scaling(log, &instance.network, instance.launched - 20);
         log.launch(&caller, &instance);
     }

@@ -150,7 +150,7 @@ pub(crate) fn caller_identity() -> Call {
 }
 
 /// What a workload does with its role: objects, secrets, parameters, keys.
-fn workload(caller: &Caller, chance: &mut Chance) -> Call {
+pub(crate) fn workload(caller: &Caller, chance: &mut Chance) -> Call {
     match chance.below(10) {
         0 | 1 => object("GetObject", "example-exports", caller, chance),
         2 => caller_identity(),
@@ -164,10 +164,15 @@ fn workload(caller: &Caller, chance: &mut Chance) -> Call {
     }
 }
 
-/// Calls as a workload and, for a secret, lets its service decrypt in the caller's name.
-pub(crate) fn work(log: &mut Log, caller: &Caller, chance: &mut Chance, at: i64) {
+/// What a workload does that keeps the secrets that it has read.
+pub(crate) fn workload_with_cache(caller: &Caller, chance: &mut Chance) -> Call {
     let call = workload(caller, chance);
-    log.emit(caller, &call, at);
+    if call.service == "secretsmanager" { parameter("/orders/feature-flags") } else { call }
+}
+
+/// Makes the call of a workload and, for a secret, lets its service decrypt in the caller's name.
+pub(crate) fn work(log: &mut Log, caller: &Caller, call: &Call, at: i64) {
+    log.emit(caller, call, at);
     if call.service == "secretsmanager" && call.name == "GetSecretValue" {
         let key = log.temporary_key(caller.account);
         let forward = caller.forwarded("secretsmanager.amazonaws.com", key);

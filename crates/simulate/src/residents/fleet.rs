@@ -12,19 +12,24 @@ use crate::network::{INSTANCE_PROGRAM, Instance, cattle, pets};
 use crate::organization::{Role, SHARED};
 use crate::residents::Resident;
 use crate::samples::{self, instance_information, object};
+use crate::size::Size;
 
 const PULL_PERIOD: i64 = 50 * MINUTE;
 
+/// Calls of an instance in an hour at scale 1.
+const N_CALLS: i64 = 5;
+
 pub(crate) struct Fleet {
     instances: Vec<Instance>,
+    size: Size,
     chance: Chance,
 }
 
 impl Fleet {
-    pub(crate) fn new(seed: u64, start: i64, scale: u32) -> Self {
+    pub(crate) fn new(seed: u64, start: i64, size: Size) -> Self {
         let mut instances = pets(seed, start);
-        instances.extend(cattle(seed, start, scale));
-        Self { instances, chance: Chance::of(seed, "fleet", 0) }
+        instances.extend(cattle(seed, start, size.units()));
+        Self { instances, size, chance: Chance::of(seed, "fleet", 0) }
     }
 }
 
@@ -33,7 +38,7 @@ impl Resident for Fleet {
         for instance in &self.instances {
             let request_id = log.chance.uuid();
             log.deliver_instance_keys(instance, start + instance.renewal, &request_id);
-            work(log, instance, start, &mut self.chance);
+            work(log, instance, start, self.size, &mut self.chance);
             if instance.name == "build-1" {
                 pull(log, instance, start, &mut self.chance);
             }
@@ -42,16 +47,21 @@ impl Resident for Fleet {
 }
 
 /// An hour of calls with the key of the second version, and of the agent's heartbeat.
-fn work(log: &mut Log, instance: &Instance, start: i64, chance: &mut Chance) {
+fn work(log: &mut Log, instance: &Instance, start: i64, size: Size, chance: &mut Chance) {
     // One key before the renewal, another one after it.
     let place = instance.place(INSTANCE_PROGRAM);
     let earlier = instance.session(start, 2).caller(&place);
     let later = instance.session(start + HOUR - 1, 2).caller(&place);
-    for _ in 0..5 {
+    for number in 0..size.calls(N_CALLS) {
         let at = start + chance.between(0, HOUR - 1);
         let is_renewed = start + instance.renewal <= at;
         let caller = if is_renewed { &later } else { &earlier };
-        samples::work(log, caller, chance, at);
+        let call = if number < size.calls_for_secrets(N_CALLS) {
+            samples::workload(caller, chance)
+        } else {
+            samples::workload_with_cache(caller, chance)
+        };
+        samples::work(log, caller, &call, at);
     }
     if instance.name == "web-2" {
         // An old script that only knows version 1 of the metadata service, at home.

@@ -18,6 +18,7 @@ use crate::network::{Instance, cattle};
 use crate::organization::{PROD, Role, STAGING, US_EAST_1};
 use crate::residents::Resident;
 use crate::samples;
+use crate::size::Size;
 
 /// What runs the workload.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -138,17 +139,19 @@ pub(crate) struct Workloads {
     running: Vec<Workload>,
     /// Where pods run: their agent asks with the credentials of the instance.
     nodes: Vec<Instance>,
+    size: Size,
     chance: Chance,
 }
 
 impl Workloads {
-    pub(crate) fn new(seed: u64, start: i64, scale: u32) -> Self {
+    pub(crate) fn new(seed: u64, start: i64, size: Size) -> Self {
         let mut running: Vec<Workload> =
-            (0..u64::from(scale)).flat_map(|n| unit(seed, n)).collect();
+            (0..u64::from(size.units())).flat_map(|n| unit(seed, n)).collect();
         running.push(staging_task(seed));
         Self {
             running,
-            nodes: cattle(seed, start, scale.min(2)),
+            nodes: cattle(seed, start, size.units().min(2)),
+            size,
             chance: Chance::of(seed, "workload calls", 0),
         }
     }
@@ -162,7 +165,7 @@ impl Resident for Workloads {
                 ask_for_pod(log, workload, &self.nodes, at);
             }
             deliver(log, workload, at);
-            work(log, workload, start, &mut self.chance);
+            work(log, workload, start, self.size, &mut self.chance);
         }
     }
 }
@@ -191,7 +194,7 @@ fn deliver(log: &mut Log, workload: &Workload, at: i64) {
     });
 }
 
-fn work(log: &mut Log, source: &Workload, start: i64, chance: &mut Chance) {
+fn work(log: &mut Log, source: &Workload, start: i64, size: Size, chance: &mut Chance) {
     let place = Place { address: source.address, agent: source.agent(), region: US_EAST_1 };
     let earlier = source.session(start).caller(&place);
     let mut later = source.session(start + HOUR - 1).caller(&place);
@@ -200,12 +203,18 @@ fn work(log: &mut Log, source: &Workload, start: i64, chance: &mut Chance) {
         "192.0.2.21".clone_into(&mut later.address);
     }
     // Traffic follows the sun.
-    let n_calls = source.n_calls() * (10 + 6 * i64::from(hour_of_day(start).abs_diff(14) < 5)) / 12;
-    for _ in 0..n_calls {
+    let by_sun = 10 + 6 * i64::from(hour_of_day(start).abs_diff(14) < 5);
+    let n_calls = source.n_calls() * by_sun / 12;
+    for number in 0..size.calls(n_calls) {
         let at = start + chance.between(0, HOUR - 1);
         let is_renewed = start + source.renewal <= at;
         let caller = if is_renewed { &later } else { &earlier };
-        samples::work(log, caller, chance, at);
+        let call = if number < size.calls_for_secrets(n_calls) {
+            samples::workload(caller, chance)
+        } else {
+            samples::workload_with_cache(caller, chance)
+        };
+        samples::work(log, caller, &call, at);
     }
 }
 
