@@ -158,7 +158,7 @@ impl Evidence {
     }
 
     fn identity(&mut self, record: &Record<'_>) -> Identity {
-        let raw = record.user_identity.as_ref().map_or("{}", |json| &*json.0);
+        let raw = raw_identity(record);
         let is_from_console = &*record.session_credential_from_console == "true";
         if let Some(identity) = self.memo.find(raw, is_from_console) {
             return identity;
@@ -225,9 +225,7 @@ impl Evidence {
         original_id: Option<EventId>,
     ) {
         let event = self.event_ref(record, original_id);
-        let Some((credential, attributes)) =
-            self.credentials.get_index(identity.credential as usize)
-        else {
+        let Some((credential, _)) = self.credentials.get_index(identity.credential as usize) else {
             return;
         };
         let mut shared = |text: &str| self.texts.shared(text);
@@ -236,7 +234,8 @@ impl Evidence {
             self.changes.extend(change);
         }
         if let Some(kind) = kind.issuance {
-            let caller = Caller { credential, attributes };
+            let identity = UserIdentity::parse(raw_identity(record));
+            let caller = Caller { credential, identity: &identity };
             let issuance = issuance_read::read(kind, record, event, &caller, &mut shared);
             self.issuances.extend(issuance);
         }
@@ -259,6 +258,10 @@ impl Evidence {
     }
 }
 
+fn raw_identity<'a>(record: &'a Record<'_>) -> &'a str {
+    record.user_identity.as_ref().map_or("{}", |json| &*json.0)
+}
+
 fn renumber<const N: usize>(mine: &mut Table<N>, other: &Table<N>) -> Vec<u32> {
     other.rows().map(|row| mine.number(row.each_ref().map(|text| &**text))).collect()
 }
@@ -276,5 +279,38 @@ fn fingerprint(event_id: &EventId, event_time: Timestamp) -> u64 {
         EventId::Uuid(value) => xxh3_64_with_seed(&value.to_le_bytes(), seed),
         EventId::Other(text) => xxh3_64_with_seed(text.as_bytes(), seed),
         EventId::Unnamed(value) => xxh3_64_with_seed(&value.to_le_bytes(), !seed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use super::Evidence;
+
+    /// The first half of a sign-in through Identity Center, which bears neither key nor principal.
+    fn sign_in(event_id: &str, user_id: &str) -> String {
+        alloc::format!(
+            r#"{{"eventTime":"2026-01-01T00:00:00Z","eventSource":"sso.amazonaws.com",
+            "eventName":"GetRoleCredentials","eventID":"{event_id}","userIdentity":{{
+            "type":"IdentityCenterUser","accountId":"111122223333",
+            "onBehalfOf":{{"userId":"{user_id}"}}}}}}"#
+        )
+    }
+
+    fn subjects(logs: &[String]) -> Vec<String> {
+        let mut evidence = Evidence::default();
+        for log in logs {
+            cloudtrail::read(log.as_bytes(), &mut |record| evidence.record(record));
+        }
+        evidence.issuances().map(|issuance| String::from(&*issuance.subject)).collect()
+    }
+
+    #[test]
+    fn an_issuance_tells_what_its_own_record_tells() {
+        let [first, second] = [sign_in("1", "b"), sign_in("2", "a")];
+        assert_eq!(subjects(&[first.clone(), second.clone()]), ["b", "a"]);
+        assert_eq!(subjects(&[second, first]), ["b", "a"]);
     }
 }

@@ -2,10 +2,10 @@
 
 use alloc::sync::Arc;
 
-use cloudtrail::{Arn, Json, Record, Timestamp};
+use cloudtrail::{Arn, Json, Record, Text, Timestamp, UserIdentity};
 use serde_json::Value;
 
-use crate::credential::{Attributes, Credential};
+use crate::credential::Credential;
 use crate::issuance::{EventRef, Issuance, IssuanceKind};
 use crate::policy::{Policy, is_administrator_policy};
 
@@ -49,10 +49,12 @@ const PRINCIPAL_ARNS: [&str; 3] =
 const EXPIRATIONS: [&str; 2] =
     ["/credentials/expiration", "/credentialSet/0/credentials/expiration"];
 
-/// The caller of an issuance with what its uses tell about it.
+/// The caller of an issuance, and what this one record tells about it.
+///
+/// What other records of the same credential tell depends on which of them came first.
 pub(crate) struct Caller<'a> {
     pub(crate) credential: &'a Credential,
-    pub(crate) attributes: &'a Attributes,
+    pub(crate) identity: &'a UserIdentity<'a>,
 }
 
 /// The issuance of kind `kind` that a successful `record` is, unless it handed nothing out.
@@ -72,16 +74,18 @@ pub(crate) fn read(
     }
     let expiration = first(&response, &EXPIRATIONS);
     let expiration = expiration.and_then(Timestamp::parse).or_else(|| epoch(&response));
-    let on_behalf_of = caller.attributes.on_behalf_of.as_deref();
+    let identity = caller.identity;
+    let on_behalf_of = identity.on_behalf_of.as_ref().and_then(|of| known(of.user_id.as_ref()));
     let subject = text(&response, "/identityId").or(on_behalf_of);
-    let subject = subject.or(caller.attributes.user_name.as_deref());
+    let subject = subject.or(known(identity.user_name.as_ref()));
     let provider = text(&request, "/principalArn").or(text(&request, "/providerId"));
-    let provider = provider.or(caller.attributes.identity_provider.as_deref());
+    let provider = provider.or(known(identity.identity_provider.as_ref()));
     let role_arn = text(&request, "/roleArn").or(text(&details, "/role_name"));
     let name = text(&request, "/roleSessionName").or(text(&request, "/name"));
     let user_name = text(&response, "/accessKey/userName").or(text(&request, "/userName"));
-    let source_identity =
-        text(&request, "/sourceIdentity").or(caller.attributes.source_identity.as_deref());
+    let context = identity.session_context.as_ref();
+    let inherited = context.and_then(|context| known(context.source_identity.as_ref()));
+    let source_identity = text(&request, "/sourceIdentity").or(inherited);
     let root = text(&request, "/targetPrincipal");
     let root = root.map(|root| Arn::parse(root).map_or(root, |arn| arn.account_id));
     let account = text(&details, "/account_id").or(root);
@@ -124,6 +128,10 @@ fn handed_out(kind: IssuanceKind, request: &Value, response: &Value) -> bool {
         | IssuanceKind::GetFederationToken
         | IssuanceKind::GetSessionToken => first(response, &KEYS).is_some(),
     }
+}
+
+fn known<'a>(text: Option<&'a Text<'_>>) -> Option<&'a str> {
+    text.map(|text| &**text).filter(|text| !text.is_empty())
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
