@@ -13,6 +13,7 @@ mod fields;
 mod frame;
 mod history_csv;
 pub mod limits;
+mod members;
 mod read;
 mod record;
 mod skipped;

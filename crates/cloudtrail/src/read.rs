@@ -9,9 +9,10 @@ use alloc::string::String;
 use memchr::memmem;
 
 use crate::fields::{Content, Fields};
-use crate::frame::{self, End, Extent};
+use crate::frame::{self, End};
 use crate::history_csv;
 use crate::limits::{RECORD_BYTES_MAX, RESYNC_BYTES_MAX, UNCLOSED_RATIO_MAX, WRAPPERS_MAX};
+use crate::members::{self, Extent};
 use crate::record::Record;
 use crate::skipped::{Outcome, Reason, SetAside};
 
@@ -124,22 +125,19 @@ impl<'a, 's> Reader<'a, 's> {
             self.is_in_wrapper = true;
             return;
         }
-        let length = match frame::extent_of_object(self.text.as_bytes(), self.position) {
-            Extent::Closed(end) => end - self.position,
+        let mut fields = Fields::default();
+        let mut set = |key: &'a [u8], value| fields.set(key, value);
+        let end = match members::members(self.text, self.position, &mut set) {
+            Extent::Closed(end) => end,
             Extent::Broken(at) => return self.unclosed(at, Reason::JsonInvalid),
             Extent::Deep(at) => return self.unclosed(at, Reason::RecordTooDeep),
         };
-        let raw = self.rest().get(..length).unwrap_or_default();
-        match sonic_rs::from_str::<Fields<'a>>(raw) {
-            Ok(fields) => {
-                self.fields(fields, raw);
-                self.position += length;
-            }
-            Err(_) => self.broken(Reason::JsonInvalid),
-        }
+        let raw = self.text.get(self.position..end).unwrap_or_default();
+        self.fields(&fields, raw);
+        self.position = end;
     }
 
-    fn fields(&mut self, fields: Fields<'a>, raw: &'a str) {
+    fn fields(&mut self, fields: &Fields<'a>, raw: &'a str) {
         let offset = self.base + self.position;
         match fields.content(raw) {
             Content::Record(_) | Content::Untimed if raw.len() > RECORD_BYTES_MAX => {

@@ -2,9 +2,6 @@
 
 use alloc::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer};
-use sonic_rs::LazyValue;
-
 use crate::event_id::EventId;
 use crate::text::Text;
 use crate::timestamp::Timestamp;
@@ -23,12 +20,6 @@ impl Json<'_> {
     /// The value, which is null where there is none.
     pub fn value(this: Option<&Self>) -> serde_json::Value {
         this.and_then(Json::parse).unwrap_or_default()
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(LazyValue::deserialize(deserializer)?.as_raw_cow()))
     }
 }
 

@@ -156,6 +156,6 @@ pub struct InvokedByDelegate<'a> {
 impl UserIdentity<'_> {
     /// Reads the raw JSON of a `userIdentity`; anything else than an object gives an empty one.
     pub fn parse(raw: &str) -> UserIdentity<'_> {
-        sonic_rs::from_str(raw).unwrap_or_default()
+        serde_json::from_str(raw).unwrap_or_default()
     }
 }

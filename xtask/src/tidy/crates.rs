@@ -25,7 +25,6 @@ const ALONE: [&str; 2] = ["simulate", "xtask"];
 /// What a deciding crate may depend on from outside the workspace: libraries that turn bytes into
 /// values and values into bytes. `csv` could open a file by its path, but reads slices here.
 const PURE: [(&str, &[&str]); 7] = [
-    ("cloudtrail", &["csv", "jiff", "serde", "serde_json", "simdutf8", "sonic-rs", "xxhash-rust"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
     ("detect", &["foldhash", "hashbrown", "indexmap", "jiff", "sha2"]),
