@@ -34,7 +34,7 @@ pub fn analyze(evidence: &Evidence) -> Analysis {
         as_of: Some(last),
         first_event: Some(first),
         events: evidence.events(),
-        accounts: context.accounts.iter().cloned().collect(),
+        accounts: evidence.accounts().into_iter().collect(),
         incidents,
         findings: found.into_iter().map(|found| found.finding).collect(),
     }

@@ -5,16 +5,17 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
-use evidence::{Change, Evidence, UseView};
+use evidence::{Change, Evidence, IdentityKind, UseView};
 use lineage::{Lineage, Node, Origin};
 
 use crate::habits::Habits;
+use crate::reach::Reach;
 
 /// Evidence with everything that detectors ask of it, worked out once.
 pub struct Context<'e> {
     /// Who handed out what to whom.
     pub lineage: Lineage<'e>,
-    /// Accounts whose trails delivered events.
+    /// Accounts that are one's own: their trails delivered events, or they name callers in full.
     pub accounts: BTreeSet<Arc<str>>,
     /// Times of the first and the last event.
     pub span: (Timestamp, Timestamp),
@@ -32,7 +33,7 @@ impl<'e> Context<'e> {
         let span = evidence.span()?;
         let lineage = Lineage::of(evidence);
         let mut changes: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
-        for change in evidence.changes() {
+        for change in whole_copies(evidence) {
             if let Some(node) = lineage.of_identity(&change.caller) {
                 changes.entry(node).or_default().push(change);
             }
@@ -49,9 +50,10 @@ impl<'e> Context<'e> {
         for uses in &mut uses {
             uses.sort_by(|left, right| order(left).cmp(&order(right)));
         }
-        let habits = Habits::of(&lineage, &changes, span.0);
+        let reach = Reach::of(evidence, span.0);
+        let habits = Habits::of(&lineage, &changes, &reach);
         let anchors = anchors(&lineage);
-        let accounts = evidence.accounts();
+        let accounts = reach.own_accounts();
         Some(Self { lineage, accounts, span, changes, uses, habits, anchors })
     }
 
@@ -75,6 +77,22 @@ impl<'e> Context<'e> {
     pub(crate) fn anchor_of(&self, index: usize) -> usize {
         self.anchors.get(index).copied().unwrap_or(index)
     }
+}
+
+/// The changes of `evidence`, each event once: of the copies that several accounts received the
+/// one that knows the caller.
+fn whole_copies(evidence: &Evidence) -> impl Iterator<Item = &Change> {
+    let names_caller = |change: &Change| change.caller.kind != IdentityKind::AwsAccount;
+    let shared = |change: &'_ Change| !change.event.shared_event_id.is_empty();
+    let whole: BTreeSet<(&str, &str)> = evidence
+        .changes()
+        .filter(|change| names_caller(change) && shared(change))
+        .map(|change| (&*change.event.shared_event_id, &*change.event.event_name))
+        .collect();
+    evidence.changes().filter(move |change| {
+        let name = (&*change.event.shared_event_id, &*change.event.event_name);
+        names_caller(change) || !whole.contains(&name)
+    })
 }
 
 /// The anchor of every node.

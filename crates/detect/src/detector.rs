@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::detectors;
 use crate::finding::{Confidence, EvidenceEvent, Finding, LeftBehind, Severity};
 use crate::identity;
-use crate::limits::EVIDENCE_MAX;
+use crate::limits::{EVIDENCE_MAX, LEFT_BEHIND_MAX};
 
 /// A way to detect, with everything that is told about it anywhere.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ pub(crate) fn finding(
         .chain(statement.left_behind.iter().map(|left| left.technique))
         .collect();
     let finding = Finding {
-        id: identity::id(&[detector.id, &identity::of_node(head)]),
+        id: identity::id(&[detector.id, &name_of(head)]),
         detector: detector.id,
         severity: statement.severity,
         confidence: statement.confidence,
@@ -97,13 +97,30 @@ pub(crate) fn finding(
         credential: credential_of(node),
         origin: origin_of(context, at),
         chain: chain_of(context, anchor, at),
-        left_behind: statement.left_behind,
+        left_behind_left_out: statement.left_behind.len().saturating_sub(LEFT_BEHIND_MAX) as u64,
+        left_behind: weightiest(statement.left_behind),
         evidence_left_out: evidence.len().saturating_sub(EVIDENCE_MAX) as u64,
         evidence: evidence.into_iter().take(EVIDENCE_MAX).collect(),
         techniques: techniques.into_iter().collect(),
         habit: statement.habit,
     };
     Some(Found { anchor, finding })
+}
+
+/// As much of `left_behind` as one finding lists.
+fn weightiest(mut left_behind: Vec<LeftBehind>) -> Vec<LeftBehind> {
+    if left_behind.len() > LEFT_BEHIND_MAX {
+        left_behind.sort_by_key(|left| !left.is_access);
+        left_behind.truncate(LEFT_BEHIND_MAX);
+        left_behind.sort_by_key(|left| left.event_time);
+    }
+    left_behind
+}
+
+/// The name of what a finding about `head` is about: all sessions of a workload are one thing.
+fn name_of(head: &Node<'_>) -> String {
+    let workload = head.origin.as_ref().filter(|origin| origin.is_workload);
+    workload.map_or_else(|| identity::of_node(head), |origin| identity::of_origin(head, origin))
 }
 
 /// The events behind a statement, oldest first: issuances of its nodes, and what was left behind.

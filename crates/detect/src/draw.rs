@@ -24,6 +24,9 @@ type Drawn = BTreeMap<usize, String>;
 /// Artifacts of one credential that are drawn one by one.
 const ARTIFACTS_SHOWN: usize = 6;
 
+/// Sessions of one origin that are drawn.
+const ROOTS_SHOWN: usize = 12;
+
 /// Sessions at the first hop that led nowhere and are drawn all the same.
 const PLAIN_SHOWN: usize = 4;
 
@@ -134,7 +137,7 @@ impl Canvas<'_, '_> {
             first_seen: root.created(),
         };
         self.graph.nodes.push(source);
-        for index in roots {
+        for index in roots.iter().take(ROOTS_SHOWN) {
             let Some(node) = self.context.lineage.node(*index).cloned() else {
                 continue;
             };

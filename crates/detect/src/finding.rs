@@ -213,8 +213,10 @@ pub struct Finding {
     pub origin: Origin,
     /// The way from the origin, when there is at least one hop.
     pub chain: Option<Chain>,
-    /// What was left behind, oldest first.
+    /// What was left behind, oldest first; access by itself is kept when there is too much.
     pub left_behind: Vec<LeftBehind>,
+    /// Things beyond [`LEFT_BEHIND_MAX`](crate::limits::LEFT_BEHIND_MAX) that are not listed.
+    pub left_behind_left_out: u64,
     /// The events that prove it, oldest first.
     pub evidence: Vec<EvidenceEvent>,
     /// Events beyond [`EVIDENCE_MAX`](crate::limits::EVIDENCE_MAX) that are not listed.

@@ -1,12 +1,16 @@
 //! What is done day by day, so that it can be told from what is done for the first time.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 use evidence::Change;
 use lineage::{Lineage, Node, Step};
 use sha2::{Digest, Sha256};
+
+use crate::artifact;
+use crate::reach::Reach;
 
 /// Days on which something must have been done before it counts as a habit.
 pub(crate) const HABIT_DAYS: usize = 3;
@@ -44,9 +48,20 @@ pub(crate) enum Novelty {
 }
 
 impl Before {
+    /// How new it is. Where the logs begin too late to tell, what comes later on several days is
+    /// taken for a habit.
     pub(crate) const fn novelty(self) -> Novelty {
+        if self.history_days < HISTORY_DAYS && self.days_ever >= HABIT_DAYS {
+            return Novelty::Habit;
+        }
+        self.novelty_of_access()
+    }
+
+    /// How new it is, for what leaves access behind: an attacker who comes back for three days
+    /// must not excuse the first one.
+    pub(crate) const fn novelty_of_access(self) -> Novelty {
         let is_judged = self.history_days >= HISTORY_DAYS;
-        if self.days >= HABIT_DAYS || (!is_judged && self.days_ever >= HABIT_DAYS) {
+        if self.days >= HABIT_DAYS {
             Novelty::Habit
         } else if self.days > 0 {
             Novelty::Seen
@@ -71,16 +86,23 @@ pub(crate) struct Habits {
     path_of: Vec<PathName>,
     paths: BTreeMap<PathName, Times>,
     changes: BTreeMap<(PathName, Vec<u8>), Times>,
-    first: Timestamp,
+    /// Since when the logs of every account on the way to a node reach back.
+    known_since: Vec<Timestamp>,
+    accounts: BTreeSet<Arc<str>>,
 }
 
 impl Habits {
     pub(crate) fn of(
         lineage: &Lineage<'_>,
         changes: &BTreeMap<usize, Vec<&Change>>,
-        first: Timestamp,
+        reach: &Reach,
     ) -> Self {
-        let mut habits = Self { path_of: path_names(lineage), first, ..Self::default() };
+        let mut habits = Self {
+            path_of: path_names(lineage),
+            known_since: reach.of_nodes(lineage),
+            accounts: reach.own_accounts(),
+            ..Self::default()
+        };
         for (node, name) in lineage.nodes().iter().zip(&habits.path_of) {
             if let (Step::Hop, Some(time)) = (node.step, node.created()) {
                 habits.paths.entry(*name).or_default().times.push(time);
@@ -91,7 +113,7 @@ impl Habits {
                 continue;
             };
             for change in made {
-                let key = (*name, change_name(change));
+                let key = (*name, change_name(change, &habits.accounts));
                 habits.changes.entry(key).or_default().times.push(change.event.event_time);
             }
         }
@@ -103,21 +125,25 @@ impl Habits {
     /// How often the path to `index` was walked before `time`.
     pub(crate) fn path(&self, index: usize, time: Timestamp) -> Before {
         let times = self.path_of.get(index).and_then(|name| self.paths.get(name));
-        self.before(times, time)
+        self.before(index, times, time)
     }
 
     /// How often `change` was made by the path to `index` before `time`.
     pub(crate) fn change(&self, index: usize, change: &Change, time: Timestamp) -> Before {
         let name = self.path_of.get(index).copied().unwrap_or_default();
-        self.before(self.changes.get(&(name, change_name(change))), time)
+        let times = self.changes.get(&(name, change_name(change, &self.accounts)));
+        self.before(index, times, time)
     }
 
-    fn before(&self, times: Option<&Times>, time: Timestamp) -> Before {
-        let history_days = time.seconds_since(self.first).div_euclid(86_400);
+    fn before(&self, index: usize, times: Option<&Times>, time: Timestamp) -> Before {
+        let since = self.known_since.get(index).copied().unwrap_or(time);
+        let history_days = time.seconds_since(since).div_euclid(86_400).max(0);
+        // The same day is one visit: an hour of trying does not make a precedent.
+        let day = Timestamp(time.day().saturating_mul(86_400));
         let Some(times) = times else {
             return Before { history_days, ..Before::default() };
         };
-        let n_before = times.times.partition_point(|walked| *walked < time);
+        let n_before = times.times.partition_point(|walked| *walked < day);
         let days_at = |count: usize| {
             count.checked_sub(1).and_then(|last| times.days.get(last)).copied().unwrap_or_default()
         };
@@ -142,8 +168,12 @@ impl Times {
 }
 
 /// What makes two changes the same habit: the call, not the thing, which is often new each time.
-fn change_name(change: &Change) -> Vec<u8> {
-    [change.event.event_source.as_bytes(), b"\0", change.event.event_name.as_bytes()].concat()
+///
+/// What is dangerous is a habit of its own, so that it does not pass among ordinary calls.
+fn change_name(change: &Change, own: &BTreeSet<Arc<str>>) -> Vec<u8> {
+    let danger: &[u8] = if artifact::is_dangerous(change, own) { b"!" } else { b"" };
+    let event = &change.event;
+    [event.event_source.as_bytes(), b"\0", event.event_name.as_bytes(), danger].concat()
 }
 
 /// The name of every node's path, each from its parent's.

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use lineage::{Join, Node, NodeKey, Origin};
+use lineage::{Join, Node, NodeKey, Origin, OriginKind};
 use sha2::{Digest, Sha256};
 
 /// Bytes of the hash that an id shows: 64 bits, far beyond what one organisation can collide.
@@ -40,7 +40,15 @@ pub(crate) fn of_node(node: &Node<'_>) -> String {
     }
 }
 
-/// What names an origin: all sessions of an instance or a function are one origin.
+/// What names an origin: all sessions of an instance or a function are one origin, and so are all
+/// sign-ins of a person or a pipeline, each of which lasts an hour or a few.
 pub(crate) fn of_origin(root: &Node<'_>, origin: &Origin) -> String {
-    if origin.is_workload { format!("workload {}", origin.identity) } else { of_node(root) }
+    let signs_in = matches!(
+        origin.kind,
+        OriginKind::Console | OriginKind::IdentityCenter | OriginKind::Oidc | OriginKind::Saml
+    );
+    if origin.is_workload || signs_in {
+        return format!("origin {}", origin.identity);
+    }
+    of_node(root)
 }

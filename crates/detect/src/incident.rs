@@ -1,9 +1,10 @@
 //! Findings of one origin become one incident.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use lineage::OriginKind;
 
@@ -11,31 +12,27 @@ use crate::chain::{color_of, origin_of};
 use crate::context::Context;
 use crate::detector::Found;
 use crate::draw;
-use crate::finding::{Color, Finding, Incident, Severity};
+use crate::finding::{Color, Incident, Severity};
 use crate::identity;
 use crate::timeline;
 use crate::words;
 
-/// Findings of one origin, and the nodes that they are about.
+/// Findings of one origin, gravest first, and the first nodes of their lineages.
 #[derive(Default)]
 struct Group<'f> {
-    findings: Vec<&'f Finding>,
-    /// First nodes of the trees that the findings are about.
-    anchors: Vec<usize>,
+    found: Vec<&'f Found>,
     roots: Vec<usize>,
 }
 
 /// One incident for each origin with findings, gravest first.
 pub(crate) fn incidents(context: &Context<'_>, findings: &[Found]) -> Vec<Incident> {
     let mut groups: BTreeMap<String, Group<'_>> = BTreeMap::new();
-    for Found { anchor, finding } in findings {
-        let anchor = *anchor;
-        let Some((root, origin)) = context.origin_of(anchor) else {
+    for found in findings {
+        let Some((root, origin)) = context.origin_of(found.anchor) else {
             continue;
         };
         let group = groups.entry(identity::of_origin(root, origin)).or_default();
-        group.findings.push(finding);
-        group.anchors.push(anchor);
+        group.found.push(found);
         group.roots.push(root.root);
     }
     let mut incidents: Vec<Incident> = groups
@@ -43,48 +40,73 @@ pub(crate) fn incidents(context: &Context<'_>, findings: &[Found]) -> Vec<Incide
         .filter_map(|(identity, group)| incident(context, &identity, group))
         .collect();
     incidents.sort_by(|left, right| {
-        let rank =
-            |incident: &Incident| (core::cmp::Reverse(incident.severity), incident.first_seen);
+        let rank = |incident: &Incident| (Reverse(incident.severity), incident.first_seen);
         rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
     });
     incidents
 }
 
 fn incident(context: &Context<'_>, identity: &str, mut group: Group<'_>) -> Option<Incident> {
-    group.anchors.sort_unstable();
-    group.anchors.dedup();
     group.roots.sort_unstable();
     group.roots.dedup();
-    let root = *group.roots.first()?;
-    let severity = group.findings.iter().map(|finding| finding.severity).max()?;
+    let findings = || group.found.iter().map(|found| &found.finding);
+    let severity = findings().map(|finding| finding.severity).max()?;
+    let anchors = anchors_to_draw(&group, severity);
+    let root = context.lineage.node(*anchors.first()?)?.root;
     let members: Vec<usize> =
-        group.roots.iter().flat_map(|root| context.lineage.descendants(*root)).collect();
-    let nodes = members.iter().filter_map(|index| context.lineage.node(*index));
+        anchors.iter().flat_map(|anchor| tree_with_way(context, *anchor)).collect();
+    let members: Vec<usize> = BTreeSet::from_iter(members).into_iter().collect();
     let origin = origin_of(context, root);
-    let habits: Vec<Option<&String>> =
-        group.findings.iter().map(|finding| finding.habit.as_ref()).collect();
-    let habit = habits
-        .iter()
-        .copied()
-        .collect::<Option<Vec<_>>>()
-        .map(|habits| habits.iter().min().map(ToString::to_string).unwrap_or_default());
-    let anchors = if group.anchors.contains(&root) { &group.roots } else { &group.anchors };
-    let (graph, drawn) = draw::graph(context, &group.roots, anchors);
+    let habits: Option<Vec<&String>> = findings().map(|finding| finding.habit.as_ref()).collect();
+    let habit = habits.and_then(|habits| habits.into_iter().min().cloned());
+    let roots: BTreeSet<usize> =
+        anchors.iter().filter_map(|anchor| Some(context.lineage.node(*anchor)?.root)).collect();
+    let roots: Vec<usize> = roots.into_iter().collect();
+    let (graph, drawn) = draw::graph(context, &roots, &anchors);
     let (timeline, timeline_left_out) = timeline::of_nodes(context, &members, &drawn);
+    let nodes = members.iter().filter_map(|index| context.lineage.node(*index));
     Some(Incident {
         id: identity::id(&["incident", identity]),
         severity,
         title: title(&group, &origin.kind_and_name(), severity),
         origin,
-        findings: group.findings.iter().map(|finding| finding.id.clone()).collect(),
-        first_seen: group.findings.iter().map(|finding| finding.first_seen).min()?,
-        last_seen: group.findings.iter().map(|finding| finding.last_seen).max()?,
+        findings: findings().map(|finding| finding.id.clone()).collect(),
+        first_seen: findings().map(|finding| finding.first_seen).min()?,
+        last_seen: findings().map(|finding| finding.last_seen).max()?,
         color: nodes.map(color_of).max().unwrap_or(Color::None),
         habit,
         graph,
         timeline,
         timeline_left_out,
     })
+}
+
+/// Trees that one picture and timeline can hold.
+const TREES_DRAWN: usize = 12;
+
+/// The first nodes of the trees to draw: those of grave findings, without what the same origin
+/// does day by day; the latest ones where there are too many.
+fn anchors_to_draw(group: &Group<'_>, severity: Severity) -> Vec<usize> {
+    let is_grave = |found: &&&Found| {
+        severity < Severity::Medium || found.finding.severity > Severity::Informational
+    };
+    let mut found: Vec<&&Found> = group.found.iter().filter(is_grave).collect();
+    found.sort_by_key(|found| Reverse((found.finding.severity, found.finding.first_seen)));
+    let mut anchors: Vec<usize> = Vec::new();
+    for found in found {
+        if anchors.len() < TREES_DRAWN && !anchors.contains(&found.anchor) {
+            anchors.push(found.anchor);
+        }
+    }
+    anchors
+}
+
+/// The nodes on the way to `anchor`, and those below it.
+fn tree_with_way(context: &Context<'_>, anchor: usize) -> Vec<usize> {
+    let mut nodes = context.lineage.ancestry(anchor);
+    nodes.pop();
+    nodes.extend(context.lineage.descendants(anchor));
+    nodes
 }
 
 impl crate::Origin {
@@ -97,19 +119,19 @@ impl crate::Origin {
     }
 }
 
-/// What happened, from the gravest findings: the chain, and what it left behind.
+/// What happened, from the gravest finding: a chain together with what it left behind.
 fn title(group: &Group<'_>, origin: &str, severity: Severity) -> String {
-    let gravest = |detector: &str| {
-        let mut of_detector = group.findings.iter().filter(|f| f.detector == detector);
-        of_detector.next().map(|finding| finding.title.clone())
-    };
-    let chain = gravest("role_chaining");
-    let left = gravest("chain_to_persistence").filter(|_| severity > Severity::Informational);
-    let other = group.findings.first().map(|finding| finding.title.clone());
+    let gravest =
+        |detector: &str| group.found.iter().find(move |found| found.finding.detector == detector);
+    let first = group.found.first();
+    let chain = gravest("role_chaining").filter(|found| found.finding.severity == severity);
+    let left = gravest("chain_to_persistence").filter(|found| found.finding.severity == severity);
     let what = match (chain, left) {
-        (Some(chain), Some(left)) => format!("{chain}; {left}"),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => other.unwrap_or_default(),
+        (Some(chain), Some(left)) if chain.anchor == left.anchor => {
+            format!("{}; {}", chain.finding.title, left.finding.title)
+        }
+        (_, Some(one)) | (Some(one), None) => one.finding.title.clone(),
+        (None, None) => first.map(|found| found.finding.title.clone()).unwrap_or_default(),
     };
     format!("{origin}: {what}")
 }

@@ -17,6 +17,7 @@ mod habits;
 mod identity;
 mod incident;
 pub mod limits;
+mod reach;
 mod timeline;
 mod trace;
 mod tracing;

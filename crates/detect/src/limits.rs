@@ -3,6 +3,9 @@
 /// Events that one finding lists as evidence.
 pub const EVIDENCE_MAX: usize = 200;
 
+/// Things left behind that one finding lists.
+pub const LEFT_BEHIND_MAX: usize = 1_000;
+
 /// Other paths of a tree that one finding lists.
 pub const BRANCHES_MAX: usize = 50;
 

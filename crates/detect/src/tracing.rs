@@ -31,11 +31,15 @@ pub fn trace(evidence: &Evidence, subject: &str) -> Trace {
     let mut found: Vec<usize> =
         nodes.filter(|(_, node)| is_subject(node, subject)).map(|(index, _)| index).collect();
     // A node below another one is part of that one's walk.
-    let all: BTreeSet<usize> = found.iter().copied().collect();
-    found.retain(|index| {
-        let way = context.lineage.ancestry(*index);
-        !way.iter().any(|above| above != index && all.contains(above))
-    });
+    let mut below: BTreeSet<usize> = BTreeSet::new();
+    let depth = |index: &usize| context.lineage.node(*index).map(|node| (node.calls, *index));
+    found.sort_by_key(depth);
+    for index in &found {
+        if !below.contains(index) {
+            below.extend(context.lineage.descendants(*index).into_iter().skip(1));
+        }
+    }
+    found.retain(|index| !below.contains(index));
     let mut groups: Vec<Vec<usize>> = group(&context, found);
     // What led further comes first when there is too much to show.
     groups.sort_by_key(|group| {

@@ -63,7 +63,7 @@ pub(crate) const fn kind_of_origin(kind: OriginKind) -> &'static str {
         OriginKind::Console => "the console session of",
         OriginKind::Ec2Instance => "the instance",
         OriginKind::EcsTask => "the ECS task",
-        OriginKind::ExternalAccount => "the foreign account",
+        OriginKind::ExternalAccount => "a principal of account",
         OriginKind::FederationToken => "the federated user",
         OriginKind::IamUserAccessKey => "the long-term key of",
         OriginKind::IdentityCenter => "the Identity Center user",

@@ -35,6 +35,8 @@ pub(crate) struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     chain: Option<Chain<'a>>,
     left_behind: Vec<LeftBehind<'a>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    left_behind_left_out: u64,
     evidence: Vec<EvidenceEvent<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     evidence_left_out: u64,
@@ -186,6 +188,7 @@ impl<'a> Finding<'a> {
             chain: finding.chain.as_ref().map(Chain::of),
             left_behind: finding.left_behind.iter().map(LeftBehind::of).collect(),
             evidence: finding.evidence.iter().map(EvidenceEvent::of).collect(),
+            left_behind_left_out: finding.left_behind_left_out,
             evidence_left_out: finding.evidence_left_out,
             techniques: finding.techniques.iter().map(|technique| technique.id).collect(),
             habit: finding.habit.as_deref(),

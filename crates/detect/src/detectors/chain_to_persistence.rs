@@ -52,16 +52,23 @@ struct Weighed<'a> {
     change: &'a Change,
     severity: Severity,
     before: Before,
+    is_habit: bool,
 }
 
 fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
     let mut trees: BTreeMap<usize, Vec<Weighed<'_>>> = BTreeMap::new();
+    let mut workloads: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, changes) in &context.changes {
         let Some(node) = context.lineage.node(*index).filter(|_| is_temporary(context, *index))
         else {
             continue;
         };
-        let anchor = context.anchor_of(*index);
+        let mut anchor = context.anchor_of(*index);
+        // What a workload does by itself is one finding, whichever session did it.
+        let origin = context.lineage.node(anchor).and_then(|node| node.origin.as_ref());
+        if let Some(origin) = origin.filter(|origin| origin.is_workload) {
+            anchor = *workloads.entry(&origin.identity).or_insert(anchor);
+        }
         let weighed = changes.iter().map(|change| weigh(context, (*index, node), change));
         trees.entry(anchor).or_default().extend(weighed);
     }
@@ -90,8 +97,8 @@ fn weigh<'a>(
             OriginKind::Ec2Instance | OriginKind::LambdaFunction | OriginKind::EcsTask
         )
     });
-    // Workloads that do identity management by themselves are as unusual as a second hop.
-    let hop = if is_workload { node.hop.max(2) } else { node.hop };
+    // A workload that does identity management by itself is as unusual as one more hop.
+    let hop = node.hop + u32::from(is_workload);
     let base = match (hop, grade) {
         (3.., Grade::Strong) => Severity::Critical,
         (3.., Grade::Medium) | (2, Grade::Strong) => Severity::High,
@@ -102,13 +109,18 @@ fn weigh<'a>(
     let danger = usize::from(artifact::is_dangerous(change, &context.accounts));
     let time = context.lineage.node(context.anchor_of(index)).and_then(Node::created);
     let before = context.habits.change(index, change, time.unwrap_or(change.event.event_time));
-    let known = match before.novelty() {
+    let gives_access = grade == Grade::Strong || danger > 0;
+    let novelty = if gives_access { before.novelty_of_access() } else { before.novelty() };
+    let known = match novelty {
+        // New users and keys are never quite a habit: each of them is access.
+        Novelty::Habit if gives_access => 1,
         Novelty::Habit => 3,
         Novelty::Seen => 1,
         Novelty::New | Novelty::Unjudged => 0,
     };
+    let is_habit = novelty == Novelty::Habit && danger == 0;
     let severity = base.raised(danger).lowered(known);
-    Weighed { node: index, change, severity, before }
+    Weighed { node: index, change, severity, before, is_habit }
 }
 
 fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option<Found> {
@@ -123,7 +135,7 @@ fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option
         .collect();
     let origin = origin_of(context, at);
     let from = format!("{} {}", words::kind_of_origin(origin.kind), words::name_of_origin(&origin));
-    let is_habit = changes.iter().all(|weighed| weighed.before.novelty() == Novelty::Habit);
+    let is_habit = changes.iter().all(|weighed| weighed.is_habit);
     let calls = calls_of(changes);
     let who = words::name_of(node);
     let mut nodes = context.lineage.ancestry(at);

@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
-use evidence::IssuanceKind;
+use evidence::{Change, IssuanceKind};
 use lineage::{Node, Step};
 
 use crate::attack;
@@ -54,19 +54,16 @@ fn token(context: &Context<'_>, index: usize, node: &Node<'_>) -> Option<Found> 
         .map(|view| &*view.source.address)
         .collect();
     let is_console = members.iter().any(|member| is_console(context, *member));
-    let changes = context.changes.iter().filter(|(_, changes)| {
-        changes.iter().any(|change| change.event.event_id == issuance.event.event_id)
-    });
-    let change = changes.flat_map(|(at, changes)| changes.iter().map(move |change| (*at, *change)));
-    let before = change
-        .filter(|(_, change)| change.event.event_id == issuance.event.event_id)
-        .map(|(at, change)| context.habits.change(at, change, issuance.event.event_time))
-        .next()
+    let taker = node.parent.unwrap_or(index);
+    let is_taking = |change: &&&Change| change.event.event_id == issuance.event.event_id;
+    let taking = context.changes_of(taker).iter().find(is_taking);
+    let before = taking
+        .map(|change| context.habits.change(taker, change, issuance.event.event_time))
         .unwrap_or_default();
     let raises = usize::from(issuance.is_policy_wide)
         + usize::from(is_console)
         + usize::from(!addresses.is_empty());
-    let lowers = if before.novelty() == Novelty::Habit { 2 } else { 0 };
+    let lowers = if before.novelty_of_access() == Novelty::Habit { 2 } else { 0 };
     let origin = origin_of(context, index);
     let from = format!("{} {}", words::kind_of_origin(origin.kind), words::name_of_origin(&origin));
     let name = words::name_of(node);

@@ -53,7 +53,10 @@ fn key(context: &Context<'_>, index: usize) -> Option<Found> {
     let changes: Vec<_> = context
         .changes_of(index)
         .iter()
-        .filter(|change| artifact::words(change.artifact).1 > Grade::Weak)
+        .filter(|change| {
+            let is_dangerous = artifact::is_dangerous(change, &context.accounts);
+            is_dangerous || artifact::words(change.artifact).1 > Grade::Weak
+        })
         .collect();
     let weighed = changes.iter().map(|change| {
         let is_strong = artifact::words(change.artifact).1 == Grade::Strong;
@@ -61,7 +64,7 @@ fn key(context: &Context<'_>, index: usize) -> Option<Found> {
         let danger = usize::from(artifact::is_dangerous(change, &context.accounts))
             + usize::from(artifact::is_for_other_user(change));
         let before = context.habits.change(index, change, change.event.event_time);
-        let is_habit = before.novelty() == Novelty::Habit;
+        let is_habit = before.novelty_of_access() == Novelty::Habit && danger == 0;
         (base.raised(danger).lowered(usize::from(is_habit) * 2), is_habit)
     });
     let weighed: Vec<(Severity, bool)> = weighed.collect();

@@ -76,9 +76,10 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
     let before = context.habits.path(newest_index, start);
     let foreign = foreign_account(context, &members);
     let has_access = members.iter().any(|(index, _)| left_access(context, *index));
-    let severity = severity(color_of(node), before, foreign.is_some(), has_access);
+    let novelty = if has_access { before.novelty_of_access() } else { before.novelty() };
+    let severity = severity(color_of(node), novelty, foreign.is_some(), has_access);
     let names: Vec<String> = words::role_names(context, at);
-    let is_habit = before.novelty() == Novelty::Habit;
+    let is_habit = novelty == Novelty::Habit && !has_access;
     let origin = origin_of(context, at);
     let from = format!("{} {}", words::kind_of_origin(origin.kind), words::name_of_origin(&origin));
     let habit = is_habit.then(|| words::habit(context, at, &from));
@@ -105,10 +106,10 @@ const fn rank(novelty: Novelty) -> u8 {
     }
 }
 
-fn severity(color: Color, before: Before, is_foreign: bool, has_access: bool) -> Severity {
+fn severity(color: Color, novelty: Novelty, is_foreign: bool, has_access: bool) -> Severity {
     let base = if color == Color::Red { Severity::High } else { Severity::Medium };
-    match before.novelty() {
-        Novelty::Habit => base.lowered(2),
+    match novelty {
+        Novelty::Habit => base.lowered(2).raised(usize::from(has_access)),
         Novelty::Seen => base.lowered(1).raised(usize::from(is_foreign) + usize::from(has_access)),
         Novelty::New | Novelty::Unjudged => {
             base.raised(usize::from(is_foreign) + usize::from(has_access))

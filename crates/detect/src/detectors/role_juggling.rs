@@ -11,6 +11,7 @@ use crate::chain::origin_of;
 use crate::context::Context;
 use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
 use crate::finding::Severity;
+use crate::habits::Novelty;
 use crate::words;
 
 pub(crate) static DETECTOR: Detector = Detector {
@@ -79,8 +80,11 @@ fn path(context: &Context<'_>, (anchor, at): (usize, usize), n_renewals: u32) ->
     let origin = origin_of(context, at);
     let from = format!("{} {}", words::kind_of_origin(origin.kind), words::name_of_origin(&origin));
     let hours = end.seconds_since(begin) / 3600;
+    let before = context.habits.path(at, begin);
+    let is_habit = before.novelty_of_access() == Novelty::Habit;
+    let severity = if n_renewals >= 3 { Severity::High } else { Severity::Medium };
     let statement = Statement {
-        severity: if n_renewals >= 3 { Severity::High } else { Severity::Medium },
+        severity: severity.lowered(if is_habit { 2 } else { 0 }),
         confidence: confidence_of_path(context, at),
         title: format!(
             "{} kept alive for {} by {}",
@@ -91,11 +95,12 @@ fn path(context: &Context<'_>, (anchor, at): (usize, usize), n_renewals: u32) ->
         reason: format!(
             "Beginning at {from}: each session assumed a role that was already on the way and \
              became the next parent. The first session ended at {lives_until}, the last renewal \
-             came at {end}."
+             came at {end}. {}",
+            words::novelty(before, "This origin walked this path"),
         ),
         left_behind: Vec::new(),
         nodes: context.lineage.ancestry(at),
-        habit: None,
+        habit: is_habit.then(|| words::habit(context, at, &from)),
     };
     finding(&DETECTOR, context, (anchor, at), statement)
 }

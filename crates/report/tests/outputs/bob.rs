@@ -162,6 +162,7 @@ pub(crate) fn finding(id: &str, detector: &'static str, severity: Severity) -> F
         chain: Some(chain()),
         left_behind: Vec::new(),
         evidence: evidence(&roles()),
+        left_behind_left_out: 0,
         evidence_left_out: 0,
         techniques: vec![&ACCOUNTS],
         habit: None,
