@@ -9,6 +9,8 @@ mod delivery;
 #[cfg(test)]
 mod drawing;
 #[cfg(test)]
+mod fragments;
+#[cfg(test)]
 mod hops;
 #[cfg(test)]
 mod keys;

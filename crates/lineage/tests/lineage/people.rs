@@ -121,6 +121,30 @@ fn identity_center_joins_by_session_and_date_and_names_the_person() {
 }
 
 #[test]
+fn two_people_of_one_portal_are_told_apart() {
+    let (ana, ben) =
+        ("90670000-0000-4000-8000-00000000000a", "90670000-0000-4000-8000-00000000000b");
+    let name = "AWSReservedSSO_Admin_0123456789abcdef";
+    let of_ben = role(HERE, name).session("ben@example.com", "ASIABEN", "10:00");
+    let mut second_half = saml_half();
+    second_half.0 = issue(
+        &from_provider("SAMLUser", "ben@example.com", "AWSSSO_0123456789abcdef_DO_NOT_DELETE"),
+        "AssumeRoleWithSAML",
+        &of_ben,
+    )
+    .0;
+    let drawing = drawn(&[
+        portal("09:00", ana),
+        saml_half(),
+        portal("10:00", ben),
+        second_half,
+        uses("10:05", &of_ben.who()),
+    ]);
+    assert!(drawing.contains(&format!("ana@example.com ({ana})")), "{drawing}");
+    assert!(drawing.contains(&format!("ben@example.com ({ben})")), "{drawing}");
+}
+
+#[test]
 fn a_second_between_the_issuance_and_the_creation_date_does_not_part_them() {
     let mut used = set().with_key("ASIAUSED");
     used.created = "2026-03-02T09:00:01Z".into();

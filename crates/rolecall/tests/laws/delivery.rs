@@ -1,0 +1,100 @@
+//! Delivery leaves no trace: not its order, its files, nor its repetitions.
+
+use evidence::Evidence;
+
+use crate::chance::Chance;
+use crate::logs::{Log, assert_same, document, fixtures, folded, organization};
+
+/// Tries `law`, which gives other evidence of the same records, on every log.
+fn holds(law_name: &str, law: impl Fn(&Log, &mut Chance) -> Evidence) {
+    let organizations = (1..=3).map(organization);
+    for (number, log) in fixtures().into_iter().chain(organizations).enumerate() {
+        let expected = document(folded(&log.records));
+        let mut chance = Chance(number as u64);
+        for _ in 0..2 {
+            let other = document(law(&log, &mut chance));
+            assert_same(&expected, &other, &log.name, law_name);
+        }
+    }
+}
+
+/// The records of `log` in up to nine parts, each folded by itself.
+fn parts(log: &Log, chance: &mut Chance) -> Vec<Evidence> {
+    let n_parts = 2 + chance.below(8);
+    let mut records: Vec<Vec<&String>> = vec![Vec::new(); n_parts];
+    for record in &log.records {
+        records[chance.below(n_parts)].push(record);
+    }
+    records.into_iter().map(folded).collect()
+}
+
+/// Merges two of `parts` into one until one is left: a tree of any shape, in any order.
+fn merged(mut parts: Vec<Evidence>, chance: &mut Chance) -> Evidence {
+    while parts.len() > 1 {
+        let one = parts.swap_remove(chance.below(parts.len()));
+        let at = chance.below(parts.len());
+        parts[at].merge(one);
+        if chance.below(3) == 0 {
+            // Counting between two merges must not matter either.
+            parts[at].seal();
+        }
+    }
+    parts.pop().unwrap()
+}
+
+#[test]
+fn any_order_gives_the_same_document() {
+    holds("order", |log, chance| {
+        let mut records: Vec<&String> = log.records.iter().collect();
+        chance.shuffle(&mut records);
+        folded(records)
+    });
+}
+
+#[test]
+fn the_reverse_order_gives_the_same_document() {
+    holds("reverse", |log, _| folded(log.records.iter().rev()));
+}
+
+#[test]
+fn any_parts_merged_in_any_tree_give_the_same_document() {
+    holds("parts", |log, chance| {
+        let parts = parts(log, chance);
+        merged(parts, chance)
+    });
+}
+
+#[test]
+fn any_record_may_come_again() {
+    holds("repeated records", |log, chance| {
+        let mut records: Vec<&String> = log.records.iter().collect();
+        for _ in 0..log.records.len() {
+            records.push(&log.records[chance.below(log.records.len())]);
+        }
+        chance.shuffle(&mut records);
+        folded(records)
+    });
+}
+
+#[test]
+fn any_part_may_come_again() {
+    holds("repeated parts", |log, chance| {
+        let mut parts = parts(log, chance);
+        for _ in 0..3 {
+            parts.push(parts[chance.below(parts.len())].clone());
+        }
+        merged(parts, chance)
+    });
+}
+
+#[test]
+fn evidence_merged_with_itself_is_itself() {
+    holds("idempotence", |log, _| {
+        let mut evidence = folded(&log.records);
+        evidence.merge(evidence.clone());
+        evidence.merge(Evidence::default());
+        let mut nothing = Evidence::default();
+        nothing.merge(evidence);
+        nothing
+    });
+}

@@ -1,0 +1,56 @@
+//! What another organization does changes no finding: the same log again, under other names.
+
+use serde_json::Value;
+
+use crate::logs::{Log, fixtures, folded};
+
+/// The same events in accounts, with keys and of principals that do not occur in `log`.
+fn neighbor(log: &Log) -> Vec<String> {
+    let accounts = [
+        ("111122223333", "121212121212"),
+        ("222233334444", "232323232323"),
+        ("444455556666", "343434343434"),
+        ("555566667777", "454545454545"),
+        ("999988887777", "989898989898"),
+    ];
+    let renamed = |record: &String| {
+        let mut text = record.replace("EXAMPLE", "EXAMPLF");
+        for (account, other) in accounts {
+            text = text.replace(account, other);
+        }
+        let mut record: Value = serde_json::from_str(&text).unwrap();
+        for name in ["eventID", "sharedEventID", "requestID"] {
+            if let Some(id) = record[name].as_str() {
+                let other: String =
+                    id.chars().map(|digit| if digit == '0' { 'f' } else { digit }).collect();
+                record[name] = Value::from(format!("0000{}", other.split_at(4).1));
+            }
+        }
+        record.to_string()
+    };
+    log.records.iter().map(renamed).collect()
+}
+
+/// Findings and incidents by id, as text.
+fn found(records: &[String]) -> Vec<(String, String)> {
+    let mut evidence = folded(records);
+    evidence.seal();
+    let analysis = detect::analyze(&evidence);
+    let findings = analysis.findings.iter().map(|one| (one.id.clone(), format!("{one:#?}")));
+    let incidents = analysis.incidents.iter().map(|one| (one.id.clone(), format!("{one:#?}")));
+    findings.chain(incidents).collect()
+}
+
+#[test]
+fn a_neighbor_changes_no_finding() {
+    for log in fixtures() {
+        let alone = found(&log.records);
+        let neighbor = neighbor(&log);
+        let both = found(&[log.records.as_slice(), &neighbor].concat());
+        for (id, text) in &alone {
+            let beside = both.iter().find(|(other, _)| other == id);
+            assert!(beside.is_some_and(|(_, other)| other == text), "{}: {text}", log.name);
+        }
+        assert_eq!(both.len(), alone.len() * 2, "{}", log.name);
+    }
+}
