@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use cloudtrail::Arn;
 use evidence::{Attributes, Credential, Evidence, IdentityKind, IssuanceKind};
 
+use crate::fragments;
 use crate::issued::Issued;
 use crate::node::{Join, Node, NodeKey, Step};
 
@@ -24,9 +25,10 @@ pub(crate) struct Drafts<'e> {
     pub(crate) is_used: Vec<bool>,
 }
 
-struct Entry<'e> {
-    credentials: Vec<(u32, &'e Credential)>,
-    attributes: Attributes,
+/// What is known of one node.
+pub(crate) struct Entry<'e> {
+    pub(crate) credentials: Vec<(u32, &'e Credential)>,
+    pub(crate) attributes: Attributes,
     issued: Vec<usize>,
 }
 
@@ -41,6 +43,7 @@ pub(crate) fn drafts<'e>(evidence: &'e Evidence, issued: &[Issued<'e>]) -> Draft
         entry.credentials.push((number as u32, credential));
         entry.attributes.merge(attributes.clone());
     }
+    fragments::fold(&mut entries);
     assign(&mut entries, issued);
     number(entries, evidence.credentials().len(), issued)
 }
@@ -48,6 +51,18 @@ pub(crate) fn drafts<'e>(evidence: &'e Evidence, issued: &[Issued<'e>]) -> Draft
 impl Entry<'_> {
     const fn empty() -> Self {
         Self { credentials: Vec::new(), attributes: Attributes::NONE, issued: Vec::new() }
+    }
+}
+
+impl<'e> Entry<'e> {
+    /// The credential that tells most.
+    fn fullest(&self) -> Option<&'e Credential> {
+        let credentials = self.credentials.iter().map(|(_, credential)| *credential);
+        credentials.min_by_key(|credential| {
+            let is_anybody = credential.principal_id.is_empty();
+            let is_anything = credential.kind == IdentityKind::Unknown;
+            (is_anybody, is_anything, credential.arn.is_empty(), *credential)
+        })
     }
 }
 
@@ -98,9 +113,15 @@ fn assign<'e>(entries: &mut BTreeMap<NodeKey, Entry<'e>>, issued: &[Issued<'e>])
         let candidates = by_key.get(&handed_out.issuance.access_key_id);
         let fits =
             |key: &&NodeKey| entries.get(*key).is_some_and(|entry| fits(key, entry, handed_out));
-        let used = candidates.into_iter().flatten().find(fits).cloned();
-        let key = used.unwrap_or_else(|| key_of_unused(handed_out));
-        entries.entry(key).or_insert_with(Entry::empty).issued.push(number);
+        // More than one fits where records tell too little of a key to see that they are of one.
+        let mut used: Vec<NodeKey> =
+            candidates.into_iter().flatten().filter(fits).cloned().collect();
+        if used.is_empty() {
+            used.push(key_of_unused(handed_out));
+        }
+        for key in used {
+            entries.entry(key).or_insert_with(Entry::empty).issued.push(number);
+        }
     }
 }
 
@@ -130,21 +151,25 @@ fn fits(key: &NodeKey, entry: &Entry<'_>, issued: &Issued<'_>) -> bool {
         | NodeKey::LongTerm { .. }
         | NodeKey::Principal { .. } => true,
     };
-    is_in_time
-        && entry.credentials.iter().any(|(_, credential)| is_same_principal(credential, issued))
+    let fullest = entry.fullest();
+    let user_name = entry.attributes.user_name.as_deref();
+    is_in_time && fullest.is_some_and(|credential| is_same_principal(credential, user_name, issued))
 }
 
-fn is_same_principal(credential: &Credential, issued: &Issued<'_>) -> bool {
+fn is_same_principal(
+    credential: &Credential,
+    user_name: Option<&str>,
+    issued: &Issued<'_>,
+) -> bool {
     let issuance = issued.issuance;
     if issuance.kind == IssuanceKind::CreateAccessKey {
-        let user = Arn::parse(&credential.arn).and_then(|arn| arn.user_name());
+        let user = Arn::parse(&credential.arn).and_then(|arn| arn.user_name()).or(user_name);
         return user
             .is_none_or(|user| issuance.user_name.is_empty() || *issuance.user_name == *user);
     }
-    if issuance.kind == IssuanceKind::GetSessionToken {
-        return credential.principal_id == issuance.caller.principal_id;
-    }
-    let principal_id = issued.principal_id();
+    let is_caller = issuance.kind == IssuanceKind::GetSessionToken;
+    let principal_id =
+        if is_caller { &issuance.caller.principal_id } else { issued.principal_id() };
     if !principal_id.is_empty() && !credential.principal_id.is_empty() {
         return *principal_id == credential.principal_id;
     }
@@ -198,12 +223,14 @@ fn node<'e>(
     issued: Option<&Issued<'e>>,
     index: usize,
 ) -> Node<'e> {
-    let credential = entry.credentials.iter().map(|(_, credential)| *credential).min();
+    let credential = entry.fullest();
     let issued_arn = issued.map(Issued::principal_arn).filter(|arn| !arn.is_empty());
     let used_arn = credential.map(|credential| &credential.arn).filter(|arn| !arn.is_empty());
     let arn = used_arn.or(issued_arn).cloned().unwrap_or_default();
     let used_account = credential.map(|c| &c.account_id).filter(|account| !account.is_empty());
     let account_id = used_account.cloned().or_else(|| account_of(&arn, issued)).unwrap_or_default();
+    let is_dated = matches!(key, NodeKey::Temporary { creation_date: Some(_), .. });
+    let is_one_of_several = !is_dated && entry.issued.len() > 1;
     let access_key_ids = match &key {
         NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } => {
             Some(access_key_id).filter(|key| !key.is_empty()).cloned().into_iter().collect()
@@ -218,7 +245,7 @@ fn node<'e>(
         access_key_ids,
         attributes: entry.attributes.clone(),
         issued: issued.cloned(),
-        join: Join::Exact,
+        join: if is_one_of_several { Join::Weak } else { Join::Exact },
         parent: None,
         step: Step::Origin,
         children: Vec::new(),

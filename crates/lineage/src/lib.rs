@@ -6,6 +6,7 @@
 extern crate alloc;
 
 mod draft;
+mod fragments;
 mod issued;
 mod join;
 mod node;
