@@ -123,6 +123,10 @@ fn of_identity(node: &Node<'_>) -> Origin {
     }
     let plain = |kind| Origin { kind, ..Origin::default() };
     match node.kind {
+        // Somebody assumed root, and the hops before are in the logs of another account.
+        IdentityKind::Root if node.attributes.is_assumed_root => {
+            Origin { at_least: true, ..Origin::default() }
+        }
         IdentityKind::Root => plain(OriginKind::Root),
         IdentityKind::FederatedUser => plain(OriginKind::FederationToken),
         IdentityKind::IamUser | IdentityKind::Unknown if node.is_long_term() => {

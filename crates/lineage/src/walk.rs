@@ -151,9 +151,10 @@ fn enter(
     role.filter(|_| is_hop)
 }
 
+/// The account that root was assumed in has no event of it: there only the uses tell.
 fn is_assumed_root(node: &Node<'_>) -> bool {
     let is_issued = |issued: &crate::Issued<'_>| issued.issuance.kind == IssuanceKind::AssumeRoot;
-    node.issued.as_ref().is_some_and(is_issued)
+    node.attributes.is_assumed_root || node.issued.as_ref().is_some_and(is_issued)
 }
 
 fn role_of(node: &Node<'_>) -> Option<String> {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::drawing::drawn;
-use crate::records::{HERE, Role, Session, THERE, assume, event, role, user, uses};
+use crate::records::{HERE, Role, Session, THERE, assume, create_key, event, role, user, uses};
 
 fn a() -> Session {
     role(HERE, "A").session("s", "ASIA1", "09:00")
@@ -212,6 +212,22 @@ fn a_session_of_root_is_a_hop_and_marked() {
             "{drawing}"
         );
     }
+}
+
+#[test]
+fn a_session_of_root_that_only_its_account_tells_of_is_marked_and_a_lower_bound() {
+    let root = json!({
+        "type": "Root", "principalId": THERE, "arn": format!("arn:aws:iam::{THERE}:root"),
+        "accountId": THERE, "accessKeyId": "ASIAROOT",
+        "sessionContext": {
+            "attributes": {"creationDate": "2026-03-02T09:10:00Z"}, "assumedRoot": "true"
+        }
+    });
+    assert_eq!(
+        drawn(&[uses("09:12", &root), create_key("09:13", &root, "bob", "AKIABOB")]),
+        "Unknown >=: - root [ASIAROOT] root\n\
+         \x20 same 0: CreateAccessKey  [AKIABOB] Exact root\n"
+    );
 }
 
 #[test]
