@@ -255,6 +255,7 @@ fn node<'e>(
         chained_calls: 0,
         is_refresh: false,
         is_root_session: false,
+        is_from_temporary: false,
         origin: None,
     }
 }

@@ -10,6 +10,9 @@ use evidence::{Attributes, IdentityKind};
 
 use crate::issued::Issued;
 
+/// Begin of the unique ids of roles.
+pub(crate) const ROLE_ID: &str = "AROA";
+
 /// What tells one node from another.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum NodeKey {
@@ -155,6 +158,8 @@ pub struct Node<'e> {
     pub is_refresh: bool,
     /// Whether a session of root lies on the way here.
     pub is_root_session: bool,
+    /// Whether it, or anything on the way here, is other than a long-term key.
+    pub is_from_temporary: bool,
     /// Where its lineage begins; filled in for origins only.
     pub origin: Option<Origin>,
 }
@@ -182,6 +187,13 @@ impl Node<'_> {
     /// Whether it is a long-term key.
     pub const fn is_long_term(&self) -> bool {
         matches!(self.key, NodeKey::LongTerm { .. })
+    }
+
+    /// Whether a role acts: what it assumes is what AWS calls role chaining.
+    pub(crate) fn is_of_role(&self) -> bool {
+        let is_foreign_role = matches!(&self.key, NodeKey::Foreign { principal_id, .. }
+            if principal_id.starts_with(ROLE_ID));
+        is_foreign_role || self.kind == IdentityKind::AssumedRole || self.step == Step::Hop
     }
 
     /// Account and name of the role, for a role session.

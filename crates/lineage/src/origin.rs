@@ -119,7 +119,14 @@ fn of_service(node: &Node<'_>, service: &str) -> Origin {
 fn of_identity(node: &Node<'_>) -> Origin {
     if let NodeKey::Foreign { account_id, .. } = &node.key {
         let subject = Some(Arc::clone(account_id));
-        return Origin { kind: OriginKind::ExternalAccount, subject, ..Origin::default() };
+        // Its own account alone knows who assumed the role.
+        let at_least = node.is_of_role();
+        return Origin {
+            kind: OriginKind::ExternalAccount,
+            subject,
+            at_least,
+            ..Origin::default()
+        };
     }
     let plain = |kind| Origin { kind, ..Origin::default() };
     match node.kind {

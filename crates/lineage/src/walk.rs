@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
-use evidence::{IdentityKind, IssuanceKind};
+use evidence::IssuanceKind;
 
 use crate::node::{Node, Step};
 
@@ -120,6 +120,30 @@ fn number_tree(nodes: &mut [Node<'_>], origin: usize) {
     }
 }
 
+/// What a parent hands on to its children.
+#[derive(Default)]
+struct Counts {
+    hop: u32,
+    calls: u32,
+    chained_calls: u32,
+    is_of_role: bool,
+    is_root_session: bool,
+    is_from_temporary: bool,
+}
+
+impl Counts {
+    fn of(parent: &Node<'_>) -> Self {
+        Self {
+            hop: parent.hop,
+            calls: parent.calls,
+            chained_calls: parent.chained_calls,
+            is_of_role: parent.is_of_role(),
+            is_root_session: parent.is_root_session,
+            is_from_temporary: parent.is_from_temporary,
+        }
+    }
+}
+
 /// Numbers one node after its parent; gives the role that it stands for.
 fn enter(
     nodes: &mut [Node<'_>],
@@ -128,12 +152,7 @@ fn enter(
     roles_on_way: &BTreeMap<String, u32>,
 ) -> Option<String> {
     let parent = nodes.get(index)?.parent.and_then(|parent| nodes.get(parent));
-    let parent_counts = parent.map(|parent| {
-        let is_role_session = parent.kind == IdentityKind::AssumedRole || parent.step == Step::Hop;
-        (parent.hop, parent.calls, parent.chained_calls, parent.is_root_session, is_role_session)
-    });
-    let (hop, calls, chained_calls, is_root_session, is_role_session) =
-        parent_counts.unwrap_or_default();
+    let before = parent.map(Counts::of).unwrap_or_default();
     let role_before = parent.and_then(role_of);
     let role_before = role_before.as_ref();
     let node = nodes.get_mut(index)?;
@@ -143,10 +162,11 @@ fn enter(
     let is_known = role.as_ref().is_some_and(|role| is_assumed(role) || role_before == Some(role));
     node.root = origin;
     node.is_refresh = is_hop && is_known;
-    node.hop = hop + u32::from(is_hop && !is_known);
-    node.calls = calls + u32::from(is_hop);
-    node.chained_calls = chained_calls + u32::from(is_hop && is_role_session);
-    node.is_root_session = is_root_session || is_assumed_root(node);
+    node.hop = before.hop + u32::from(is_hop && !is_known);
+    node.calls = before.calls + u32::from(is_hop);
+    node.chained_calls = before.chained_calls + u32::from(is_hop && before.is_of_role);
+    node.is_root_session = before.is_root_session || is_assumed_root(node);
+    node.is_from_temporary = before.is_from_temporary || !node.is_long_term();
     // The origin's own role was not assumed: only itself must not count it.
     role.filter(|_| is_hop)
 }

@@ -2,7 +2,7 @@
 
 use crate::drawing::drawn;
 use crate::records::{
-    FOREIGN, HERE, Session, THERE, assume_across, create_key, role, user, user_abroad, uses,
+    FOREIGN, HERE, Session, THERE, assume, assume_across, create_key, role, user, user_abroad, uses,
 };
 
 fn b() -> Session {
@@ -38,8 +38,20 @@ fn the_targets_copy_alone_comes_from_a_foreign_account() {
     let drawing = drawn(&[target, uses("09:11", &b().who())]);
     assert_eq!(
         drawing,
-        "ExternalAccount 999988887777: - AROAVENDOR9999:v []\n\
-         \x20 hop 1: AssumeRole 444455556666/B/s [ASIA2] Exact\n"
+        "ExternalAccount 999988887777 >=: - AROAVENDOR9999:v []\n\
+         \x20 hop 1: AssumeRole 444455556666/B/s [ASIA2] Exact chained=1\n"
+    );
+}
+
+#[test]
+fn a_foreign_user_has_no_roles_before() {
+    let [_, target] = assume_across(&user("alice", "AKIAALICE"), &user_abroad("alice"), &b());
+    let onward = role(THERE, "C").session("s", "ASIA3", "09:20");
+    assert_eq!(
+        drawn(&[target, assume(&b().who(), &onward)]),
+        "ExternalAccount 111122223333: - AIDAALICE []\n\
+         \x20 hop 1: AssumeRole 444455556666/B/s [ASIA2] Exact\n\
+         \x20   hop 2: AssumeRole 444455556666/C/s [ASIA3] Exact chained=1\n"
     );
 }
 
@@ -84,7 +96,7 @@ fn the_targets_copy_does_not_join_a_session_that_has_ended() {
     let [_, target] = assume_across(&old.who(), &old.who_abroad(), &b());
     let drawing = drawn(&[uses("2026-03-01T08:05:00Z", &old.who()), target]);
     assert!(
-        drawing.contains("ExternalAccount 111122223333: - AROAA1111:s []\n  hop 1"),
+        drawing.contains("ExternalAccount 111122223333 >=: - AROAA1111:s []\n  hop 1"),
         "{drawing}"
     );
 }
@@ -119,7 +131,7 @@ fn a_chain_goes_on_through_a_copy_of_either_side() {
     let c = role(FOREIGN, "C").session("s", "ASIA3", "09:20");
     let [own, target] = assume_across(&a.who(), &a.who_abroad(), &b());
     let [onward, _] = assume_across(&b().who(), &b().who_abroad(), &c);
-    let first = crate::records::assume(&user("alice", "AKIAALICE"), &a);
+    let first = assume(&user("alice", "AKIAALICE"), &a);
     let expected = "IamUserAccessKey: - user/alice [AKIAALICE]\n\
                     \x20 hop 1: AssumeRole 111122223333/A/s [ASIA1] Exact\n\
                     \x20   hop 2: AssumeRole 444455556666/B/s [ASIA2] Exact chained=1\n\

@@ -1,8 +1,9 @@
 //! Keys that keys make, and key ids that AWS uses again.
 
+use lineage::Lineage;
 use serde_json::{Value, json};
 
-use crate::drawing::drawn;
+use crate::drawing::{drawn, learned};
 use crate::records::{
     Event, HERE, Role, assume, create_key, event, role, sign_in, user, user_session,
     user_without_key, uses,
@@ -219,4 +220,20 @@ fn a_role_that_was_deleted_and_made_again_is_another_principal() {
          \x20 hop 1: AssumeRole 111122223333/A/s [ASIA1] Exact\n\
          Unknown >=: - 111122223333/A/s [ASIA2]\n"
     );
+}
+
+#[test]
+fn what_only_long_term_keys_led_to_is_told_from_what_a_session_led_to() {
+    let a = role(HERE, "A").session("s", "ASIA1", "09:20");
+    let evidence = learned(&[
+        create_key("09:10", &user("alice", "AKIAALICE"), "bob", "AKIABOB"),
+        assume(&user("bob", "AKIABOB"), &a),
+        create_key("09:30", &a.who(), "carol", "AKIACAROL"),
+    ]);
+    let lineage = Lineage::of(&evidence);
+    let of_key =
+        |key: &str| lineage.nodes().iter().find(|node| node.access_key_ids.contains(key)).unwrap();
+    let is_from_temporary =
+        ["AKIAALICE", "AKIABOB", "ASIA1", "AKIACAROL"].map(|key| of_key(key).is_from_temporary);
+    assert_eq!(is_from_temporary, [false, false, true, true]);
 }
