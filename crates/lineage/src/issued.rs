@@ -28,21 +28,36 @@ enum Common<'e> {
 /// Every hand-out of `evidence`, by time.
 pub(crate) fn merge_copies(evidence: &Evidence) -> Vec<Issued<'_>> {
     let mut groups: BTreeMap<Common<'_>, Vec<&Issuance>> = BTreeMap::new();
+    let mut first_copies = FirstCopies::new();
     for (number, issuance) in evidence.issuances().enumerate() {
-        groups.entry(common(number, issuance)).or_default().push(issuance);
+        groups.entry(common(number, issuance, &mut first_copies)).or_default().push(issuance);
     }
     let mut issued: Vec<Issued<'_>> = groups.into_values().filter_map(Issued::of).collect();
     issued.sort_by(|left, right| left.issuance.cmp(right.issuance));
     issued
 }
 
-fn common(number: usize, issuance: &Issuance) -> Common<'_> {
+/// Time of the first copy by key, call and `sharedEventID`.
+type FirstCopies<'e> = BTreeMap<(&'e str, IssuanceKind, &'e str), Timestamp>;
+
+/// What `issuance`, which is no earlier than those before it, has in common with its copies.
+fn common<'e>(
+    number: usize,
+    issuance: &'e Issuance,
+    first_copies: &mut FirstCopies<'e>,
+) -> Common<'e> {
     // A sign-in token may repeat the caller's own key, which is not handed out anew.
     let has_new_key = !issuance.access_key_id.is_empty()
         && issuance.access_key_id != issuance.caller.access_key_id;
     let shared = &issuance.event.shared_event_id;
+    let time = issuance.event.event_time;
     if has_new_key {
-        Common::Key(&issuance.access_key_id, issuance.event.event_time, issuance.kind)
+        let key = &*issuance.access_key_id;
+        // Two accounts may write two times; an export may leave the shared id out.
+        let copies = (key, issuance.kind, &**shared);
+        let first =
+            if shared.is_empty() { time } else { *first_copies.entry(copies).or_insert(time) };
+        Common::Key(key, first, issuance.kind)
     } else if shared.is_empty() {
         Common::Alone(number)
     } else {

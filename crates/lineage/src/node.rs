@@ -11,7 +11,7 @@ use evidence::{Attributes, IdentityKind};
 use crate::issued::Issued;
 
 /// Begin of the unique ids of roles.
-pub(crate) const ROLE_ID: &str = "AROA";
+const ROLE_ID: &str = "AROA";
 
 /// What tells one node from another.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]

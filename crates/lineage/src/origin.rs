@@ -58,10 +58,13 @@ fn person(node: &Node<'_>, pairs: &Pairs<'_>) -> Option<Arc<str>> {
     let name = node.role_session_name()?;
     let created = node.created()?;
     let halves = pairs.get(&(account, set))?;
-    let distance = |time: Timestamp| time.seconds_since(created).abs();
-    let closest = halves.iter().min_by_key(|(time, subject)| (distance(*time), *subject))?;
-    let is_near = distance(closest.0) <= PAIR_SECS && !closest.1.is_empty();
-    is_near.then(|| Arc::from(format!("{name} ({})", closest.1)))
+    // Issuances come by time, and so do the halves.
+    let begin = halves.partition_point(|(time, _)| time.seconds_since(created) < -PAIR_SECS);
+    let is_near = |(time, _): &&(Timestamp, _)| time.seconds_since(created) <= PAIR_SECS;
+    let mut near = halves.iter().skip(begin).take_while(is_near).map(|(_, subject)| *subject);
+    let person = near.next().filter(|person| !person.is_empty())?;
+    // Of two people that sign in at once neither half tells whose session this is.
+    near.all(|other| other == person).then(|| Arc::from(format!("{name} ({person})")))
 }
 
 fn of_issuance(node: &Node<'_>, issued: &Issued<'_>) -> Origin {

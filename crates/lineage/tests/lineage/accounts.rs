@@ -1,5 +1,7 @@
 //! Calls across accounts: two copies, one of them, and foreign callers.
 
+use serde_json::json;
+
 use crate::drawing::drawn;
 use crate::records::{
     FOREIGN, HERE, Session, THERE, assume, assume_across, create_key, role, user, user_abroad, uses,
@@ -19,6 +21,26 @@ fn both_copies_of_a_call_are_one_hop() {
     assert!(drawing.ends_with(expected), "{drawing}");
     // The copy's caller shows in the logs, but handed out nothing.
     assert_eq!(drawing.replace(foreign, ""), expected);
+}
+
+#[test]
+fn copies_a_second_apart_are_one_hop() {
+    let a = role(HERE, "A").session("s", "ASIA1", "09:00");
+    let [own, target] = assume_across(&a.who(), &a.who_abroad(), &b());
+    let later = "2026-03-02T09:10:01Z";
+    let target = target.with("eventTime", json!(later));
+    let expected = "IamUserAccessKey: - user/alice [AKIAALICE]\n\
+                    \x20 hop 1: AssumeRole 111122223333/A/s [ASIA1] Exact\n\
+                    \x20   hop 2: AssumeRole 444455556666/B/s [ASIA2] Exact chained=1\n";
+    let first = assume(&user("alice", "AKIAALICE"), &a);
+    let unused = drawn(&[first.clone(), own.clone(), target.clone()]);
+    assert!(unused.ends_with(expected) && unused.matches("ASIA2").count() == 1, "{unused}");
+    let drawing = drawn(&[first.clone(), own.clone(), target.clone(), uses("09:11", &b().who())]);
+    assert!(drawing.ends_with(expected) && drawing.matches("ASIA2").count() == 1, "{drawing}");
+    // A copy from an export without `sharedEventID` is one of them all the same.
+    let bare = own.clone().with("sharedEventID", serde_json::Value::Null);
+    let drawing = drawn(&[first, own, target, bare]);
+    assert!(drawing.ends_with(expected) && drawing.matches("ASIA2").count() == 1, "{drawing}");
 }
 
 #[test]

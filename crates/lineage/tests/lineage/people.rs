@@ -173,6 +173,20 @@ fn the_identity_center_half_of_another_time_names_nobody() {
 }
 
 #[test]
+fn two_people_in_the_same_seconds_name_nobody() {
+    let ana = portal("09:00", "90670000-0000-4000-8000-00000000000a");
+    let bob = portal("09:00:01", "90670000-0000-4000-8000-00000000000b");
+    let drawing = drawn(&[ana.clone(), bob, saml_half()]);
+    assert!(drawing.starts_with("IdentityCenter ana@example.com: "), "{drawing}");
+    // Somebody who signs in afterwards is no candidate, nor is the same person twice.
+    let after = portal("09:00:03", "90670000-0000-4000-8000-00000000000b");
+    let again = portal("09:00:02", "90670000-0000-4000-8000-00000000000a");
+    let drawing = drawn(&[ana, again, after, saml_half()]);
+    let expected = "IdentityCenter ana@example.com (90670000-0000-4000-8000-00000000000a): ";
+    assert!(drawing.starts_with(expected), "{drawing}");
+}
+
+#[test]
 fn a_console_session_of_many_keys_is_one_node() {
     let mut events = vec![sign_in("09:00", &user_without_key("alice"))];
     let keys: Vec<String> = (10..31).map(|number| format!("ASIAC{number}")).collect();
