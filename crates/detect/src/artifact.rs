@@ -75,13 +75,27 @@ pub(crate) const fn words(artifact: ArtifactKind) -> (&'static str, Grade) {
     }
 }
 
+/// Name of what `change` left: its own, a second one, or the account where it is the account's.
+pub(crate) fn name_of(change: &Change) -> &Arc<str> {
+    let names = [&change.name, &change.detail];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| account_of(change))
+}
+
 /// Whether `change` opens something to anybody or to accounts beside `own`, or grants an
 /// administrator's rights.
 pub(crate) fn is_dangerous(change: &Change, own: &BTreeSet<Arc<str>>) -> bool {
     change.remarks.iter().any(|remark| match remark {
-        Remark::GrantsAdministrator | Remark::GrantsIam | Remark::TrustsAnyone => true,
+        Remark::GrantsAdministrator
+        | Remark::GrantsIam
+        | Remark::TrustsAnyone
+        | Remark::TrustsProviderFreely(_) => true,
+        // Data is often opened to one network or one external id; a role hardly ever is.
+        Remark::TrustsAnyoneOnCondition => {
+            matches!(change.artifact, ArtifactKind::Role | ArtifactKind::TrustPolicy)
+        }
         Remark::TrustsAccount(account) => !own.contains(&**account),
-        Remark::TrustsProvider(_) => change.artifact == ArtifactKind::TrustPolicy,
+        // Workloads and pipelines are let in like this every day.
+        Remark::TrustsProvider(_) => false,
     })
 }
 
@@ -101,12 +115,11 @@ pub(crate) fn account_of(change: &Change) -> &Arc<str> {
 
 /// `change` as findings list it.
 pub(crate) fn left_behind(change: &Change, hop: u32, own: &BTreeSet<Arc<str>>) -> LeftBehind {
-    let name = if change.name.is_empty() { &change.detail } else { &change.name };
     LeftBehind {
         event_name: Arc::clone(&change.event.event_name),
         event_source: Arc::clone(&change.event.event_source),
         kind: words(change.artifact).0,
-        name: Arc::clone(name),
+        name: Arc::clone(name_of(change)),
         access_key_id: Some(&change.access_key_id).filter(|key| !key.is_empty()).cloned(),
         is_access: words(change.artifact).1 == Grade::Strong || is_dangerous(change, own),
         remarks: remarks(change, own),
@@ -127,11 +140,15 @@ fn remarks(change: &Change, own: &BTreeSet<Arc<str>>) -> Vec<String> {
             Remark::GrantsAdministrator => "grants administrator access".into(),
             Remark::GrantsIam => "grants every action of IAM".into(),
             Remark::TrustsAnyone => "admits anybody".into(),
+            Remark::TrustsAnyoneOnCondition => "admits anybody who meets a condition".into(),
             Remark::TrustsAccount(account) if own.contains(&**account) => {
                 format!("admits account {account}")
             }
             Remark::TrustsAccount(account) => format!("admits foreign account {account}"),
             Remark::TrustsProvider(provider) => format!("admits provider {provider}"),
+            Remark::TrustsProviderFreely(provider) => {
+                format!("admits provider {provider} without a condition")
+            }
         })
         .collect();
     if !change.detail.is_empty() && !change.name.is_empty() {
@@ -141,4 +158,109 @@ fn remarks(change: &Change, own: &BTreeSet<Arc<str>>) -> Vec<String> {
         remarks.push("for another user than the caller".into());
     }
     remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::sync::Arc;
+
+    use evidence::{Change, Evidence};
+
+    use super::{is_dangerous, left_behind};
+
+    fn change(call: &str, request: &str) -> Change {
+        let (service, event_name) = call.split_once(':').unwrap();
+        let record = format!(
+            r#"{{"eventID":"1","eventTime":"2026-03-02T10:00:00Z",
+            "eventSource":"{service}.amazonaws.com","eventName":"{event_name}",
+            "recipientAccountId":"111122223333","requestParameters":{request},
+            "userIdentity":{{"type":"AssumedRole","accountId":"111122223333",
+            "arn":"arn:aws:sts::111122223333:assumed-role/R/s",
+            "accessKeyId":"ASIAIOSFODNN7EXAMPLE"}}}}"#
+        );
+        let mut evidence = Evidence::default();
+        cloudtrail::read(record.as_bytes(), &mut |record| evidence.record(record));
+        evidence.changes().next().cloned().unwrap()
+    }
+
+    fn own() -> BTreeSet<Arc<str>> {
+        BTreeSet::from(["111122223333".into()])
+    }
+
+    fn policy(principal: &str, condition: &str) -> String {
+        format!(
+            r#"{{"Statement":{{"Effect":"Allow","Action":"*","Resource":"*",
+            "Principal":{principal},"Condition":{condition}}}}}"#
+        )
+    }
+
+    fn is_dangerous_with(call: &str, parameter: &str, value: &str) -> bool {
+        is_dangerous(&change(call, &format!(r#"{{"{parameter}":{value}}}"#)), &own())
+    }
+
+    #[test]
+    fn whatever_is_open_to_anybody_is_dangerous_however_weak() {
+        let anybody = policy(r#"{"AWS":"*"}"#, "{}");
+        for (call, parameter, value) in [
+            ("s3:PutBucketPolicy", "bucketPolicy", &*anybody),
+            ("s3:PutBucketAcl", "x-amz-acl", r#"["public-read"]"#),
+            ("kms:PutKeyPolicy", "policy", &anybody),
+            ("secretsmanager:PutResourcePolicy", "resourcePolicy", &anybody),
+            (
+                "ec2:ModifySnapshotAttribute",
+                "createVolumePermission",
+                r#"{"add":{"items":[{"group":"all"}]}}"#,
+            ),
+            (
+                "ec2:ModifyImageAttribute",
+                "launchPermission",
+                r#"{"add":{"items":[{"userId":"999988887777"}]}}"#,
+            ),
+            ("rds:ModifyDBSnapshotAttribute", "valuesToAdd", r#"["all"]"#),
+            ("iam:UpdateAssumeRolePolicy", "policyDocument", &anybody),
+        ] {
+            assert!(is_dangerous_with(call, parameter, value), "{call}");
+        }
+        let shared = r#"{"add":{"items":[{"userId":"111122223333"}]}}"#;
+        assert!(!is_dangerous_with("ec2:ModifyImageAttribute", "launchPermission", shared));
+    }
+
+    #[test]
+    fn a_role_for_anybody_on_a_condition_is_dangerous_and_a_bucket_is_not() {
+        let anybody = policy(r#""*""#, r#"{"StringEquals":{"sts:ExternalId":"x"}}"#);
+        for (call, parameter, expected) in [
+            ("iam:CreateRole", "assumeRolePolicyDocument", true),
+            ("iam:UpdateAssumeRolePolicy", "policyDocument", true),
+            ("s3:PutBucketPolicy", "bucketPolicy", false),
+        ] {
+            assert_eq!(is_dangerous_with(call, parameter, &anybody), expected, "{call}");
+        }
+    }
+
+    #[test]
+    fn a_provider_is_dangerous_without_a_condition() {
+        let provider = r#"{"Federated":"arn:aws:iam::111122223333:oidc-provider/oidc.eks"}"#;
+        let bound = policy(provider, r#"{"StringEquals":{"oidc.eks:sub":"system:a"}}"#);
+        for (call, parameter) in [
+            ("iam:CreateRole", "assumeRolePolicyDocument"),
+            ("iam:UpdateAssumeRolePolicy", "policyDocument"),
+        ] {
+            assert!(is_dangerous_with(call, parameter, &policy(provider, "{}")), "{call}");
+            assert!(!is_dangerous_with(call, parameter, &bound), "{call}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_name_bears_that_of_its_account() {
+        for call in ["ec2:EnableSerialConsoleAccess", "organizations:LeaveOrganization"] {
+            let left = left_behind(&change(call, "null"), 1, &own());
+            assert_eq!(&*left.name, "111122223333", "{call}");
+        }
+        let hidden = r#"{"userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#;
+        let left = left_behind(&change("identitystore:CreateUser", hidden), 1, &own());
+        assert_eq!(&*left.name, "111122223333");
+    }
 }

@@ -1,7 +1,7 @@
 //! Events that leave something behind which outlives their session.
 
 use alloc::collections::BTreeSet;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 
 use cloudtrail::Record;
@@ -10,7 +10,10 @@ use serde_json::Value;
 use crate::catalogue::{ArtifactKind, CatalogueRow, Verb};
 use crate::credential::Credential;
 use crate::issuance::EventRef;
-use crate::policy::{Policy, is_administrator_policy};
+use crate::policy::{
+    Admission, Policy, account_of_principal, is_administrator_policy, matches_everybody,
+    one_or_many, strings,
+};
 
 /// What makes a change dangerous.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -21,10 +24,14 @@ pub enum Remark {
     GrantsIam,
     /// Admits anybody.
     TrustsAnyone,
+    /// Admits anybody who meets a condition that does not say who they are.
+    TrustsAnyoneOnCondition,
     /// Admits an account.
     TrustsAccount(String),
-    /// Admits an identity provider.
+    /// Admits those whom an identity provider vouches for, on a condition.
     TrustsProvider(String),
+    /// Admits everybody whom an identity provider vouches for.
+    TrustsProviderFreely(String),
 }
 
 /// One copy of an event that leaves something behind.
@@ -48,16 +55,51 @@ pub struct Change {
     pub remarks: BTreeSet<Remark>,
 }
 
-const DETAILS: [&str; 5] =
-    ["/policyArn", "/policyName", "/groupName", "/principal", "/principalId"];
-const POLICIES: [&str; 6] = [
+const DETAILS: [&str; 8] = [
+    "/policyArn",
+    "/managedPolicyArn",
+    "/policyName",
+    "/groupName",
+    "/groupId",
+    "/principal",
+    "/principalId",
+    "/granteePrincipal",
+];
+const POLICIES: [&str; 7] = [
     "/policyDocument",
     "/assumeRolePolicyDocument",
     "/policy",
     "/inlinePolicy",
     "/policyText",
     "/bucketPolicy",
+    "/resourcePolicy",
 ];
+/// Managed policies that are attached by their ARN.
+const ATTACHED: [&str; 2] = ["/policyArn", "/managedPolicyArn"];
+/// Whom images and snapshots are shared with: what is removed stands elsewhere.
+const SHARED_WITH: [&str; 3] =
+    ["/createVolumePermission/add/items", "/launchPermission/add/items", "/valuesToAdd"];
+/// Principals that are named without a policy around them.
+const PRINCIPALS: [&str; 4] =
+    ["/principal", "/granteePrincipal", "/aWSAccountIds", "/aWSAccountId"];
+/// What narrows a principal that is named without a policy.
+const NARROWED_BY: [&str; 4] =
+    ["/principalOrgID", "/organizationId", "/sourceAccount", "/sourceArn"];
+/// Canned access control lists that open a bucket to everybody with an account, or without.
+const PUBLIC_LISTS: [&str; 3] = ["public-read", "public-read-write", "authenticated-read"];
+/// Where access control lists name groups.
+const LISTS: [&str; 6] = [
+    "/AccessControlPolicy",
+    "/x-amz-grant-full-control",
+    "/x-amz-grant-read",
+    "/x-amz-grant-read-acp",
+    "/x-amz-grant-write",
+    "/x-amz-grant-write-acp",
+];
+/// Groups of S3 that anybody is in, or gets into with an account of their own.
+const PUBLIC_GROUPS: [&str; 2] = ["groups/global/AllUsers", "groups/global/AuthenticatedUsers"];
+/// What AWS writes in place of a value that it hides.
+const HIDDEN: [&str; 2] = ["HIDDEN_DUE_TO_SECURITY_REASONS", "<sensitiveDataRemoved>"];
 
 impl Change {
     /// Reads the change that `row` describes out of `record`.
@@ -77,9 +119,8 @@ impl Change {
             Some(rest) => response.pointer(rest),
             None => request.pointer(pointer),
         };
-        let name = row.names.iter().filter_map(lookup).find_map(Value::as_str);
-        let detail =
-            DETAILS.iter().filter_map(|pointer| request.pointer(pointer)).find_map(Value::as_str);
+        let name = row.names.iter().filter_map(lookup).find_map(shown);
+        let detail = DETAILS.iter().filter_map(|pointer| request.pointer(pointer)).find_map(shown);
         let detail = detail.filter(|detail| Some(*detail) != name);
         let key = response.pointer("/accessKey/accessKeyId").and_then(Value::as_str);
         Some(Self {
@@ -95,6 +136,14 @@ impl Change {
     }
 }
 
+/// The text of `value`, unless it is empty or AWS hid it, behind a phrase or behind asterisks.
+fn shown(value: &Value) -> Option<&str> {
+    // One asterisk is a principal: anybody.
+    let is_masked = |text: &str| text != "*" && text.bytes().all(|byte| byte == b'*');
+    let is_hidden = |text: &str| HIDDEN.contains(&text) || is_masked(text);
+    value.as_str().filter(|text| !is_hidden(text))
+}
+
 /// Whether the call, which may do several things, does the one that lasts.
 fn leaves_something(artifact: ArtifactKind, request: &Value) -> bool {
     let has = |name: &str| request.get(name).is_some_and(|value| !value.is_null());
@@ -103,33 +152,72 @@ fn leaves_something(artifact: ArtifactKind, request: &Value) -> bool {
     let is_other_attribute = artifact == ArtifactKind::UserData
         && !has("userData")
         && !has("CreateLaunchTemplateVersionRequest");
-    !is_bare_instance && !is_other_attribute
+    // Without a role of its own a stack does what its caller may do anyway.
+    let is_bare_stack = artifact == ArtifactKind::Stack && !has("roleARN");
+    let is_unshared = artifact == ArtifactKind::SharedImage
+        && all_at(&SHARED_WITH, request)
+            .flat_map(|value| one_or_many(Some(value)))
+            .next()
+            .is_none();
+    !is_bare_instance && !is_other_attribute && !is_bare_stack && !is_unshared
 }
 
 fn remarks(request: &Value) -> BTreeSet<Remark> {
     let mut remarks = BTreeSet::new();
-    for document in POLICIES.iter().filter_map(|pointer| request.pointer(pointer)) {
-        let policy = document
-            .as_str()
-            .map_or_else(|| Policy::parse(&alloc::format!("{document}")), Policy::parse);
-        remarks.extend(policy.grants_administrator.then_some(Remark::GrantsAdministrator));
-        remarks.extend(policy.grants_iam.then_some(Remark::GrantsIam));
-        remarks.extend(policy.trusts_anyone.then_some(Remark::TrustsAnyone));
-        remarks.extend(policy.accounts.into_iter().map(Remark::TrustsAccount));
-        remarks.extend(policy.providers.into_iter().map(Remark::TrustsProvider));
+    for document in all_at(&POLICIES, request) {
+        let policy = document.as_str().map_or_else(|| Policy::of(document), Policy::parse);
+        of_policy(policy, &mut remarks);
     }
-    let attached = request.get("policyArn").and_then(Value::as_str);
-    if attached.is_some_and(is_administrator_policy) {
+    if all_at(&ATTACHED, request).filter_map(Value::as_str).any(is_administrator_policy) {
         remarks.insert(Remark::GrantsAdministrator);
     }
-    // `lambda:AddPermission` and its like name one principal instead of a policy.
-    let principal = request.get("principal").and_then(Value::as_str).unwrap_or_default();
-    let single = alloc::format!(
-        r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":{}}}}}}}"#,
-        Value::from(principal)
-    );
-    let policy = Policy::parse(&single);
-    remarks.extend(policy.trusts_anyone.then_some(Remark::TrustsAnyone));
-    remarks.extend(policy.accounts.into_iter().map(Remark::TrustsAccount));
+    let mut narrowed = all_at(&NARROWED_BY, request).filter_map(Value::as_str);
+    let is_narrowed = narrowed.any(|value| !matches_everybody(value));
+    for name in all_at(&PRINCIPALS, request).flat_map(|value| strings(Some(value))) {
+        let account = account_of_principal(name).map(ToString::to_string);
+        remarks.extend(account.map(Remark::TrustsAccount));
+        remarks.extend((name == "*" && !is_narrowed).then_some(Remark::TrustsAnyone));
+    }
+    for item in all_at(&SHARED_WITH, request).flat_map(|value| one_or_many(Some(value))) {
+        let member = item.get("userId").or_else(|| item.get("group")).unwrap_or(item);
+        let name = member.as_str().unwrap_or_default();
+        let account = account_of_principal(name).map(ToString::to_string);
+        remarks.extend(account.map(Remark::TrustsAccount));
+        remarks.extend((name == "all").then_some(Remark::TrustsAnyone));
+    }
+    remarks.extend(is_public_list(request).then_some(Remark::TrustsAnyone));
     remarks
+}
+
+fn of_policy(policy: Policy, remarks: &mut BTreeSet<Remark>) {
+    remarks.extend(policy.grants_administrator.then_some(Remark::GrantsAdministrator));
+    remarks.extend(policy.grants_iam.then_some(Remark::GrantsIam));
+    remarks.extend(match policy.anybody {
+        Admission::No => None,
+        Admission::OnCondition => Some(Remark::TrustsAnyoneOnCondition),
+        Admission::Free => Some(Remark::TrustsAnyone),
+    });
+    remarks.extend(policy.accounts.into_iter().map(Remark::TrustsAccount));
+    remarks.extend(policy.providers.into_iter().map(|(provider, admission)| {
+        if admission == Admission::Free {
+            Remark::TrustsProviderFreely(provider)
+        } else {
+            Remark::TrustsProvider(provider)
+        }
+    }));
+}
+
+/// Whether the access control list of a bucket admits a group that anybody is in.
+fn is_public_list(request: &Value) -> bool {
+    let mut canned = strings(request.get("x-amz-acl"));
+    let names_group = |list: &Value| {
+        let text = list.to_string();
+        PUBLIC_GROUPS.iter().any(|group| text.contains(group))
+    };
+    canned.any(|name| PUBLIC_LISTS.contains(&name)) || all_at(&LISTS, request).any(names_group)
+}
+
+/// The values that `pointers` lead to.
+fn all_at<'v>(pointers: &[&str], request: &'v Value) -> impl Iterator<Item = &'v Value> {
+    pointers.iter().filter_map(|pointer| request.pointer(pointer))
 }

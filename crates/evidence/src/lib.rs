@@ -23,5 +23,5 @@ pub use change::{Change, Remark};
 pub use credential::{Attributes, Credential, IdentityKind};
 pub use fold::Evidence;
 pub use issuance::{EventRef, Issuance, IssuanceKind};
-pub use policy::{Policy, is_administrator_policy};
+pub use policy::{Admission, Policy, is_administrator_policy};
 pub use usage::{Source, Use, UseView};
