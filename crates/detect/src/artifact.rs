@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Arn;
-use evidence::{ArtifactKind, Change, Remark};
+use evidence::{ArtifactKind, Change, Remark, Verb};
 
 use crate::attack::technique_of;
 use crate::finding::LeftBehind;
@@ -51,6 +51,7 @@ pub(crate) const fn words(artifact: ArtifactKind) -> (&'static str, Grade) {
         A::MfaDevice => ("MFA device", Grade::Medium),
         A::OidcProvider => ("OIDC provider", Grade::Strong),
         A::OrganizationAccount => ("organization account", Grade::Medium),
+        A::OrganizationMembership => ("organization membership", Grade::Medium),
         A::PermissionSet => ("permission set", Grade::Medium),
         A::PermissionsBoundary => ("permissions boundary", Grade::Medium),
         A::PodIdentityAssociation => ("Pod Identity association", Grade::Medium),
@@ -72,6 +73,18 @@ pub(crate) const fn words(artifact: ArtifactKind) -> (&'static str, Grade) {
         A::TrustAnchor => ("Roles Anywhere trust", Grade::Strong),
         A::TrustPolicy => ("trust policy", Grade::Medium),
         A::UserData => ("instance user data", Grade::Weak),
+    }
+}
+
+/// What `change` made, changed or removed, in words.
+pub(crate) const fn kind_of(change: &Change) -> &'static str {
+    use ArtifactKind as A;
+    match (change.verb, change.artifact) {
+        (Verb::Removed, A::MfaDevice) => "MFA device removed",
+        (Verb::Removed, A::OrganizationMembership) => "organization membership removed",
+        (Verb::Removed, A::PermissionsBoundary) => "permissions boundary removed",
+        (Verb::Removed, A::TrustAnchor) => "revocation list removed",
+        (_, artifact) => words(artifact).0,
     }
 }
 
@@ -118,7 +131,7 @@ pub(crate) fn left_behind(change: &Change, hop: u32, own: &BTreeSet<Arc<str>>) -
     LeftBehind {
         event_name: Arc::clone(&change.event.event_name),
         event_source: Arc::clone(&change.event.event_source),
-        kind: words(change.artifact).0,
+        kind: kind_of(change),
         name: Arc::clone(name_of(change)),
         access_key_id: Some(&change.access_key_id).filter(|key| !key.is_empty()).cloned(),
         is_access: words(change.artifact).1 == Grade::Strong || is_dangerous(change, own),
@@ -262,5 +275,33 @@ mod tests {
         let hidden = r#"{"userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#;
         let left = left_behind(&change("identitystore:CreateUser", hidden), 1, &own());
         assert_eq!(&*left.name, "111122223333");
+    }
+
+    #[test]
+    fn what_is_taken_away_is_said_to_be_removed() {
+        for (call, kind) in [
+            ("iam:DeactivateMFADevice", "MFA device removed"),
+            ("iam:DeleteVirtualMFADevice", "MFA device removed"),
+            ("iam:DeleteRolePermissionsBoundary", "permissions boundary removed"),
+            ("iam:DeleteUserPermissionsBoundary", "permissions boundary removed"),
+            ("iam:EnableMFADevice", "MFA device"),
+            ("organizations:LeaveOrganization", "organization membership removed"),
+            ("rolesanywhere:DisableCrl", "revocation list removed"),
+        ] {
+            let left = left_behind(&change(call, r#"{"userName":"bob"}"#), 1, &own());
+            assert_eq!(left.kind, kind, "{call}");
+        }
+    }
+
+    #[test]
+    fn accounts_and_memberships_serve_different_techniques() {
+        for (call, id) in [
+            ("organizations:CreateAccount", "T1136.003"),
+            ("organizations:InviteAccountToOrganization", "T1666"),
+            ("organizations:LeaveOrganization", "T1666"),
+        ] {
+            let left = left_behind(&change(call, "{}"), 1, &own());
+            assert_eq!(left.technique.id, id, "{call}");
+        }
     }
 }

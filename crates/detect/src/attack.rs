@@ -32,7 +32,6 @@ macro_rules! techniques {
 }
 
 techniques! {
-    ACCOUNT_ACCESS_REMOVAL = "T1531" "Account Access Removal";
     ACCOUNT_MANIPULATION = "T1098" "Account Manipulation";
     ADDITIONAL_CLOUD_CREDENTIALS = "T1098.001" "Additional Cloud Credentials";
     ADDITIONAL_CLOUD_ROLES = "T1098.003" "Additional Cloud Roles";
@@ -45,6 +44,7 @@ techniques! {
     DEVICE_REGISTRATION = "T1098.005" "Device Registration";
     EVENT_TRIGGERED_EXECUTION = "T1546" "Event Triggered Execution";
     IMPLANT_INTERNAL_IMAGE = "T1525" "Implant Internal Image";
+    MODIFY_CLOUD_RESOURCE_HIERARCHY = "T1666" "Modify Cloud Resource Hierarchy";
     SERVERLESS_EXECUTION = "T1648" "Serverless Execution";
     SSH_AUTHORIZED_KEYS = "T1098.004" "SSH Authorized Keys";
     TEMPORARY_ELEVATED_CLOUD_ACCESS = "T1548.005" "Temporary Elevated Cloud Access";
@@ -56,7 +56,7 @@ techniques! {
 pub const fn technique_of(artifact: ArtifactKind) -> &'static Technique {
     use ArtifactKind as A;
     match artifact {
-        A::IamUser | A::IdentityCenterUser | A::Group => &CLOUD_ACCOUNT,
+        A::IamUser | A::IdentityCenterUser | A::Group | A::OrganizationAccount => &CLOUD_ACCOUNT,
         A::AccessKey
         | A::FederationToken
         | A::LoginProfile
@@ -89,6 +89,6 @@ pub const fn technique_of(artifact: ArtifactKind) -> &'static Technique {
         A::Instance | A::UserData => &CREATE_CLOUD_INSTANCE,
         A::SharedImage => &TRANSFER_TO_CLOUD_ACCOUNT,
         A::SsmActivation | A::SsmDocument => &CLOUD_ADMINISTRATION_COMMAND,
-        A::OrganizationAccount => &ACCOUNT_ACCESS_REMOVAL,
+        A::OrganizationMembership => &MODIFY_CLOUD_RESOURCE_HIERARCHY,
     }
 }

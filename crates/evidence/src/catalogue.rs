@@ -4,7 +4,7 @@
 //! `detect`.
 
 use ArtifactKind as A;
-use Verb::{Created, Modified};
+use Verb::{Created, Modified, Removed};
 
 /// What was left behind.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -34,6 +34,7 @@ pub enum ArtifactKind {
     MfaDevice,
     OidcProvider,
     OrganizationAccount,
+    OrganizationMembership,
     PermissionSet,
     PermissionsBoundary,
     PodIdentityAssociation,
@@ -57,13 +58,15 @@ pub enum ArtifactKind {
     UserData,
 }
 
-/// Whether the call made a thing or changed one.
+/// Whether the call made a thing, changed one or took one away.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Verb {
     /// It made a thing.
     Created,
     /// It changed one.
     Modified,
+    /// It took one away that had held somebody back.
+    Removed,
 }
 
 /// One call of the catalogue.
@@ -75,10 +78,10 @@ pub struct CatalogueRow {
     pub event_name: &'static str,
     /// What it leaves behind.
     pub artifact: ArtifactKind,
-    /// Whether it makes or changes it.
+    /// Whether it makes, changes or removes it.
     pub verb: Verb,
     /// JSON pointers into `requestParameters`, or into `responseElements` where they begin with
-    /// `/response`; the first that leads to a string is the artifact's name.
+    /// `/response`; the first that leads to a string which AWS does not hide is the artifact's name.
     pub names: &'static [&'static str],
 }
 
@@ -93,6 +96,10 @@ const fn row(
 }
 
 const USER: &[&str] = &["/userName", "/response/user/userName"];
+/// Identity Center hides the names of its users, not their ids.
+const DIRECTORY_USER: &[&str] =
+    &["/userName", "/response/user/userName", "/response/user/userId", "/response/userId"];
+const DIRECTORY_MEMBER: &[&str] = &["/memberId/userId", "/groupId"];
 const ROLE: &[&str] = &["/roleName", "/response/role/roleName"];
 const GROUP: &[&str] = &["/groupName"];
 const POLICY: &[&str] = &["/policyArn", "/policyName"];
@@ -127,8 +134,8 @@ pub static CATALOGUE: [CatalogueRow; 103] = [
     row("iam", "UpdateAssumeRolePolicy", A::TrustPolicy, Modified, ROLE),
     row("iam", "CreateRole", A::Role, Created, ROLE),
     row("iam", "UpdateRole", A::RoleSettings, Modified, ROLE),
-    row("iam", "DeleteUserPermissionsBoundary", A::PermissionsBoundary, Modified, USER),
-    row("iam", "DeleteRolePermissionsBoundary", A::PermissionsBoundary, Modified, ROLE),
+    row("iam", "DeleteUserPermissionsBoundary", A::PermissionsBoundary, Removed, USER),
+    row("iam", "DeleteRolePermissionsBoundary", A::PermissionsBoundary, Removed, ROLE),
     row("iam", "PutUserPermissionsBoundary", A::PermissionsBoundary, Modified, USER),
     row("iam", "PutRolePermissionsBoundary", A::PermissionsBoundary, Modified, ROLE),
     row("iam", "CreateInstanceProfile", A::InstanceProfile, Created, &["/instanceProfileName"]),
@@ -140,24 +147,24 @@ pub static CATALOGUE: [CatalogueRow; 103] = [
     row("iam", "UpdateOpenIDConnectProviderThumbprint", A::OidcProvider, Modified, &["/openIDConnectProviderArn"]),
     row("iam", "CreateVirtualMFADevice", A::MfaDevice, Created, MFA),
     row("iam", "EnableMFADevice", A::MfaDevice, Modified, MFA),
-    row("iam", "DeactivateMFADevice", A::MfaDevice, Modified, MFA),
-    row("iam", "DeleteVirtualMFADevice", A::MfaDevice, Modified, MFA),
+    row("iam", "DeactivateMFADevice", A::MfaDevice, Removed, MFA),
+    row("iam", "DeleteVirtualMFADevice", A::MfaDevice, Removed, MFA),
     row("sts", "GetFederationToken", A::FederationToken, Created, NAME),
     row("sts", "AssumeRoot", A::RootSession, Created, &["/targetPrincipal"]),
     row("rolesanywhere", "CreateTrustAnchor", A::TrustAnchor, Created, NAME),
     row("rolesanywhere", "UpdateTrustAnchor", A::TrustAnchor, Modified, &["/trustAnchorId"]),
     row("rolesanywhere", "CreateProfile", A::TrustAnchor, Created, NAME),
     row("rolesanywhere", "ImportCrl", A::TrustAnchor, Modified, NAME),
-    row("rolesanywhere", "DisableCrl", A::TrustAnchor, Modified, &["/crlId"]),
+    row("rolesanywhere", "DisableCrl", A::TrustAnchor, Removed, &["/crlId"]),
     row("sso", "CreateAccountAssignment", A::AccountAssignment, Created, PERMISSION_SET),
     row("sso", "CreatePermissionSet", A::PermissionSet, Created, PERMISSION_SET),
     row("sso", "PutInlinePolicyToPermissionSet", A::PermissionSet, Modified, PERMISSION_SET),
     row("sso", "AttachManagedPolicyToPermissionSet", A::PermissionSet, Modified, PERMISSION_SET),
     row("sso", "ProvisionPermissionSet", A::PermissionSet, Modified, PERMISSION_SET),
-    row("identitystore", "CreateUser", A::IdentityCenterUser, Created, USER),
-    row("identitystore", "CreateGroupMembership", A::IdentityCenterUser, Modified, &["/groupId"]),
-    row("sso-directory", "CreateUser", A::IdentityCenterUser, Created, USER),
-    row("sso-directory", "AddMemberToGroup", A::IdentityCenterUser, Modified, &["/groupId"]),
+    row("identitystore", "CreateUser", A::IdentityCenterUser, Created, DIRECTORY_USER),
+    row("identitystore", "CreateGroupMembership", A::IdentityCenterUser, Modified, DIRECTORY_MEMBER),
+    row("sso-directory", "CreateUser", A::IdentityCenterUser, Created, DIRECTORY_USER),
+    row("sso-directory", "AddMemberToGroup", A::IdentityCenterUser, Modified, DIRECTORY_MEMBER),
     row("sso-directory", "UpdatePassword", A::IdentityCenterUser, Modified, &["/userId"]),
     row("lambda", "CreateFunction", A::LambdaFunction, Created, FUNCTION),
     row("lambda", "UpdateFunctionCode", A::LambdaFunction, Modified, FUNCTION),
@@ -206,9 +213,9 @@ pub static CATALOGUE: [CatalogueRow; 103] = [
     row("codebuild", "UpdateProject", A::BuildProject, Modified, NAME),
     row("cloudformation", "CreateStack", A::Stack, Created, &["/stackName"]),
     row("cloudformation", "UpdateStack", A::Stack, Modified, &["/stackName"]),
-    row("organizations", "CreateAccount", A::OrganizationAccount, Created, &["/accountName"]),
-    row("organizations", "InviteAccountToOrganization", A::OrganizationAccount, Modified, &["/target/id"]),
-    row("organizations", "LeaveOrganization", A::OrganizationAccount, Modified, &[]),
+    row("organizations", "CreateAccount", A::OrganizationAccount, Created, &["/accountName", "/response/createAccountStatus/id"]),
+    row("organizations", "InviteAccountToOrganization", A::OrganizationMembership, Modified, &["/target/id"]),
+    row("organizations", "LeaveOrganization", A::OrganizationMembership, Removed, &[]),
 ];
 
 /// The row of a call.
