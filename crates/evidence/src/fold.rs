@@ -1,5 +1,6 @@
 //! The evidence itself: how records fold into it, and how it merges.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -7,6 +8,7 @@ use alloc::vec::Vec;
 use cloudtrail::{EventId, Record, Timestamp, UserIdentity};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -15,7 +17,7 @@ use crate::change::Change;
 use crate::credential::{Attributes, Credential};
 use crate::issuance::{EventRef, Issuance, IssuanceKind};
 use crate::issuance_read::{self, Caller};
-use crate::memo::{Identity, Memo};
+use crate::memo::{Client, Identity, Memo, Slot};
 use crate::table::Table;
 use crate::usage::{Source, Use, UseKey, UseView};
 
@@ -36,7 +38,8 @@ pub struct Evidence {
     kinds: Vec<ActionKind>,
     credentials: IndexMap<Credential, Attributes, RandomState>,
     uses: IndexMap<UseKey, Use, RandomState>,
-    issuances: BTreeSet<Issuance>,
+    /// In boxes, because a set moves its members about.
+    issuances: BTreeSet<Box<Issuance>>,
     changes: BTreeSet<Change>,
     memo: Memo,
 }
@@ -50,19 +53,27 @@ struct ActionKind {
 impl Evidence {
     /// Adds what `record` teaches.
     pub fn record(&mut self, record: &Record<'_>) {
-        let identity = self.identity(record);
-        let action = self.action(&record.event_source, &record.event_name);
-        let event_id = original_id(record);
-        self.count(record, identity, action, event_id.as_ref().unwrap_or(&record.event_id));
-        let kind = self.kinds.get(action as usize).copied().unwrap_or_default();
+        let (identity, slot) = self.identity(record);
+        let client = self.client(record, identity, slot);
+        let key = UseKey {
+            credential: identity.credential,
+            source: client.source,
+            user_agent: client.user_agent,
+            action: self.action(&record.event_source, &record.event_name),
+            error_code: self.texts.number([&record.error_code]),
+            place: client.place,
+        };
+        let original_id = original_id(record);
+        self.count(record, key, original_id.as_ref().unwrap_or(&record.event_id));
+        let kind = self.kinds.get(key.action as usize).copied().unwrap_or_default();
         let is_kept = kind.issuance.is_some() || kind.change.is_some();
         if is_kept && record.succeeded() {
-            self.keep(record, identity, kind, event_id);
+            self.keep(record, key, kind, original_id);
         }
     }
 
     /// Adds everything that `other` knows.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
         let texts = renumber(&mut self.texts, &other.texts);
         let sources = renumber(&mut self.sources, &other.sources);
         let places = renumber(&mut self.places, &other.places);
@@ -75,6 +86,7 @@ impl Evidence {
         let at = |numbers: &[u32], number: u32| {
             numbers.get(number as usize).copied().unwrap_or_default()
         };
+        self.uses.reserve(other.uses.len());
         for (key, events) in other.uses {
             let key = UseKey {
                 credential: at(&credentials, key.credential),
@@ -84,13 +96,13 @@ impl Evidence {
                 error_code: at(&texts, key.error_code),
                 place: at(&places, key.place),
             };
-            match self.uses.get_mut(&key) {
-                Some(known) => known.merge(events),
-                None => _ = self.uses.insert(key, events),
+            match self.uses.entry(key) {
+                Entry::Occupied(mut known) => known.get_mut().merge(events),
+                Entry::Vacant(place) => _ = place.insert(events),
             }
         }
-        self.issuances.extend(other.issuances);
-        self.changes.extend(other.changes);
+        self.issuances.append(&mut other.issuances);
+        self.changes.append(&mut other.changes);
     }
 
     /// Sorts what has arrived, so that events can be counted. Call it before reading counts.
@@ -113,9 +125,20 @@ impl Evidence {
         self.uses.iter().filter_map(|(key, events)| self.view(*key, events))
     }
 
+    /// The credential of every kind of use, by the number of the kind.
+    pub fn users(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.uses.keys().map(|key| key.credential)
+    }
+
+    /// The kind of use with number `number`.
+    pub fn usage(&self, number: u32) -> Option<UseView<'_>> {
+        let (key, events) = self.uses.get_index(number as usize)?;
+        self.view(*key, events)
+    }
+
     /// Issuances, by time.
     pub fn issuances(&self) -> impl ExactSizeIterator<Item = &Issuance> {
-        self.issuances.iter()
+        self.issuances.iter().map(|issuance| &**issuance)
     }
 
     /// Changes that last, by time.
@@ -131,9 +154,10 @@ impl Evidence {
 
     /// Times of the first and the last event.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
-        let first = self.uses.values().map(|events| events.first).min()?;
-        let last = self.uses.values().map(|events| events.last).max()?;
-        Some((first, last))
+        let spans = self.uses.values().map(|events| (events.first, events.last));
+        spans.reduce(|(first, last), (other_first, other_last)| {
+            (first.min(other_first), last.max(other_last))
+        })
     }
 
     fn view<'a>(&'a self, key: UseKey, events: &'a Use) -> Option<UseView<'a>> {
@@ -157,11 +181,12 @@ impl Evidence {
         })
     }
 
-    fn identity(&mut self, record: &Record<'_>) -> Identity {
+    fn identity(&mut self, record: &Record<'_>) -> (Identity, Slot) {
         let raw = raw_identity(record);
         let is_from_console = &*record.session_credential_from_console == "true";
-        if let Some(identity) = self.memo.find(raw, is_from_console) {
-            return identity;
+        let (known, slot) = self.memo.find(raw, is_from_console);
+        if let Some(identity) = known {
+            return (identity, slot);
         }
         let parsed = UserIdentity::parse(raw);
         let mut shared = |text: &str| self.texts.shared(text);
@@ -170,8 +195,29 @@ impl Evidence {
         attributes.is_from_console = is_from_console;
         let invoked_by = self.texts.number([parsed.invoked_by.as_deref().unwrap_or_default()]);
         let identity = Identity { credential: self.credential(credential, attributes), invoked_by };
-        self.memo.insert(raw, is_from_console, identity);
-        identity
+        self.memo.insert(slot, raw, is_from_console, identity);
+        (identity, slot)
+    }
+
+    /// Where the call came from, looked up anew only where the identity called from elsewhere
+    /// before.
+    fn client(&mut self, record: &Record<'_>, identity: Identity, slot: Slot) -> Client {
+        let guess = self.memo.client(slot);
+        let invoked_by = self.texts.row(identity.invoked_by).map_or("", |[text]| text);
+        let source = [
+            &*record.source_ip_address,
+            &*record.vpc_endpoint_id,
+            &*record.vpc_endpoint_account_id,
+            invoked_by,
+        ];
+        let place = [&*record.recipient_account_id, &*record.aws_region];
+        let client = Client {
+            source: self.sources.number_near(guess.source, source),
+            user_agent: self.texts.number_near(guess.user_agent, [&record.user_agent]),
+            place: self.places.number_near(guess.place, place),
+        };
+        self.memo.set_client(slot, client);
+        client
     }
 
     fn credential(&mut self, credential: Credential, attributes: Attributes) -> u32 {
@@ -192,40 +238,30 @@ impl Evidence {
         action
     }
 
-    fn count(&mut self, record: &Record<'_>, identity: Identity, action: u32, event_id: &EventId) {
-        let invoked_by = self.texts.row(identity.invoked_by).map_or("", |[text]| text);
-        let source = self.sources.number([
-            &record.source_ip_address,
-            &record.vpc_endpoint_id,
-            &record.vpc_endpoint_account_id,
-            invoked_by,
-        ]);
-        let key = UseKey {
-            credential: identity.credential,
-            source,
-            user_agent: self.texts.number([&record.user_agent]),
-            action,
-            error_code: self.texts.number([&record.error_code]),
-            place: self.places.number([&record.recipient_account_id, &record.aws_region]),
-        };
+    fn count(&mut self, record: &Record<'_>, key: UseKey, event_id: &EventId) {
         let hash = fingerprint(event_id, record.event_time);
-        if let Some(events) = self.uses.get_mut(&key) {
-            events.insert(hash, record.event_time, event_id);
-            return;
+        match self.uses.entry(key) {
+            Entry::Occupied(mut events) => {
+                events.get_mut().insert(hash, record.event_time, event_id);
+            }
+            Entry::Vacant(place) => {
+                place.insert(Use::of(hash, record.event_time, event_id.clone()));
+            }
         }
-        self.uses.insert(key, Use::of(hash, record.event_time, event_id.clone()));
     }
 
     /// Keeps the parts of a record that lineage and persistence need.
     fn keep(
         &mut self,
         record: &Record<'_>,
-        identity: Identity,
+        key: UseKey,
         kind: ActionKind,
         original_id: Option<EventId>,
     ) {
-        let event = self.event_ref(record, original_id);
-        let Some((credential, _)) = self.credentials.get_index(identity.credential as usize) else {
+        let Some(event) = self.event_ref(record, key, original_id) else {
+            return;
+        };
+        let Some((credential, _)) = self.credentials.get_index(key.credential as usize) else {
             return;
         };
         let mut shared = |text: &str| self.texts.shared(text);
@@ -237,24 +273,34 @@ impl Evidence {
             let identity = UserIdentity::parse(raw_identity(record));
             let caller = Caller { credential, identity: &identity };
             let issuance = issuance_read::read(kind, record, event, &caller, &mut shared);
-            self.issuances.extend(issuance);
+            self.issuances.extend(issuance.map(Box::new));
         }
     }
 
-    fn event_ref(&mut self, record: &Record<'_>, original_id: Option<EventId>) -> EventRef {
-        let mut shared = |text: &str| self.texts.shared(text);
-        EventRef {
+    fn event_ref(
+        &mut self,
+        record: &Record<'_>,
+        key: UseKey,
+        original_id: Option<EventId>,
+    ) -> Option<EventRef> {
+        let shared_event_id = self.texts.shared(&record.shared_event_id);
+        let [source_ip_address, ..] = self.sources.row(key.source)?;
+        let [event_source, event_name] = self.actions.row(key.action)?;
+        let [recipient_account_id, aws_region] = self.places.row(key.place)?;
+        let [user_agent] = self.texts.row(key.user_agent)?;
+        Some(EventRef {
             event_time: record.event_time,
             event_id: Some(original_id.unwrap_or_else(|| record.event_id.clone())),
-            event_source: shared(&record.event_source),
-            event_name: shared(&record.event_name),
-            aws_region: shared(&record.aws_region),
-            recipient_account_id: shared(&record.recipient_account_id),
-            source_ip_address: shared(&record.source_ip_address),
-            user_agent: shared(&record.user_agent),
-            request_id: shared(&record.request_id),
-            shared_event_id: shared(&record.shared_event_id),
-        }
+            event_source: Arc::clone(event_source),
+            event_name: Arc::clone(event_name),
+            aws_region: Arc::clone(aws_region),
+            recipient_account_id: Arc::clone(recipient_account_id),
+            source_ip_address: Arc::clone(source_ip_address),
+            user_agent: Arc::clone(user_agent),
+            // Requests are told apart by it, so that sharing it would save nothing.
+            request_id: Arc::from(&*record.request_id),
+            shared_event_id,
+        })
     }
 }
 

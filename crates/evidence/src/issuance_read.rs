@@ -135,7 +135,16 @@ fn known<'a>(text: Option<&'a Text<'_>>) -> Option<&'a str> {
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
-    value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
+    at(value, pointer)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// As [`Value::pointer`], for pointers without escapes, which it would allocate for.
+fn at<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+    pointer.split('/').skip(1).try_fold(value, |value, name| match value {
+        Value::Object(members) => members.get(name),
+        Value::Array(elements) => elements.get(name.parse::<usize>().ok()?),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    })
 }
 
 fn first<'a>(value: &'a Value, pointers: &[&str]) -> Option<&'a str> {
@@ -144,13 +153,13 @@ fn first<'a>(value: &'a Value, pointers: &[&str]) -> Option<&'a str> {
 
 /// An expiration that is written as a number.
 fn epoch(response: &Value) -> Option<Timestamp> {
-    let number = response.pointer("/credentials/expiration")?.as_i64()?;
+    let number = at(response, "/credentials/expiration")?.as_i64()?;
     Timestamp::parse(&alloc::format!("{number}"))
 }
 
 fn is_policy_wide(request: &Value) -> bool {
     let inline = text(request, "/policy").map(Policy::parse);
-    let arns = request.pointer("/policyArns").and_then(Value::as_array);
+    let arns = at(request, "/policyArns").and_then(Value::as_array);
     let mut arns = arns.into_iter().flatten().filter_map(|arn| text(arn, "/arn").or(arn.as_str()));
     inline.is_some_and(|policy| policy.grants_administrator) || arns.any(is_administrator_policy)
 }

@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Identities that are remembered. Nearly nine of ten records repeat one of the last few hundred.
-const SLOTS: usize = 4096;
+/// Identities that are remembered. Nearly nine of ten records repeat one of the last few hundred,
+/// and those of a busy organization the last few thousand.
+const SLOTS: usize = 8192;
 
 /// Longest identity that is remembered, in bytes, so that hostile ones cannot fill memory.
 const BYTES_MAX: usize = 8 * 1024;
@@ -20,40 +21,75 @@ pub(crate) struct Identity {
     pub(crate) invoked_by: u32,
 }
 
+/// Where an identity called from last, which is where it calls from most of the time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Client {
+    /// Number of the source.
+    pub(crate) source: u32,
+    /// Number of the text of `userAgent`.
+    pub(crate) user_agent: u32,
+    /// Number of the account and Region.
+    pub(crate) place: u32,
+}
+
+/// A place of the memo, or none for an identity that is not remembered.
+pub(crate) type Slot = Option<usize>;
+
 /// A table of fixed size from the text of an identity to what it gave.
 ///
 /// It only saves time: it has no say in what evidence holds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memo {
-    slots: Vec<Slot>,
+    entries: Vec<Entry>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Slot {
+struct Entry {
     raw: String,
     is_from_console: bool,
     identity: Identity,
+    client: Client,
 }
 
 impl Memo {
-    pub(crate) fn find(&self, raw: &str, is_from_console: bool) -> Option<Identity> {
-        let slot = self.slots.get(index(raw, is_from_console))?;
-        let is_same = slot.is_from_console == is_from_console && slot.raw == raw;
-        is_same.then_some(slot.identity)
+    /// What is known of the identity, and where it is remembered or can be.
+    pub(crate) fn find(&self, raw: &str, is_from_console: bool) -> (Option<Identity>, Slot) {
+        if raw.len() > BYTES_MAX {
+            return (None, None);
+        }
+        let index = index(raw, is_from_console);
+        let is_same = |entry: &&Entry| entry.is_from_console == is_from_console && entry.raw == raw;
+        let identity = self.entries.get(index).filter(is_same).map(|entry| entry.identity);
+        (identity, Some(index))
     }
 
-    pub(crate) fn insert(&mut self, raw: &str, is_from_console: bool, identity: Identity) {
-        if raw.len() > BYTES_MAX {
-            return;
+    pub(crate) fn insert(
+        &mut self,
+        slot: Slot,
+        raw: &str,
+        is_from_console: bool,
+        identity: Identity,
+    ) {
+        if self.entries.is_empty() {
+            self.entries.resize_with(SLOTS, Entry::default);
         }
-        if self.slots.is_empty() {
-            self.slots.resize_with(SLOTS, Slot::default);
+        if let Some(entry) = slot.and_then(|index| self.entries.get_mut(index)) {
+            entry.raw.clear();
+            entry.raw.push_str(raw);
+            entry.is_from_console = is_from_console;
+            entry.identity = identity;
+            entry.client = Client::default();
         }
-        if let Some(slot) = self.slots.get_mut(index(raw, is_from_console)) {
-            slot.raw.clear();
-            slot.raw.push_str(raw);
-            slot.is_from_console = is_from_console;
-            slot.identity = identity;
+    }
+
+    /// Where the identity at `slot` called from last; a guess that has to be checked.
+    pub(crate) fn client(&self, slot: Slot) -> Client {
+        slot.and_then(|index| self.entries.get(index)).map(|e| e.client).unwrap_or_default()
+    }
+
+    pub(crate) fn set_client(&mut self, slot: Slot, client: Client) {
+        if let Some(entry) = slot.and_then(|index| self.entries.get_mut(index)) {
+            entry.client = client;
         }
     }
 }

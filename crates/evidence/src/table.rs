@@ -54,6 +54,15 @@ impl<const N: usize> Table<N> {
         self.rows.get_index(number as usize).map(|row| &row.0)
     }
 
+    /// The number of `row`, which is probably `guess`.
+    pub(crate) fn number_near(&mut self, guess: u32, row: [&str; N]) -> u32 {
+        let is_guessed = self
+            .rows
+            .get_index(guess as usize)
+            .is_some_and(|known| known.0.iter().zip(row).all(|(known, text)| **known == *text));
+        if is_guessed { guess } else { self.number(row) }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }

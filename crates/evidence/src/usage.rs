@@ -44,10 +44,8 @@ pub struct Use {
 }
 
 impl Use {
-    pub(crate) fn of(hash: u64, time: Timestamp, event_id: EventId) -> Self {
-        let mut events = Fingerprints::default();
-        events.insert(hash);
-        Self { events, first: time, last: time, exemplar: event_id }
+    pub(crate) const fn of(hash: u64, time: Timestamp, event_id: EventId) -> Self {
+        Self { events: Fingerprints::One(hash), first: time, last: time, exemplar: event_id }
     }
 
     pub(crate) fn insert(&mut self, hash: u64, time: Timestamp, event_id: &EventId) {
