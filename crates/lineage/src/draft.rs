@@ -231,7 +231,7 @@ fn node<'e>(
     let account_id = used_account.cloned().or_else(|| account_of(&arn, issued)).unwrap_or_default();
     let is_dated = matches!(key, NodeKey::Temporary { creation_date: Some(_), .. });
     let is_one_of_several = !is_dated && entry.issued.len() > 1;
-    let access_key_ids = match &key {
+    let access_key_ids: BTreeSet<Arc<str>> = match &key {
         NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } => {
             Some(access_key_id).filter(|key| !key.is_empty()).cloned().into_iter().collect()
         }
@@ -242,6 +242,7 @@ fn node<'e>(
         kind: credential.map(|credential| credential.kind).unwrap_or_default(),
         arn,
         account_id,
+        unused_key_id: access_key_ids.first().filter(|_| credential.is_none()).cloned(),
         access_key_ids,
         attributes: entry.attributes.clone(),
         issued: issued.cloned(),

@@ -172,10 +172,12 @@ impl<'e> Joined<'e> {
             return;
         };
         let (keys, attributes) = (node.access_key_ids.clone(), node.attributes.clone());
+        let unused_key = node.unused_key_id.clone();
         let (kind, arn, account_id) =
             (node.kind, Arc::clone(&node.arn), Arc::clone(&node.account_id));
         if let Some(head) = self.drafts.nodes.get_mut(head) {
             head.access_key_ids.extend(keys);
+            head.unused_key_id = head.unused_key_id.take().or(unused_key);
             head.attributes.merge(attributes);
             if head.kind == IdentityKind::Unknown {
                 (head.kind, head.arn, head.account_id) = (kind, arn, account_id);

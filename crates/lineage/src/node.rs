@@ -13,6 +13,9 @@ use crate::issued::Issued;
 /// Begin of the unique ids of roles.
 const ROLE_ID: &str = "AROA";
 
+/// Begin of the names of roles that Identity Center makes.
+pub(crate) const IDENTITY_CENTER_ROLE: &str = "AWSReservedSSO_";
+
 /// What tells one node from another.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum NodeKey {
@@ -134,6 +137,8 @@ pub struct Node<'e> {
     pub account_id: Arc<str>,
     /// All its keys.
     pub access_key_ids: BTreeSet<Arc<str>>,
+    /// The one of its keys that was handed out and never used.
+    pub(crate) unused_key_id: Option<Arc<str>>,
     /// What its uses tell about it.
     pub attributes: Attributes,
     /// The event that handed it out.
@@ -177,16 +182,54 @@ impl Node<'_> {
 
     /// When it was issued, as far as known.
     pub fn created(&self) -> Option<Timestamp> {
-        let own = match &self.key {
-            NodeKey::Temporary { creation_date, .. } => *creation_date,
-            NodeKey::Foreign { .. } | NodeKey::LongTerm { .. } | NodeKey::Principal { .. } => None,
-        };
-        self.issued.as_ref().map(|issued| issued.issuance.event.event_time).or(own)
+        let issued = self.issued.as_ref().map(|issued| issued.issuance.event.event_time);
+        issued.or(self.creation_date())
     }
 
     /// Whether it is a long-term key.
     pub const fn is_long_term(&self) -> bool {
         matches!(self.key, NodeKey::LongTerm { .. })
+    }
+
+    /// Those of its keys that were used: a key may be handed out in vain, as the one that
+    /// Identity Center's events name always is.
+    pub fn used_key_ids(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.access_key_ids.iter().filter(|key| self.unused_key_id.as_ref() != Some(*key))
+    }
+
+    /// The creation date that its uses tell, or the time of its issuance where it was never used.
+    ///
+    /// Unlike `created`, it stays the same when the issuance of a known session arrives.
+    pub const fn creation_date(&self) -> Option<Timestamp> {
+        match &self.key {
+            NodeKey::Temporary { creation_date, .. } => *creation_date,
+            NodeKey::Foreign { .. } | NodeKey::LongTerm { .. } | NodeKey::Principal { .. } => None,
+        }
+    }
+
+    /// Whether its key tells it from every other node, now and when more is learned about it.
+    ///
+    /// A session that has many keys, or is of a kind that gets them, is told by principal and
+    /// creation date alone: its smallest key may yet arrive.
+    pub fn is_named_by_key(&self) -> bool {
+        let NodeKey::Temporary { principal_id, creation_date, .. } = &self.key else {
+            return self.is_long_term();
+        };
+        if principal_id.is_empty() || creation_date.is_none() {
+            return !self.access_key_ids.is_empty();
+        }
+        let names_key = |issued: &Issued<'_>| {
+            issued.has_key() && self.access_key_ids.contains(&issued.issuance.access_key_id)
+        };
+        self.access_key_ids.len() == 1
+            && self.issued.as_ref().is_none_or(names_key)
+            && !self.attributes.is_from_console
+            && !self.is_of_identity_center()
+    }
+
+    /// Whether its role is one that Identity Center made.
+    pub(crate) fn is_of_identity_center(&self) -> bool {
+        self.role().is_some_and(|(_, role)| role.starts_with(IDENTITY_CENTER_ROLE))
     }
 
     /// Whether a role acts: what it assumes is what AWS calls role chaining.

@@ -10,10 +10,7 @@ use cloudtrail::{Arn, Timestamp};
 use evidence::{Evidence, IdentityKind, Issuance, IssuanceKind};
 
 use crate::issued::Issued;
-use crate::node::{Node, NodeKey, Origin, OriginKind};
-
-/// Begin of the names of roles that Identity Center makes.
-const IDENTITY_CENTER_ROLE: &str = "AWSReservedSSO_";
+use crate::node::{IDENTITY_CENTER_ROLE, Node, NodeKey, Origin, OriginKind};
 
 /// Begin of the names of Identity Center's SAML providers.
 const IDENTITY_CENTER_PROVIDER: &str = "AWSSSO_";
@@ -73,8 +70,8 @@ fn of_issuance(node: &Node<'_>, issued: &Issued<'_>) -> Origin {
         return of_service(node, service);
     }
     let subject = Some(&issuance.subject).filter(|subject| !subject.is_empty()).cloned();
-    let is_identity_center = issuance.provider.contains(IDENTITY_CENTER_PROVIDER)
-        || node.role().is_some_and(|(_, role)| role.starts_with(IDENTITY_CENTER_ROLE));
+    let is_identity_center =
+        issuance.provider.contains(IDENTITY_CENTER_PROVIDER) || node.is_of_identity_center();
     let kind = match issuance.kind {
         IssuanceKind::AssumeRoleWithSaml if is_identity_center => OriginKind::IdentityCenter,
         IssuanceKind::AssumeRoleWithSaml => OriginKind::Saml,
@@ -158,12 +155,11 @@ fn of_identity(node: &Node<'_>) -> Origin {
 
 fn of_role_session(node: &Node<'_>) -> Origin {
     let attributes = &node.attributes;
-    let role = node.role().map(|(_, role)| role).unwrap_or_default();
     let name: Option<Arc<str>> = node.role_session_name().map(Arc::from);
     let issuer = attributes.issuer_arn.as_deref().unwrap_or_default();
     let provider = attributes.federated_provider.as_deref().unwrap_or_default();
     let workload = |kind| Origin { kind, is_workload: true, ..Origin::default() };
-    if role.starts_with(IDENTITY_CENTER_ROLE) {
+    if node.is_of_identity_center() {
         return Origin { kind: OriginKind::IdentityCenter, subject: name, ..Origin::default() };
     }
     if attributes.ec2_role_delivery.is_some() {

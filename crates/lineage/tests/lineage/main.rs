@@ -15,6 +15,8 @@ mod hops;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod naming;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod records;
