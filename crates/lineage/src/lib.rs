@@ -7,6 +7,7 @@ extern crate alloc;
 
 mod draft;
 mod fragments;
+mod identity;
 mod issued;
 mod join;
 mod node;

@@ -115,9 +115,12 @@ pub struct Origin {
     pub instance_id: Option<Arc<str>>,
     /// The service, function or task, the person or the repository behind it.
     pub subject: Option<Arc<str>>,
-    /// What stays the same from one session of this origin to the next: a user, an instance, a
-    /// person with a role, a repository.
+    /// What an incident is about: a key, an instance, a person with a role, a repository at one
+    /// of its branches; the service and its role, whichever of its executions.
     pub identity: String,
+    /// What stays the same from one run of this origin to the next, and so has habits: without
+    /// the instance of a group, the tag of a release, the name of one session.
+    pub habit: String,
     /// Whether all sessions of this origin are one origin, as for instances and functions.
     pub is_workload: bool,
     /// Whether roles may have been assumed before the first credential that the logs show.

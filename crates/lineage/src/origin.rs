@@ -2,15 +2,15 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
-use evidence::{Evidence, IdentityKind, Issuance, IssuanceKind};
+use evidence::{Evidence, IdentityKind, IssuanceKind};
 
+use crate::identity::{ROLES_ANYWHERE, habit, identity, is_name_only};
 use crate::issued::Issued;
-use crate::node::{IDENTITY_CENTER_ROLE, Node, NodeKey, Origin, OriginKind};
+use crate::node::{IDENTITY_CENTER_ROLE, Join, Node, NodeKey, Origin, OriginKind};
 
 /// Begin of the names of Identity Center's SAML providers.
 const IDENTITY_CENTER_PROVIDER: &str = "AWSSSO_";
@@ -29,7 +29,10 @@ pub(crate) fn name(nodes: &mut [Node<'_>], evidence: &Evidence) {
         if origin.kind == OriginKind::IdentityCenter {
             origin.subject = person(node, &pairs).or(origin.subject);
         }
-        origin.identity = identity(node, &origin);
+        (origin.identity, origin.habit) = (identity(node, &origin), habit(node, &origin));
+        if is_name_only(&origin) {
+            node.join = Join::Weak;
+        }
         node.origin = Some(origin);
     }
 }
@@ -82,7 +85,7 @@ fn of_issuance(node: &Node<'_>, issued: &Issued<'_>) -> Origin {
         IssuanceKind::ConsoleLogin | IssuanceKind::GetSigninToken | IssuanceKind::SwitchRole => {
             OriginKind::Console
         }
-        IssuanceKind::CreateSession => return of_service(node, "rolesanywhere.amazonaws.com"),
+        IssuanceKind::CreateSession => return of_service(node, ROLES_ANYWHERE),
         // Their callers are nodes, unless a caller bears no name at all.
         IssuanceKind::AssumeRole
         | IssuanceKind::AssumeRoot
@@ -197,33 +200,4 @@ fn is_instance_id(name: &str) -> bool {
     let digits = name.strip_prefix("i-").unwrap_or_default();
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     matches!(digits.len(), 8 | 17) && digits.bytes().all(is_hex)
-}
-
-/// What stays the same from one session of an origin to the next.
-fn identity(node: &Node<'_>, origin: &Origin) -> String {
-    let role = node.role().map(|(account, role)| format!("{account}/{role}"));
-    let subject = |issuance: &Issuance| issuance.subject.to_string();
-    let issued = node.issued.as_ref().map(|issued| subject(issued.issuance));
-    match origin.kind {
-        OriginKind::IamUserAccessKey => {
-            node.access_key_ids.iter().map(ToString::to_string).collect()
-        }
-        OriginKind::Oidc | OriginKind::Saml => {
-            format!("{}:{}", role.unwrap_or_default(), issued.unwrap_or_default())
-        }
-        OriginKind::AwsService
-        | OriginKind::Console
-        | OriginKind::Ec2Instance
-        | OriginKind::EcsTask
-        | OriginKind::ExternalAccount
-        | OriginKind::FederationToken
-        | OriginKind::IdentityCenter
-        | OriginKind::LambdaFunction
-        | OriginKind::Root
-        | OriginKind::Unknown => {
-            let session = node.role_session_name().unwrap_or_default();
-            let principal = node.principal_id();
-            role.map_or_else(|| principal.to_string(), |role| format!("{role}/{session}"))
-        }
-    }
 }

@@ -3,13 +3,13 @@
 use std::slice::from_ref;
 
 use cloudtrail::Timestamp;
-use lineage::{Lineage, Node};
+use lineage::{Join, Lineage, Node, Origin};
 use serde_json::json;
 
 use crate::drawing::learned;
 use crate::records::{
-    Event, HERE, assume, create_key, issue, role, sign_in, user, user_session, user_without_key,
-    uses,
+    Event, FOREIGN, HERE, assume, assume_across, assume_by_service, create_key, event, issue, role,
+    sign_in, user, user_session, user_without_key, uses,
 };
 
 /// What `see` sees of the node that has `key`.
@@ -97,4 +97,164 @@ fn the_date_of_a_session_stays_when_its_issuance_arrives() {
     let [alone] = alone;
     assert_eq!(named(&[alone, issued], "ASIA1").1, date);
     assert_eq!(named(&[uses("09:05", &user("alice", "AKIA1"))], "AKIA1").1, None);
+}
+
+/// The origin of the one node of `events` that has `key`.
+fn origin(events: &[Event], key: &str) -> Origin {
+    seen(events, key, |node| node.origin.clone().unwrap())
+}
+
+/// Origins of two runs, in which nothing is the same but what must be.
+fn two_runs(runs: [Vec<Event>; 2]) -> [Origin; 2] {
+    runs.map(|events| origin(&events, "ASIA1"))
+}
+
+#[test]
+fn the_runs_of_a_service_are_one_origin_of_one_habit() {
+    for (service, first, second) in [
+        ("codebuild.amazonaws.com", "AWSCodeBuild-0a1b", "AWSCodeBuild-2c3d"),
+        ("ecs-tasks.amazonaws.com", "0123456789abcdef0123456789abcdef", "f".repeat(32).as_str()),
+        ("pods.eks.amazonaws.com", "eks-shop-web-1", "eks-shop-web-2"),
+    ] {
+        let run = |name: &str, service: &str| {
+            let session = role(HERE, "Work").session(name, "ASIA1", "09:00");
+            vec![assume_by_service(service, &session), uses("09:05", &session.who())]
+        };
+        let [one, other] = two_runs([run(first, service), run(second, service)]);
+        assert_eq!((&one.identity, &one.habit), (&other.identity, &other.habit));
+        assert_eq!(one.habit, format!("111122223333/Work {service}"));
+        let [one, other] = two_runs([run(first, service), run(first, "glue.amazonaws.com")]);
+        assert!(one.identity != other.identity && one.habit != other.habit, "{service}");
+    }
+}
+
+#[test]
+fn instances_of_a_role_are_several_origins_of_one_habit() {
+    let run = |name: &str| {
+        let session = role(HERE, "Web").session(name, "ASIA1", "09:00");
+        vec![assume_by_service("ec2.amazonaws.com", &session), uses("09:05", &session.who())]
+    };
+    let [one, other] = two_runs([run("i-0123456789abcdef0"), run("i-0123456789abcdef1")]);
+    assert_ne!(one.identity, other.identity);
+    assert_eq!(one.habit, other.habit);
+}
+
+#[test]
+fn functions_of_a_role_are_several_origins_of_one_habit() {
+    let run = |name: &str| {
+        let session = role(HERE, "Work").session(name, "ASIA1", "09:00");
+        vec![assume_by_service("lambda.amazonaws.com", &session)]
+    };
+    let [one, other] = two_runs([run("orders"), run("awslambda_1_20260302")]);
+    assert_ne!(one.identity, other.identity);
+    assert_eq!(one.habit, other.habit);
+}
+
+#[test]
+fn a_machine_with_a_certificate_is_an_origin_of_its_own() {
+    let run = |name: &str| {
+        let session = role(HERE, "OnPremises").session(name, "ASIA1", "09:00");
+        let who = json!({"type": "Unknown", "accountId": HERE});
+        let mut create = event("09:00", &who, "rolesanywhere", "CreateSession");
+        create.0["requestParameters"] = json!({"roleArn": session.role.arn()});
+        create.0["responseElements"] = json!({"credentialSet": [{
+            "credentials": {"accessKeyId": "ASIA1"},
+            "assumedRoleUser": {"assumedRoleId": session.principal_id(), "arn": session.arn()}
+        }]});
+        vec![create]
+    };
+    let [one, other] = two_runs([run("6a1f"), run("6a20")]);
+    assert_ne!(one.identity, other.identity);
+    assert_eq!(one.habit, other.habit);
+}
+
+#[test]
+fn the_runs_of_a_repository_are_one_habit() {
+    let habit = |subject: &str| {
+        let session = role(HERE, "Deploy").session("run", "ASIA1", "09:00");
+        let provider = format!("arn:aws:iam::{HERE}:oidc-provider/idp.example.com");
+        let who = json!({
+            "type": "WebIdentityUser", "principalId": format!("{provider}:{subject}"),
+            "userName": subject, "identityProvider": provider
+        });
+        origin(&[issue(&who, "AssumeRoleWithWebIdentity", &session)], "ASIA1").habit
+    };
+    for (subject, kept) in [
+        ("repo:o/r:ref:refs/tags/v1.27", "repo:o/r"),
+        ("repo:o/r:ref:refs/heads/main", "repo:o/r"),
+        ("repo:o/r:pull_request", "repo:o/r"),
+        ("repo:o/r:environment:Production", "repo:o/r"),
+        ("repo:o/r:job_workflow_ref:o/w/.github/workflows/a.yml@refs/tags/v1", "repo:o/r"),
+        ("project_path:group/shop:ref_type:branch:ref:main", "project_path:group/shop"),
+        (
+            "organization:acme:pipeline:shop:ref:refs/heads/main:commit:9f:step:x",
+            "organization:acme:pipeline:shop",
+        ),
+        (
+            "organization:acme:project:shop:workspace:prod:run_phase:apply",
+            "organization:acme:project:shop:workspace:prod",
+        ),
+        ("org/0a/project/0b/user/0c", "org/0a/project/0b"),
+        ("{0a}:{0b}:{0c}", "{0a}"),
+        ("system:serviceaccount:shop:web", "system:serviceaccount:shop:web"),
+        ("repo:o/reference", "repo:o/reference"),
+        ("spiffe://example.com/user/ana", "spiffe://example.com/user/ana"),
+    ] {
+        assert_eq!(habit(subject), format!("111122223333/Deploy:{kept}"), "{subject}");
+    }
+}
+
+#[test]
+fn the_sessions_of_one_person_are_one_habit() {
+    let by_saml = |name: &str, subject: &str, role_name: &str, provider: &str| {
+        let session = role(HERE, role_name).session(name, "ASIA1", "09:00");
+        let who = json!({
+            "type": "SAMLUser", "principalId": format!("x:{subject}"), "userName": subject,
+            "identityProvider": provider
+        });
+        vec![issue(&who, "AssumeRoleWithSAML", &session)]
+    };
+    for (role_name, provider) in [
+        ("Staff", "https://idp.example.com"),
+        ("AWSReservedSSO_Admin_0123456789abcdef", "AWSSSO_0123456789abcdef_DO_NOT_DELETE"),
+    ] {
+        let run = |name, subject| by_saml(name, subject, role_name, provider);
+        // A transient NameID is new at every sign-in.
+        let [one, other] = two_runs([run("ana", "_1f0c"), run("ana", "_2e1d")]);
+        assert_eq!(one.habit, other.habit);
+        let [one, other] = two_runs([run("ana", "_1f0c"), run("bob", "_1f0c")]);
+        assert_ne!(one.habit, other.habit);
+    }
+}
+
+#[test]
+fn the_sessions_of_a_foreign_role_are_one_habit() {
+    let run = |name: &str| {
+        let caller = role(FOREIGN, "Vendor").session(name, "ASIAV", "09:00");
+        let session = role(HERE, "B").session("s", "ASIA1", "09:10");
+        let [_, target] = assume_across(&caller.who(), &caller.who_abroad(), &session);
+        let evidence = learned(&[target]);
+        let lineage = Lineage::of(&evidence);
+        lineage.nodes().iter().find_map(|node| node.origin.clone()).unwrap()
+    };
+    let (one, other) = (run("scan-1"), run("scan-2"));
+    assert_ne!(one.identity, other.identity);
+    assert_eq!(one.habit, other.habit);
+    let alice = origin(&[uses("09:00", &user("alice", "AKIAALICE"))], "AKIAALICE");
+    assert_eq!((&*alice.identity, &*alice.habit), ("AKIAALICE", "AKIAALICE"));
+}
+
+#[test]
+fn a_session_that_only_calls_itself_an_instance_is_none_of_the_instance() {
+    let session = role(HERE, "Web").session("i-0123456789abcdef0", "ASIA1", "09:00");
+    let forged = role(HERE, "Web").session("i-0123456789abcdef0", "ASIA2", "09:20");
+    let mut delivered = session.who();
+    delivered["sessionContext"]["ec2RoleDelivery"] = json!("2.0");
+    let events = [uses("09:05", &delivered), uses("09:25", &forged.who())];
+    let (real, forged) = (origin(&events, "ASIA1"), origin(&events, "ASIA2"));
+    assert_ne!(real.identity, forged.identity);
+    assert_ne!(real.habit, forged.habit);
+    assert!(forged.identity.starts_with("name-only "), "{}", forged.identity);
+    assert_eq!(seen(&events, "ASIA1", |node| node.join), Join::Exact);
+    assert_eq!(seen(&events, "ASIA2", |node| node.join), Join::Weak);
 }
