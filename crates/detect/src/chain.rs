@@ -48,11 +48,16 @@ pub(crate) fn hop_of(node: &Node<'_>) -> Option<Hop> {
     })
 }
 
-/// The key that a node shows: the one that its event names, or the smallest of its keys.
+/// The key that a node shows: the one that its event names, unless other keys were used for it,
+/// or the smallest one that was used.
 pub(crate) fn key_of(node: &Node<'_>) -> Option<Arc<str>> {
     let issued = node.issued.as_ref().map(|issued| &issued.issuance.access_key_id);
-    let named = issued.filter(|key| node.access_key_ids.contains(*key));
-    named.or_else(|| node.access_key_ids.first()).cloned()
+    let is_used = |key: &Arc<str>| node.used_key_ids().any(|used| used == key);
+    let is_unused_session = node.used_key_ids().next().is_none();
+    let named = issued
+        .filter(|key| node.access_key_ids.contains(*key) && (is_unused_session || is_used(key)));
+    let used = node.used_key_ids().min();
+    named.or(used).or_else(|| node.access_key_ids.first()).cloned()
 }
 
 /// `node` as findings name a credential.

@@ -196,7 +196,7 @@ fn path_names(lineage: &Lineage<'_>) -> Vec<PathName> {
 
 fn path_name(node: &Node<'_>, parent: Option<PathName>) -> PathName {
     let Some(parent) = parent else {
-        let identity = node.origin.as_ref().map(|origin| origin.identity.as_str());
+        let identity = node.origin.as_ref().map(|origin| origin.habit.as_str());
         return short(&[b"origin", identity.unwrap_or_default().as_bytes()]);
     };
     let is_new_role = node.step == Step::Hop && !node.is_refresh;

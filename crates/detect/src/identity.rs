@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use lineage::{Join, Node, NodeKey, Origin, OriginKind};
+use lineage::{Node, NodeKey, Origin, OriginKind};
 use sha2::{Digest, Sha256};
 
 /// Bytes of the hash that an id shows: 64 bits, far beyond what one organisation can collide.
@@ -24,17 +24,16 @@ pub(crate) fn id(parts: &[&str]) -> String {
 
 /// What names a credential or session, whatever else is learned about it.
 pub(crate) fn of_node(node: &Node<'_>) -> String {
-    let date = node.created().map(|date| date.0).unwrap_or_default();
     match &node.key {
         NodeKey::Foreign { principal_id, account_id } => {
             format!("foreign {account_id} {principal_id}")
         }
         NodeKey::LongTerm { access_key_id, .. } => format!("key {access_key_id}"),
         NodeKey::Principal { principal_id, arn } => format!("principal {principal_id} {arn}"),
-        NodeKey::Temporary { principal_id, access_key_id, .. } => {
+        NodeKey::Temporary { principal_id, creation_date, access_key_id } => {
             // Sessions of many keys are named by their date: their smallest key may yet arrive.
-            let has_one_key = node.access_key_ids.len() == 1 || node.join == Join::Exact;
-            let key = if has_one_key { access_key_id } else { "" };
+            let key = if node.is_named_by_key() { access_key_id } else { "" };
+            let date = creation_date.map(|date| date.0).unwrap_or_default();
             format!("session {principal_id} {key} {date}")
         }
     }

@@ -59,8 +59,7 @@ fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
     let mut trees: BTreeMap<usize, Vec<Weighed<'_>>> = BTreeMap::new();
     let mut workloads: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, changes) in &context.changes {
-        let Some(node) = context.lineage.node(*index).filter(|_| is_temporary(context, *index))
-        else {
+        let Some(node) = context.lineage.node(*index).filter(|node| node.is_from_temporary) else {
             continue;
         };
         let mut anchor = context.anchor_of(*index);
@@ -76,13 +75,6 @@ fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
         changes.sort_by(|left, right| left.change.cmp(right.change));
         findings.extend(tree(context, anchor, &changes));
     }
-}
-
-/// Whether a temporary credential lies on the way to `index`: a long-term key that acts for
-/// itself is another detector's.
-fn is_temporary(context: &Context<'_>, index: usize) -> bool {
-    let on_way = context.lineage.ancestry(index);
-    on_way.iter().filter_map(|at| context.lineage.node(*at)).any(|node| !node.is_long_term())
 }
 
 fn weigh<'a>(

@@ -3,8 +3,6 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use lineage::Node;
-
 use crate::artifact::{self, Grade};
 use crate::chain::origin_of;
 use crate::context::Context;
@@ -38,11 +36,8 @@ pub(crate) static DETECTOR: Detector = Detector {
 
 fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
     for index in context.changes.keys().copied() {
-        let on_way = context.lineage.ancestry(index);
-        let is_long_term = on_way
-            .iter()
-            .filter_map(|at| context.lineage.node(*at))
-            .all(|node: &Node<'_>| node.is_long_term());
+        let node = context.lineage.node(index);
+        let is_long_term = node.is_some_and(|node| !node.is_from_temporary);
         if is_long_term {
             findings.extend(key(context, index));
         }
