@@ -13,6 +13,11 @@ use crate::node::{Join, Node, NodeKey, Step};
 /// Longest life of a role session, in seconds (IAM user guide: 12 hours).
 const SESSION_SECS_MAX: i64 = 12 * 3600;
 
+/// Days in which whoever gave a user its password is held to be behind the user's sign-ins.
+///
+/// Users replace a password that somebody else knows, and `ChangePassword` is no lasting change.
+const PASSWORD_DAYS: i64 = 7;
+
 /// Nodes that may have made a call, by principal.
 type ByPrincipal<'a> = BTreeMap<&'a str, Candidates>;
 
@@ -137,9 +142,12 @@ impl<'a> Principals<'a> {
         let arn = Arn::parse(&caller.arn)?;
         let given = self.passwords.get(&(arn.account_id, arn.user_name()?))?;
         let time = issued.issuance.event.event_time;
-        let mut before = given.iter().filter(|change| change.event.event_time <= time);
-        let parent = lineage.of_identity(&before.next_back()?.caller)?;
-        Some(Found { parent, step: Step::Continues, join: Join::Strong })
+        // Changes come by time.
+        let n_before = given.partition_point(|change| change.event.event_time <= time);
+        let last = given.get(..n_before)?.last()?;
+        let is_recent = time.seconds_since(last.event.event_time) <= PASSWORD_DAYS * 24 * 3600;
+        let parent = lineage.of_identity(&last.caller).filter(|_| is_recent)?;
+        Some(Found { parent, step: Step::Continues, join: Join::Weak })
     }
 
     /// The console session that switched its role.

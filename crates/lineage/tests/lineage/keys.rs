@@ -140,7 +140,7 @@ fn a_password_that_a_chain_gave_continues_the_chain_at_the_sign_in() {
     ]);
     assert!(
         drawing.contains(
-            "  hop 1: AssumeRole 111122223333/A/s [ASIA1] Exact\n    same 1: ConsoleLogin user/bob [ASIAC] Strong\n"
+            "  hop 1: AssumeRole 111122223333/A/s [ASIA1] Exact\n    same 1: ConsoleLogin user/bob [ASIAC] Weak\n"
         ),
         "{drawing}"
     );
@@ -165,6 +165,38 @@ fn a_password_of_another_user_or_of_later_does_not() {
         ]);
         assert!(drawing.contains("Console bob: ConsoleLogin user/bob [ASIAC]"), "{drawing}");
     }
+}
+
+#[test]
+fn only_the_latest_password_of_the_last_week_continues_a_chain() {
+    let a = role(HERE, "A").session("s", "ASIA1", "09:00");
+    let password = |time: &str, who: &Value| {
+        event(time, who, "iam", "UpdateLoginProfile")
+            .with("requestParameters", json!({"userName": "bob"}))
+    };
+    let drawing = |sign_in_at: &str, others: &[Event]| {
+        let mut events = vec![
+            assume(&user("alice", "AKIAALICE"), &a),
+            password("09:10", &a.who()),
+            sign_in(sign_in_at, &user_without_key("bob")),
+            uses(sign_in_at, &user_session("bob", "ASIAC", sign_in_at)),
+        ];
+        events.extend_from_slice(others);
+        drawn(&events)
+    };
+    let own = "Console bob: ConsoleLogin user/bob [ASIAC] Strong\n";
+    let of_chain = "    same 1: ConsoleLogin user/bob [ASIAC] Weak\n";
+    for (sign_in_at, expected) in
+        [("2026-03-09T09:10:00Z", of_chain), ("2026-03-09T09:10:01Z", own)]
+    {
+        let drawing = drawing(sign_in_at, &[]);
+        assert!(drawing.contains(expected), "{drawing}");
+    }
+    // Somebody else has changed it since.
+    let changed = password("09:20", &user("carol", "AKIACAROL"));
+    let drawing = drawing("10:00", &[changed]);
+    let of_carol = "IamUserAccessKey: - user/carol [AKIACAROL]\n  same 0: ConsoleLogin user/bob";
+    assert!(drawing.contains(of_carol), "{drawing}");
 }
 
 #[test]
