@@ -111,12 +111,19 @@ pub(crate) fn novelty(before: Before, what: &str) -> String {
 }
 
 /// The habit of walking the path to `index`: findings with the same text fold into one line.
+///
+/// `from` names the origin; of workloads and pipelines what stays the same from run to run does.
 pub(crate) fn habit(context: &Context<'_>, index: usize, from: &str) -> String {
     let names = role_names(context, index);
-    if names.is_empty() {
-        return format!("{from}: lasting changes");
+    let what = if names.is_empty() { "lasting changes".into() } else { path(&names) };
+    let origin = context.origin_of(index).map(|(_, origin)| origin);
+    let runs_anew = |origin: &&lineage::Origin| {
+        origin.is_workload || origin.kind == OriginKind::Oidc || origin.kind == OriginKind::Saml
+    };
+    match origin.filter(runs_anew) {
+        Some(origin) => format!("{} {}: {what}", kind_of_origin(origin.kind), origin.habit),
+        None => format!("{from}: {what}"),
     }
-    format!("{from}: {}", path(&names))
 }
 
 /// Names of the roles on the way to `index`, each once.

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use evidence::Change;
+use evidence::{Change, IdentityKind};
 use lineage::{Node, OriginKind};
 
 use crate::artifact::{self, Grade};
@@ -98,7 +98,10 @@ fn weigh<'a>(
         (2, Grade::Weak) | (1, Grade::Medium) | (0, Grade::Strong) => Severity::Low,
         (1, Grade::Weak) | (0, Grade::Medium | Grade::Weak) => Severity::Informational,
     };
-    let danger = usize::from(artifact::is_dangerous(change, &context.accounts));
+    // A key of root cannot be limited by any policy of its account.
+    let is_by_root = grade == Grade::Strong && change.caller.kind == IdentityKind::Root;
+    let danger = usize::from(artifact::is_dangerous(change, &context.accounts))
+        + usize::from(is_by_root) * 2;
     let time = context.lineage.node(context.anchor_of(index)).and_then(Node::created);
     let before = context.habits.change(index, change, time.unwrap_or(change.event.event_time));
     let gives_access = grade == Grade::Strong || danger > 0;

@@ -44,7 +44,8 @@ pub(crate) static DETECTOR: Detector = Detector {
 
 fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
     for (anchor, node) in context.lineage.nodes().iter().enumerate() {
-        if node.step == Step::Hop && node.calls == 1 {
+        let is_root_session = node.step == Step::Origin && node.is_root_session;
+        if is_root_session || (node.step == Step::Hop && node.calls == 1) {
             findings.extend(tree(context, anchor));
         }
     }
@@ -58,7 +59,10 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
         .into_iter()
         .filter_map(|index| Some((index, context.lineage.node(index)?)))
         .collect();
-    let colored = |node: &Node<'_>| node.step == Step::Hop && color_of(node) > Color::None;
+    let colored = |node: &Node<'_>| {
+        let is_root_session = node.step == Step::Origin && node.is_root_session;
+        (is_root_session || node.step == Step::Hop) && color_of(node) > Color::None
+    };
     let hops: Vec<&(usize, &Node<'_>)> = members.iter().filter(|(_, node)| colored(node)).collect();
     let depth = hops.iter().map(|(_, node)| node.hop).max()?;
     let deepest = hops
@@ -136,8 +140,10 @@ fn title(context: &Context<'_>, at: usize, names: &[String]) -> String {
     let at_least = context.origin_of(at).is_some_and(|(_, origin)| origin.at_least);
     let bound = if at_least { "At least " } else { "" };
     let hops = node.map_or(0, |node| node.hop) as usize;
-    if node.is_some_and(|node| node.is_root_session) {
-        return format!("A session of root was taken: {}", words::path(names));
+    if let Some(node) = node.filter(|node| node.is_root_session) {
+        let way =
+            if names.is_empty() { String::new() } else { format!(", by {}", words::path(names)) };
+        return format!("A session of root was taken in account {}{way}", node.account_id);
     }
     format!("{bound}{} in a row: {}", words::count(hops, "role"), words::path(names))
 }
