@@ -3,6 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use cloudtrail::Timestamp;
 use evidence::{Change, Evidence, IdentityKind, UseView};
@@ -21,8 +22,7 @@ pub struct Context<'e> {
     pub span: (Timestamp, Timestamp),
     /// Lasting changes of each node, by time.
     pub(crate) changes: BTreeMap<usize, Vec<&'e Change>>,
-    /// Uses by each node, by first time.
-    pub(crate) uses: Vec<Vec<UseView<'e>>>,
+    uses: Uses<'e>,
     pub(crate) habits: Habits,
     anchors: Vec<usize>,
 }
@@ -38,18 +38,7 @@ impl<'e> Context<'e> {
                 changes.entry(node).or_default().push(change);
             }
         }
-        let mut uses: Vec<Vec<UseView<'e>>> = Vec::new();
-        uses.resize_with(lineage.nodes().len(), Vec::new);
-        for view in evidence.uses() {
-            let node = lineage.of_credential(view.credential);
-            if let Some(uses) = node.and_then(|node| uses.get_mut(node)) {
-                uses.push(view);
-            }
-        }
-        // Uses come in the order of their arrival, which must not show.
-        for uses in &mut uses {
-            uses.sort_by(|left, right| order(left).cmp(&order(right)));
-        }
+        let uses = Uses::of(evidence, &lineage);
         let reach = Reach::of(evidence, span.0);
         let habits = Habits::of(&lineage, &changes, &reach);
         let anchors = anchors(&lineage);
@@ -64,7 +53,7 @@ impl<'e> Context<'e> {
 
     /// What the node of number `index` did, by first time.
     pub(crate) fn uses_of(&self, index: usize) -> &[UseView<'e>] {
-        self.uses.get(index).map(Vec::as_slice).unwrap_or_default()
+        self.uses.of_node(index)
     }
 
     /// The origin of the lineage that the node of number `index` belongs to.
@@ -93,6 +82,54 @@ fn whole_copies(evidence: &Evidence) -> impl Iterator<Item = &Change> {
         let name = (&*change.event.shared_event_id, &*change.event.event_name);
         names_caller(change) || !whole.contains(&name)
     })
+}
+
+/// Uses by node, taken out of the evidence for the few nodes that somebody asks for.
+struct Uses<'e> {
+    evidence: &'e Evidence,
+    /// Numbers of uses, node by node.
+    numbers: Vec<u32>,
+    /// Where the numbers of each node begin.
+    starts: Vec<usize>,
+    /// Uses of each node by first time, once they were asked for.
+    sorted: Vec<OnceCell<Vec<UseView<'e>>>>,
+}
+
+impl<'e> Uses<'e> {
+    fn of(evidence: &'e Evidence, lineage: &Lineage<'e>) -> Self {
+        let n_nodes = lineage.nodes().len();
+        let node_of = |credential: u32| lineage.of_credential(credential).unwrap_or(n_nodes);
+        let mut numbers: Vec<(usize, u32)> =
+            evidence.users().zip(0..).map(|(user, number)| (node_of(user), number)).collect();
+        numbers.sort_unstable();
+        let mut starts = Vec::with_capacity(n_nodes + 1);
+        for (position, (node, _)) in numbers.iter().enumerate() {
+            while starts.len() <= *node {
+                starts.push(position);
+            }
+        }
+        starts.resize(n_nodes + 1, numbers.len());
+        let mut sorted = Vec::new();
+        sorted.resize_with(n_nodes, OnceCell::new);
+        let numbers = numbers.into_iter().map(|(_, number)| number).collect();
+        Self { evidence, numbers, starts, sorted }
+    }
+
+    fn of_node(&self, index: usize) -> &[UseView<'e>] {
+        let sorted = self.sorted.get(index);
+        sorted.map(|cell| cell.get_or_init(|| self.sort(index)).as_slice()).unwrap_or_default()
+    }
+
+    /// Uses come in the order of their arrival, which must not show.
+    fn sort(&self, index: usize) -> Vec<UseView<'e>> {
+        let start = self.starts.get(index).copied().unwrap_or_default();
+        let end = self.starts.get(index + 1).copied().unwrap_or_default();
+        let numbers = self.numbers.get(start..end).unwrap_or_default();
+        let mut uses: Vec<UseView<'e>> =
+            numbers.iter().filter_map(|number| self.evidence.usage(*number)).collect();
+        uses.sort_by(|left, right| order(left).cmp(&order(right)));
+        uses
+    }
 }
 
 /// The anchor of every node.
