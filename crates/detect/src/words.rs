@@ -153,5 +153,8 @@ pub(crate) fn created(left_behind: &[LeftBehind]) -> String {
     names.truncate(NAMES_SHOWN);
     let more =
         if rest > 0 { format!(" and {}", count(rest, "other thing")) } else { String::new() };
-    format!("{}{more} left behind", names.join(", "))
+    // A title of removals alone says so by its kinds.
+    let is_removal = left_behind.iter().all(|left| left.kind.ends_with("removed"));
+    let left = if is_removal { "" } else { " left behind" };
+    format!("{}{more}{left}", names.join(", "))
 }

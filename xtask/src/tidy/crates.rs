@@ -25,6 +25,7 @@ const ALONE: [&str; 2] = ["simulate", "xtask"];
 /// What a deciding crate may depend on from outside the workspace: libraries that turn bytes into
 /// values and values into bytes. `csv` could open a file by its path, but reads slices here.
 const PURE: [(&str, &[&str]); 7] = [
+    ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
     ("detect", &["foldhash", "hashbrown", "indexmap", "jiff", "sha2"]),

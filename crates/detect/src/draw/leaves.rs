@@ -48,8 +48,7 @@ impl Canvas<'_, '_> {
 
     /// Draws one artifact, once however often it was changed.
     pub(super) fn artifact(&mut self, maker: usize, parent: &str, change: &Change) -> String {
-        let (kind, _) = artifact::words(change.artifact);
-        let name = if change.name.is_empty() { &change.detail } else { &change.name };
+        let (kind, name) = (artifact::kind_of(change), artifact::name_of(change));
         let id = identity::id(&["artifact", parent, kind, name]);
         if self.graph.nodes.iter().any(|node| node.id == id) {
             return id;
@@ -59,7 +58,11 @@ impl Canvas<'_, '_> {
             .lineage
             .node(maker)
             .map_or((Color::None, 0), |node| (color_of(node), node.hop));
-        let badge = if change.verb == Verb::Created { "NEW" } else { "MOD" };
+        let (badge, verb, edge) = match change.verb {
+            Verb::Created => ("NEW", "creates", EdgeKind::Created),
+            Verb::Modified => ("MOD", "modifies", EdgeKind::Modified),
+            Verb::Removed => ("DEL", "removes", EdgeKind::Modified),
+        };
         let time = change.event.event_time;
         let key = Some(change.access_key_id.to_string()).filter(|key| !key.is_empty());
         self.graph.nodes.push(Node {
@@ -77,12 +80,11 @@ impl Canvas<'_, '_> {
             rank: self.rank(parent) + 1,
             first_seen: Some(time),
         });
-        let is_new = change.verb == Verb::Created;
         self.graph.edges.push(Edge {
             from: parent.into(),
             to: id.clone(),
-            kind: if is_new { EdgeKind::Created } else { EdgeKind::Modified },
-            label: if is_new { "creates" } else { "modifies" }.into(),
+            kind: edge,
+            label: verb.into(),
             hop,
             color,
             event_id: change.event.event_id_text(),
