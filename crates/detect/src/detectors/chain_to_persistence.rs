@@ -24,8 +24,9 @@ pub(crate) static DETECTOR: Detector = Detector {
         were created. One finding for each first role of a lineage, or for the origin where no \
         role was assumed.",
     severity: "Weighs the hop (three or more: up to critical), what was left behind (access by \
-        itself, wider access, help), an administrator's rights, trust for strangers, and whether \
-        this origin does this day by day.",
+        itself, wider access, help), an administrator's rights, trust for strangers, keys of \
+        root, and whether this origin did this on earlier days. What gives access is lowered by \
+        one step at most, however often it is done, and what is dangerous never folds away.",
     techniques: &[],
     false_positives: &[
         "Administrators and pipelines that create roles and users; day by day they fold into one line.",

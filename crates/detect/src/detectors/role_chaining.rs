@@ -23,8 +23,9 @@ pub(crate) static DETECTOR: Detector = Detector {
         each first role whose tree goes on to a second one; what a created key does later belongs \
         to the same tree.",
     severity: "Orange begins at medium, red at high. Lowered when this origin walked this path on \
-        other days; to informational and low when it is a habit of three days or more. Raised by \
-        an account without logs here and by access that was left behind.",
+        earlier days; to informational and low when it is a habit of three days or more. Raised \
+        by an account without logs here and by access that was left behind. Where the logs begin \
+        too late to tell, days that follow count as a habit too, unless access was left behind.",
     techniques: &[&attack::CLOUD_ACCOUNTS, &attack::APPLICATION_ACCESS_TOKEN],
     false_positives: &[
         "Deployment pipelines that go through a hub account: walked day by day, they fold into one line.",
