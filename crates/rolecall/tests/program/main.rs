@@ -1,0 +1,18 @@
+//! The program as a person meets it: commands, output, exit codes, and the truth about logs.
+
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod document;
+#[cfg(test)]
+mod other_commands;
+#[cfg(test)]
+mod real_logs;
+#[cfg(test)]
+mod running;
+#[cfg(test)]
+mod tracing;
+#[cfg(test)]
+mod transcripts;
+#[cfg(test)]
+mod truth;

@@ -1,0 +1,59 @@
+//! Whole runs against files made for reading.
+
+use crate::running::{BOB, Ran, check, run};
+
+fn transcript(name: &str, arguments: &[&str]) {
+    let Ran { code, stdout, stderr } = run(arguments);
+    let command = arguments.join(" ");
+    let text =
+        format!("$ rolecall {command}\nexit {code}\n--- stdout\n{stdout}--- stderr\n{stderr}");
+    check(name, &text);
+}
+
+const PLAIN: [&str; 4] = ["--color", "never", "--width", "100"];
+
+#[test]
+fn a_scan_of_one_log() {
+    transcript("scan_one_log", &[&["scan", BOB], &PLAIN[..]].concat());
+}
+
+#[test]
+fn a_scan_of_a_folder() {
+    transcript("scan_folder", &[&["scan", "role_juggling"], &PLAIN[..]].concat());
+}
+
+#[test]
+fn a_scan_that_finds_nothing() {
+    let log = "role_chaining/quiet_on_one_role.jsonl";
+    transcript("scan_quiet", &[&["scan", log], &PLAIN[..]].concat());
+}
+
+#[test]
+fn a_scan_of_nothing() {
+    transcript("scan_missing", &["scan", "no-such-folder"]);
+}
+
+#[test]
+fn a_trace_of_a_key_that_a_chain_created() {
+    transcript("trace_key", &[&["trace", "AKIABOBXXXXXXEXAMPLE", BOB], &PLAIN[..]].concat());
+}
+
+#[test]
+fn a_trace_of_nobody() {
+    transcript("trace_nobody", &["trace", "AKIANOBODYXXXEXAMPLE", BOB]);
+}
+
+#[test]
+fn all_detectors() {
+    transcript("explain_all", &["explain"]);
+}
+
+#[test]
+fn one_detector() {
+    transcript("explain_one", &["explain", "role_juggling"]);
+}
+
+#[test]
+fn a_detector_that_does_not_exist() {
+    transcript("explain_unknown", &["explain", "no_such_detector"]);
+}
