@@ -27,7 +27,8 @@ pub fn trace(evidence: &Evidence, subject: &str) -> Trace {
     let Some(context) = Context::of(evidence) else {
         return trace;
     };
-    let nodes = context.lineage.nodes().iter().enumerate();
+    // Nobody's name is empty: it would stand for everything that has none.
+    let nodes = context.lineage.nodes().iter().enumerate().filter(|_| !subject.is_empty());
     let mut found: Vec<usize> =
         nodes.filter(|(_, node)| is_subject(node, subject)).map(|(index, _)| index).collect();
     // A node below another one is part of that one's walk.

@@ -44,6 +44,23 @@ fn copies_a_second_apart_are_one_hop() {
 }
 
 #[test]
+fn copies_without_a_shared_id_are_told_by_the_key_that_they_name() {
+    let copies = assume_across(&user("alice", "AKIAALICE"), &user_abroad("alice"), &b());
+    let [own, target] = copies.map(|mut copy| {
+        copy.0.as_object_mut().unwrap().remove("sharedEventID");
+        copy
+    });
+    let evidence = crate::drawing::learned(&[target, own]);
+    let lineage = lineage::Lineage::of(&evidence);
+    let issued: Vec<usize> = lineage
+        .nodes()
+        .iter()
+        .filter_map(|node| Some(1 + node.issued.as_ref()?.copies.len()))
+        .collect();
+    assert_eq!(issued, [2], "one hand-out of two copies");
+}
+
+#[test]
 fn the_callers_copy_alone_is_enough() {
     let [own, _] = assume_across(&user("alice", "AKIAALICE"), &user_abroad("alice"), &b());
     assert_eq!(

@@ -66,7 +66,14 @@ fn a_session_of_two_issuances_in_one_second_joins_weakly() {
         assume(&user("bob", "AKIABOB"), &second),
         uses("09:05", &third.who()),
     ]);
-    assert!(drawing.contains("  hop 1: AssumeRole 111122223333/A/s [ASIA3] Weak\n"), "{drawing}");
+    assert_eq!(
+        drawing,
+        "IamUserAccessKey: - user/alice [AKIAALICE]\n\
+         \x20 hop 1: AssumeRole 111122223333/A/s [ASIA1] Exact\n\
+         \x20 hop 1: AssumeRole 111122223333/A/s [ASIA3] Weak\n\
+         IamUserAccessKey: - user/bob [AKIABOB]\n\
+         \x20 hop 1: AssumeRole 111122223333/A/s [ASIA2] Exact\n"
+    );
 }
 
 #[test]
@@ -149,6 +156,19 @@ fn an_identity_that_two_services_write_differently_is_one_credential() {
         assume(&user("alice", "AKIAALICE"), &a()),
     ]);
     assert_eq!(drawing.lines().count(), 2, "{drawing}");
+}
+
+#[test]
+fn a_record_without_arn_does_not_take_the_name_from_its_session() {
+    let mut bare = a().who();
+    for name in ["arn", "accountId"] {
+        bare.as_object_mut().unwrap().remove(name);
+    }
+    let drawing = drawn(&[uses("09:10", &bare), uses("09:11", &a().who())]);
+    assert_eq!(drawing, "Unknown >=: - 111122223333/A/s [ASIA1]\n");
+    let again = role(HERE, "A").session("s", "ASIA2", "09:50");
+    let drawing = drawn(&[uses("09:10", &bare), uses("09:11", &a().who()), assume(&bare, &again)]);
+    assert!(drawing.contains("hop 0: AssumeRole 111122223333/A/s [ASIA2]"), "{drawing}");
 }
 
 #[test]

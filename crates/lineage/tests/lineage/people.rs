@@ -214,6 +214,13 @@ fn a_console_session_without_its_sign_in_is_one_node_too() {
 }
 
 #[test]
+fn a_console_session_is_known_even_if_only_some_services_say_so() {
+    let session = user_session("alice", "ASIAC1", "09:00");
+    let drawing = drawn(&[uses("09:05", &session), in_console("09:06", &session)]);
+    assert_eq!(drawing, "Console: - user/alice [ASIAC1]\n");
+}
+
+#[test]
 fn a_failed_sign_in_hands_nothing_out() {
     let mut failed = sign_in("09:00", &user_without_key("alice"));
     failed.0["errorMessage"] = json!("Failed authentication");
