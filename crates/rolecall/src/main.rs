@@ -18,6 +18,10 @@ use clap::Parser;
 use crate::args::{Arguments, Command};
 use crate::output::say;
 
+/// Evidence is many small values that live until the end, which this allocator packs closer.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a command came to: the exit codes of the contract.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
