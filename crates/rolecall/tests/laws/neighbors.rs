@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::logs::{Log, fixtures, folded};
+use crate::logs::{Log, assert_same, fixtures, folded};
 
 /// The same events in accounts, with keys and of principals that do not occur in `log`.
 fn neighbor(log: &Log) -> Vec<String> {
@@ -31,6 +31,12 @@ fn neighbor(log: &Log) -> Vec<String> {
     log.records.iter().map(renamed).collect()
 }
 
+/// The same events a month before.
+fn earlier(records: &[String]) -> Vec<String> {
+    let shifted = |record: &String| record.replace("2026-03-", "2026-02-").replace("Mar ", "Feb ");
+    records.iter().map(shifted).collect()
+}
+
 /// Findings and incidents by id, as text.
 fn found(records: &[String]) -> Vec<(String, String)> {
     let mut evidence = folded(records);
@@ -44,13 +50,26 @@ fn found(records: &[String]) -> Vec<(String, String)> {
 #[test]
 fn a_neighbor_changes_no_finding() {
     for log in fixtures() {
-        let alone = found(&log.records);
-        let neighbor = neighbor(&log);
-        let both = found(&[log.records.as_slice(), &neighbor].concat());
-        for (id, text) in &alone {
-            let beside = both.iter().find(|(other, _)| other == id);
-            assert!(beside.is_some_and(|(_, other)| other == text), "{}: {text}", log.name);
-        }
-        assert_eq!(both.len(), alone.len() * 2, "{}", log.name);
+        assert_unchanged(&log, &neighbor(&log));
     }
+}
+
+#[test]
+fn a_neighbor_with_older_logs_changes_no_finding() {
+    for log in fixtures() {
+        assert_unchanged(&log, &earlier(&neighbor(&log)));
+    }
+}
+
+fn assert_unchanged(log: &Log, neighbor: &[String]) {
+    let alone = found(&log.records);
+    let both = found(&[log.records.as_slice(), neighbor].concat());
+    for (id, text) in &alone {
+        let (_, beside) = both
+            .iter()
+            .find(|(other, _)| other == id)
+            .unwrap_or_else(|| panic!("{}: {id} is gone", log.name));
+        assert_same(text, beside, &log.name, "neighbor");
+    }
+    assert_eq!(both.len(), alone.len() * 2, "{}", log.name);
 }
