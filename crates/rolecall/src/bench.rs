@@ -26,8 +26,9 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
         }
         Stage::Scan => {
             let folder = [options.folder.clone()];
-            let reading = scan::read(&folder, options.threads, true)?;
+            let mut reading = scan::read(&folder, options.threads, true)?;
             let analysis = detect::analyze(&reading.evidence);
+            reading.keep();
             ("scan", reading.bytes_json, analysis.events)
         }
     };

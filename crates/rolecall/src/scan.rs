@@ -1,5 +1,6 @@
 //! `rolecall scan`: one pass over logs.
 
+use std::mem;
 use std::num::NonZeroUsize;
 
 use anyhow::Result;
@@ -37,10 +38,19 @@ pub(crate) struct Reading {
     pub(crate) bytes_json: u64,
 }
 
+impl Reading {
+    /// Leaves the evidence in memory: the process is about to end, and giving back many small
+    /// values one by one takes time that nobody has a use for.
+    pub(crate) fn keep(&mut self) {
+        mem::forget(mem::take(&mut self.evidence));
+    }
+}
+
 pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     let window = Window::parse(&options.window)?;
-    let reading = read(&options.sources, options.threads, options.output.quiet)?;
+    let mut reading = read(&options.sources, options.threads, options.output.quiet)?;
     let mut analysis = detect::analyze(&reading.evidence);
+    reading.keep();
     window.apply(&mut analysis);
     let text = render(options.format, &analysis, &reading.coverage, &options.output);
     output::write(&text, &options.output)?;
