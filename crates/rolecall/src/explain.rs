@@ -73,8 +73,9 @@ fn page(detector: &Detector, marks: &Marks) -> String {
         if lines.is_empty() {
             return String::new();
         }
-        let items: String = lines.iter().map(|line| format!("{}{line}\n", marks.item)).collect();
-        format!("\n{}{title}\n\n{items}", marks.section)
+        let items: Vec<String> =
+            lines.iter().map(|line| format!("{}{line}\n", marks.item)).collect();
+        format!("\n{}{title}\n\n{}", marks.section, items.concat())
     };
     head + &lists.iter().map(part).collect::<String>()
 }
