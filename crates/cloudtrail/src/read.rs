@@ -96,6 +96,7 @@ impl<'a, 's> Reader<'a, 's> {
                 _ => self.broken(Reason::JsonInvalid),
             }
         }
+        self.outcome.is_cut_off |= self.is_in_wrapper;
     }
 
     fn byte(&self) -> Option<u8> {

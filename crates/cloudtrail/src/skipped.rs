@@ -97,6 +97,8 @@ pub struct Outcome {
     pub without_responses: u64,
     /// Bytes that were not UTF-8 and were replaced.
     pub is_lossy: bool,
+    /// Whether the document ends inside its list of records, so that some may be missing.
+    pub is_cut_off: bool,
 }
 
 impl Outcome {

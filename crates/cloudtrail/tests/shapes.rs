@@ -122,8 +122,11 @@ fn a_broken_record_costs_itself_and_nothing_else() {
 fn a_document_that_is_cut_off_keeps_its_whole_records() {
     let document = format!(r#"{{"Records":[{},{},{}]}}"#, record("A"), record("B"), record("C"));
     let mut last = 0;
+    let begin = r#"{"Records":["#.len();
     for end in 0..document.len() {
         let (names, outcome) = names(document.get(..end).unwrap());
+        let is_open = (begin..document.len() - 1).contains(&end);
+        assert_eq!(outcome.is_cut_off, is_open, "{end} of {}", document.len());
         assert!(names.len() >= last, "a longer document has no fewer records");
         assert!(outcome.records() <= 3, "{outcome:?}");
         last = names.len();

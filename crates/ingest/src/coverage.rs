@@ -80,6 +80,14 @@ impl Coverage {
         self.bytes_read += bytes as u64;
         self.records += outcome.records();
         self.events_read += outcome.events;
+        if outcome.is_cut_off {
+            self.has_unread = true;
+            self.skipped.push(Skipped {
+                source: source.to_owned(),
+                reason: "the list of records is not closed: records may be missing".to_owned(),
+                records: 0,
+            });
+        }
         for skipped in &outcome.skipped {
             self.has_unread |= is_loss(skipped.reason);
             self.skipped.push(Skipped {
