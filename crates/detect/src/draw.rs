@@ -88,14 +88,32 @@ fn choose(context: &Context<'_>, members: &[usize]) -> Vec<usize> {
                 continue;
             }
         }
-        let way = context.lineage.ancestry(index);
-        let fresh = way.iter().filter(|at| !chosen.contains(at)).count();
-        if chosen.is_empty() || chosen.len() + fresh <= GRAPH_NODES_MAX {
+        if chosen.is_empty() {
             // A way that is longer than the picture shows its begin.
+            let way = context.lineage.ancestry(index);
             chosen.extend(way.into_iter().take(GRAPH_NODES_MAX));
+        } else if let Some(fresh) = fresh_way(context, index, &chosen) {
+            chosen.extend(fresh);
         }
     }
     members.iter().copied().filter(|index| chosen.contains(index)).collect()
+}
+
+/// The end of the way to `index` that is not chosen yet, if there is room for it.
+///
+/// Whatever is chosen has everything above it chosen too, so that the walk up can end there.
+fn fresh_way(context: &Context<'_>, index: usize, chosen: &BTreeSet<usize>) -> Option<Vec<usize>> {
+    let room = GRAPH_NODES_MAX.saturating_sub(chosen.len());
+    let mut way = Vec::new();
+    let mut next = Some(index);
+    while let Some(at) = next.filter(|at| !chosen.contains(at)) {
+        if way.len() == room {
+            return None;
+        }
+        way.push(at);
+        next = context.lineage.node(at).and_then(|node| node.parent);
+    }
+    Some(way)
 }
 
 struct Canvas<'c, 'e> {

@@ -1,5 +1,6 @@
 //! Sentences that several detectors say.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -141,12 +142,12 @@ const NAMES_SHOWN: usize = 2;
 pub(crate) fn created(left_behind: &[LeftBehind]) -> String {
     let mut order: Vec<&LeftBehind> = left_behind.iter().collect();
     order.sort_by_key(|left| (!left.is_access, left.kind != "IAM user", left.kind != "access key"));
+    let mut seen = BTreeSet::new();
     let mut names: Vec<String> = Vec::new();
     for left in order {
         let name = left.access_key_id.as_ref().unwrap_or(&left.name);
-        let name = format!("{} {name}", left.kind);
-        if !names.contains(&name) {
-            names.push(name);
+        if seen.insert((left.kind, name)) {
+            names.push(format!("{} {name}", left.kind));
         }
     }
     let rest = names.len().saturating_sub(NAMES_SHOWN);
