@@ -7,6 +7,8 @@ mod chance;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod growth;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod neighbors;
