@@ -15,9 +15,6 @@ pub const TIMELINE_MAX: usize = 500;
 /// Nodes that an incident's graph draws before it folds leaves into groups.
 pub const GRAPH_NODES_MAX: usize = 60;
 
-/// Hops at the begin and at the end of a path that are listed when it is longer than both.
-pub const PATH_HOPS_MAX: usize = 1_000;
-
 /// Credentials or sessions that one trace shows.
 pub const TRACE_PARTS_MAX: usize = 50;
 

@@ -199,6 +199,7 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
         (1, _) => return format!("1 {noun}"),
         // Nouns on -ay and -ey, such as key, keep their letter.
         (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
+        (_, _) if noun.ends_with("ch") => format!("{noun}es"),
         (_, _) => format!("{noun}s"),
     };
     format!("{} {plural}", count(number))
