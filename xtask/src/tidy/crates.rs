@@ -4,10 +4,11 @@ use super::Violation;
 use crate::workspace::Package;
 
 /// The crates of the workspace; each may depend only on those before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "cloudtrail",
     "evidence",
     "lineage",
+    "network",
     "detect",
     "respond",
     "report",
@@ -24,10 +25,11 @@ const ALONE: [&str; 2] = ["simulate", "xtask"];
 
 /// What a deciding crate may depend on from outside the workspace: libraries that turn bytes into
 /// values and values into bytes. `csv` could open a file by its path, but reads slices here.
-const PURE: [(&str, &[&str]); 7] = [
+const PURE: [(&str, &[&str]); 8] = [
     ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
+    ("network", &["ipnet", "serde", "serde_json"]),
     ("detect", &["foldhash", "hashbrown", "indexmap", "jiff", "sha2"]),
     ("respond", &["jiff", "serde", "serde_json"]),
     ("report", &["askama", "jiff", "serde", "serde_json", "sha2", "unicode-width"]),
