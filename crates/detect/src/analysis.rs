@@ -11,13 +11,14 @@ use crate::context::Context;
 use crate::detector::{DETECTORS, Found};
 use crate::finding::{Analysis, Finding};
 use crate::incident;
+use crate::settings::Settings;
 
 /// Everything that the detectors find in `evidence`, in a fixed order.
 ///
-/// A pure function of the evidence: "now" is the newest event. Call
+/// A pure function of the evidence and the settings: "now" is the newest event. Call
 /// [`Evidence::seal`] first.
-pub fn analyze(evidence: &Evidence) -> Analysis {
-    let Some(context) = Context::of(evidence) else {
+pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
+    let Some(context) = Context::of(evidence, settings) else {
         return Analysis::default();
     };
     let mut found: Vec<Found> = Vec::new();

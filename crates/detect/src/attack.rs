@@ -40,10 +40,12 @@ techniques! {
     CLOUD_ACCOUNT = "T1136.003" "Create Account: Cloud Account";
     CLOUD_ACCOUNTS = "T1078.004" "Valid Accounts: Cloud Accounts";
     CLOUD_ADMINISTRATION_COMMAND = "T1651" "Cloud Administration Command";
+    CLOUD_INSTANCE_METADATA_API = "T1552.005" "Unsecured Credentials: Cloud Instance Metadata API";
     CREATE_CLOUD_INSTANCE = "T1578.002" "Create Cloud Instance";
     DEVICE_REGISTRATION = "T1098.005" "Device Registration";
     EVENT_TRIGGERED_EXECUTION = "T1546" "Event Triggered Execution";
     IMPLANT_INTERNAL_IMAGE = "T1525" "Implant Internal Image";
+    MASQUERADE_ACCOUNT_NAME = "T1036.010" "Masquerading: Masquerade Account Name";
     MODIFY_CLOUD_RESOURCE_HIERARCHY = "T1666" "Modify Cloud Resource Hierarchy";
     SERVERLESS_EXECUTION = "T1648" "Serverless Execution";
     SSH_AUTHORIZED_KEYS = "T1098.004" "SSH Authorized Keys";

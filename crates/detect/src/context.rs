@@ -1,6 +1,7 @@
 //! What detectors look at: evidence, its lineage, and what is habit in it.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
@@ -8,16 +9,24 @@ use core::cell::OnceCell;
 use cloudtrail::Timestamp;
 use evidence::{Change, Evidence, IdentityKind, UseView};
 use lineage::{Lineage, Node, Origin};
+use network::Network;
 
 use crate::habits::Habits;
 use crate::reach::Reach;
+use crate::settings::Settings;
+use crate::workload::{self, Workloads};
 
 /// Evidence with everything that detectors ask of it, worked out once.
 pub struct Context<'e> {
     /// Who handed out what to whom.
     pub lineage: Lineage<'e>,
-    /// Accounts that are one's own: their trails delivered events, or they name callers in full.
+    /// Accounts that are one's own: their trails delivered events, they name callers in full, or
+    /// an inventory lists them.
     pub accounts: BTreeSet<Arc<str>>,
+    /// Which instance, address and endpoint belonged to what, and when.
+    pub network: Network,
+    /// What the user knows beyond the logs.
+    pub settings: Settings<'e>,
     /// Times of the first and the last event.
     pub span: (Timestamp, Timestamp),
     /// Lasting changes of each node, by time.
@@ -25,11 +34,13 @@ pub struct Context<'e> {
     uses: Uses<'e>,
     pub(crate) habits: Habits,
     anchors: Vec<usize>,
+    pub(crate) workloads: Workloads<'e>,
+    changes_by_role: OnceCell<BTreeMap<(String, String), Vec<&'e Change>>>,
 }
 
 impl<'e> Context<'e> {
     /// Works out what detectors ask of `evidence`, or nothing if it holds no event.
-    pub fn of(evidence: &'e Evidence) -> Option<Self> {
+    pub fn of(evidence: &'e Evidence, settings: Settings<'e>) -> Option<Self> {
         let span = evidence.span()?;
         let lineage = Lineage::of(evidence);
         let mut changes: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
@@ -42,8 +53,39 @@ impl<'e> Context<'e> {
         let reach = Reach::of(evidence, span.0);
         let habits = Habits::of(&lineage, &changes, &reach);
         let anchors = anchors(&lineage);
-        let accounts = reach.own_accounts();
-        Some(Self { lineage, accounts, span, changes, uses, habits, anchors })
+        let network = Network::of(evidence);
+        let mut accounts = reach.own_accounts();
+        accounts.extend(network.own_accounts().iter().cloned());
+        let workloads = Workloads::of(evidence, &lineage);
+        Some(Self {
+            lineage,
+            accounts,
+            network,
+            settings,
+            span,
+            changes,
+            uses,
+            habits,
+            anchors,
+            workloads,
+            changes_by_role: OnceCell::new(),
+        })
+    }
+
+    /// Lasting changes of the role `name` of account `account_id`, by time.
+    pub(crate) fn changes_on(&self, account_id: &str, name: &str) -> &[&'e Change] {
+        let by_role = self.changes_by_role.get_or_init(|| {
+            let mut by_role: BTreeMap<(String, String), Vec<&'e Change>> = BTreeMap::new();
+            for change in self.changes.values().flatten() {
+                if let Some(role) = workload::role_changed(change) {
+                    let account = change.event.recipient_account_id.to_string();
+                    by_role.entry((account, role.into())).or_default().push(change);
+                }
+            }
+            by_role.values_mut().for_each(|changes| changes.sort());
+            by_role
+        });
+        by_role.get(&(account_id.into(), name.into())).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What the node of number `index` left behind, by time.

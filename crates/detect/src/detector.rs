@@ -10,6 +10,7 @@ use crate::attack::Technique;
 use crate::chain::{chain_of, credential_of, origin_of, proof_of};
 use crate::context::Context;
 use crate::detectors;
+use crate::elsewhere::Elsewhere;
 use crate::finding::{Confidence, EvidenceEvent, Finding, LeftBehind, Severity};
 use crate::identity;
 use crate::limits::{EVIDENCE_MAX, LEFT_BEHIND_MAX};
@@ -39,12 +40,15 @@ pub struct Detector {
 }
 
 /// Every detector, by id.
-pub static DETECTORS: [&Detector; 5] = [
+pub static DETECTORS: [&Detector; 8] = [
     &detectors::chain_to_persistence::DETECTOR,
     &detectors::federation_token_persistence::DETECTOR,
+    &detectors::forged_instance_session::DETECTOR,
+    &detectors::instance_credential_exfiltration::DETECTOR,
     &detectors::long_term_key_persistence::DETECTOR,
     &detectors::role_chaining::DETECTOR,
     &detectors::role_juggling::DETECTOR,
+    &detectors::workload_credential_exfiltration::DETECTOR,
 ];
 
 /// A finding, and the node that names it.
@@ -54,6 +58,7 @@ pub(crate) struct Found {
 }
 
 /// What a finding says beyond what its place in the lineage says.
+#[derive(Default)]
 pub(crate) struct Statement {
     pub(crate) severity: Severity,
     pub(crate) confidence: Confidence,
@@ -63,6 +68,12 @@ pub(crate) struct Statement {
     /// Nodes whose issuance is evidence.
     pub(crate) nodes: Vec<usize>,
     pub(crate) habit: Option<String>,
+    /// Other events that are evidence.
+    pub(crate) events: Vec<EvidenceEvent>,
+    /// What it is about, where that is not the node that it begins at.
+    pub(crate) subject: Option<String>,
+    /// Where credentials belong and were used instead.
+    pub(crate) elsewhere: Option<Elsewhere>,
 }
 
 /// A finding of `detector` about the tree below `anchor`, seen best at `at`.
@@ -84,8 +95,9 @@ pub(crate) fn finding(
         .copied()
         .chain(statement.left_behind.iter().map(|left| left.technique))
         .collect();
+    let subject = statement.subject.unwrap_or_else(|| name_of(head));
     let finding = Finding {
-        id: identity::id(&[detector.id, &name_of(head)]),
+        id: identity::id(&[detector.id, &subject]),
         detector: detector.id,
         severity: statement.severity,
         confidence: statement.confidence,
@@ -103,6 +115,7 @@ pub(crate) fn finding(
         evidence: evidence.into_iter().take(EVIDENCE_MAX).collect(),
         techniques: techniques.into_iter().collect(),
         habit: statement.habit,
+        elsewhere: statement.elsewhere,
     };
     Some(Found { anchor, finding })
 }
@@ -133,7 +146,9 @@ fn evidence(context: &Context<'_>, statement: &Statement) -> Vec<EvidenceEvent> 
         event_name: left.event_name.clone(),
         source_ip_address: left.source_ip_address.clone(),
     });
-    let events: BTreeSet<EvidenceEvent> = nodes.filter_map(proof_of).chain(left).collect();
+    let issued = nodes.filter_map(proof_of);
+    let events: BTreeSet<EvidenceEvent> =
+        issued.chain(left).chain(statement.events.iter().cloned()).collect();
     events.into_iter().collect()
 }
 

@@ -11,6 +11,8 @@ use cloudtrail::Timestamp;
 use lineage::OriginKind;
 
 use crate::attack::Technique;
+use crate::background::Background;
+use crate::elsewhere::Elsewhere;
 use crate::graph::Graph;
 
 /// Everything an analysis of evidence says.
@@ -47,9 +49,10 @@ pub enum Severity {
 }
 
 /// Trust in a statement, in the words of OCSF's `confidence_id` 1 to 3.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Confidence {
     /// One of several readings of the logs.
+    #[default]
     Low,
     /// The likely reading of the logs.
     Medium,
@@ -225,6 +228,8 @@ pub struct Finding {
     pub techniques: Vec<&'static Technique>,
     /// Set when this path is walked day by day: findings with the same text are one habit.
     pub habit: Option<String>,
+    /// Where the credentials of a workload belong, and where they were used instead.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// The findings of one origin.
@@ -248,6 +253,8 @@ pub struct Incident {
     pub color: Color,
     /// Set when every finding of the incident is the same habit.
     pub habit: Option<String>,
+    /// What is known about the workload that it begins at.
+    pub background: Option<Background>,
     /// The picture.
     pub graph: Graph,
     /// What its credentials did, oldest first.

@@ -16,6 +16,7 @@ use crate::finding::{Color, Incident, Severity};
 use crate::identity;
 use crate::timeline;
 use crate::words;
+use crate::workload;
 
 /// Findings of one origin, gravest first, and the first nodes of their lineages.
 #[derive(Default)]
@@ -65,16 +66,19 @@ fn incident(context: &Context<'_>, identity: &str, mut group: Group<'_>) -> Opti
     let (graph, drawn) = draw::graph(context, &roots, &anchors);
     let (timeline, timeline_left_out) = timeline::of_nodes(context, &members, &drawn);
     let nodes = members.iter().filter_map(|index| context.lineage.node(*index));
+    let first_seen = findings().map(|finding| finding.first_seen).min()?;
+    let last_seen = findings().map(|finding| finding.last_seen).max()?;
     Some(Incident {
         id: identity::id(&["incident", identity]),
         severity,
         title: title(&group, &origin.kind_and_name(), severity),
         origin,
         findings: findings().map(|finding| finding.id.clone()).collect(),
-        first_seen: findings().map(|finding| finding.first_seen).min()?,
-        last_seen: findings().map(|finding| finding.last_seen).max()?,
+        first_seen,
+        last_seen,
         color: nodes.map(color_of).max().unwrap_or(Color::None),
         habit,
+        background: workload::background(context, root, (first_seen, last_seen)),
         graph,
         timeline,
         timeline_left_out,

@@ -6,11 +6,14 @@ extern crate alloc;
 mod analysis;
 mod artifact;
 pub mod attack;
+mod background;
 mod chain;
+mod client;
 mod context;
 mod detector;
 mod detectors;
 mod draw;
+mod elsewhere;
 mod finding;
 mod graph;
 mod habits;
@@ -18,19 +21,25 @@ mod identity;
 mod incident;
 pub mod limits;
 mod reach;
+mod settings;
+mod theft;
 mod timeline;
 mod trace;
 mod tracing;
 mod words;
+mod workload;
 
 pub use analysis::analyze;
+pub use background::{Background, BackgroundChange, KnownAddress, LaunchedBy, WorkloadSession};
 pub use context::Context;
 pub use detector::{DETECTORS, Detector};
+pub use elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
 pub use finding::{
     Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop, Incident,
     LeftBehind, Moment, Origin, Severity,
 };
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
 pub use lineage::OriginKind;
+pub use settings::{Egress, Localities, Locality, Settings};
 pub use trace::{Part, Step, Trace};
 pub use tracing::trace;

@@ -20,3 +20,12 @@ pub const TRACE_PARTS_MAX: usize = 50;
 
 /// Steps of one trace.
 pub const TRACE_STEPS_MAX: usize = 1_000;
+
+/// Places of one workload that one finding lists.
+pub const PLACES_MAX: usize = 20;
+
+/// Kinds of calls from one place that one finding lists.
+pub const ACTIONS_MAX: usize = 40;
+
+/// Changes of an instance, and sessions of a workload, that its context lists.
+pub const CONTEXT_MAX: usize = 20;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 
+use crate::background::Background;
 use crate::finding::{Color, Confidence, Hop, Moment, Origin};
 
 /// What the logs say about a subject.
@@ -23,6 +24,8 @@ pub struct Trace {
 pub struct Part {
     /// Where its lineage begins.
     pub origin: Origin,
+    /// What is known about the workload that its lineage begins at.
+    pub background: Option<Background>,
     /// Whether hops may be missing before the first one.
     pub at_least: bool,
     /// The way from the origin to it; empty for an origin itself.

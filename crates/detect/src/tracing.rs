@@ -12,8 +12,10 @@ use crate::artifact;
 use crate::chain::{arn_of, color_of, confidence_of, hop_of, origin_of};
 use crate::context::Context;
 use crate::limits::{TRACE_PARTS_MAX, TRACE_STEPS_MAX};
+use crate::settings::Settings;
 use crate::timeline;
 use crate::trace::{Part, Step, Trace};
+use crate::workload;
 
 /// Sessions of a workload that handed nothing out and are shown all the same.
 const IDLE_SHOWN: usize = 3;
@@ -22,9 +24,9 @@ const IDLE_SHOWN: usize = 3;
 /// a role session's name or a principal id.
 ///
 /// A subject that is not in the evidence gives a trace without parts.
-pub fn trace(evidence: &Evidence, subject: &str) -> Trace {
+pub fn trace(evidence: &Evidence, settings: Settings<'_>, subject: &str) -> Trace {
     let mut trace = Trace { subject: subject.into(), parts: Vec::new(), parts_left_out: 0 };
-    let Some(context) = Context::of(evidence) else {
+    let Some(context) = Context::of(evidence, settings) else {
         return trace;
     };
     // Nobody's name is empty: it would stand for everything that has none.
@@ -112,6 +114,9 @@ fn part(context: &Context<'_>, group: &[usize]) -> Part {
     let way = ancestry.iter().enumerate();
     Part {
         origin: origin_of(context, first),
+        background: lineage
+            .node(first)
+            .and_then(|node| workload::background(context, node.root, context.span)),
         at_least: context.origin_of(first).is_some_and(|(_, origin)| origin.at_least),
         ancestry: way.filter_map(|(depth, at)| step(context, *at, depth as u32)).collect(),
         descendants_left_out: members.len().saturating_sub(descendants.len()) as u64,

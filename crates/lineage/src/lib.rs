@@ -22,6 +22,7 @@ use evidence::{Credential, Evidence};
 
 pub use issued::Issued;
 pub use node::{Join, Node, NodeKey, Origin, OriginKind, Step};
+pub use origin::is_instance_id;
 
 /// Every credential and session of the evidence, and which one handed out which.
 #[derive(Debug)]

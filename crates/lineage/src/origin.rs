@@ -196,7 +196,7 @@ fn service_of_role(role_arn: &str) -> Option<&str> {
 }
 
 /// Whether `name` has the form of an instance id: `i-` and 8 or 17 hexadecimal digits.
-fn is_instance_id(name: &str) -> bool {
+pub fn is_instance_id(name: &str) -> bool {
     let digits = name.strip_prefix("i-").unwrap_or_default();
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     matches!(digits.len(), 8 | 17) && digits.bytes().all(is_hex)

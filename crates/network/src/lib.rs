@@ -9,6 +9,7 @@ extern crate alloc;
 mod endpoint;
 mod instance;
 mod interval;
+mod ranges;
 mod vpc;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ use evidence::Evidence;
 pub use endpoint::Endpoint;
 pub use instance::{Instance, InstanceChange, Launch, MetadataOptions, Touch};
 pub use interval::{Held, Proof};
+pub use ranges::{AwsRanges, is_private, is_reserved};
 pub use vpc::{Route, RouteTarget, Vpc};
 
 /// What holds an address.

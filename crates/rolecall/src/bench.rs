@@ -27,7 +27,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
         Stage::Scan => {
             let folder = [options.folder.clone()];
             let mut reading = scan::read(&folder, options.threads, true)?;
-            let analysis = detect::analyze(&reading.evidence);
+            let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
             reading.keep();
             ("scan", reading.bytes_json, analysis.events)
         }

@@ -29,7 +29,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<Outcome> {
     talk(&format!("Scanning {} events in {} files …", truth.n_events, truth.n_files));
     let source = logs.display().to_string();
     let reading = scan::read(&[source], None, options.output.quiet)?;
-    let analysis = detect::analyze(&reading.evidence);
+    let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
     let text = scan::render(options.format, &analysis, &reading.coverage, &options.output);
     output::write(&text, &options.output)?;
     if options.format == Format::Table && options.output.output.is_none() {

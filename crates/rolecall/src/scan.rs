@@ -49,7 +49,7 @@ impl Reading {
 pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     let window = Window::parse(&options.window)?;
     let mut reading = read(&options.sources, options.threads, options.output.quiet)?;
-    let mut analysis = detect::analyze(&reading.evidence);
+    let mut analysis = detect::analyze(&reading.evidence, detect::Settings::default());
     reading.keep();
     window.apply(&mut analysis);
     let text = render(options.format, &analysis, &reading.coverage, &options.output);

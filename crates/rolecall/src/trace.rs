@@ -9,7 +9,7 @@ use crate::scan;
 
 pub(crate) fn run(options: &TraceOptions) -> Result<Outcome> {
     let reading = scan::read(&options.sources, options.threads, options.output.quiet)?;
-    let trace = detect::trace(&reading.evidence, &options.subject);
+    let trace = detect::trace(&reading.evidence, detect::Settings::default(), &options.subject);
     if trace.parts.is_empty() {
         bail!(
             "`{}` is not in these logs ({} events); try a key, an ARN, a role, a user, a session \

@@ -30,7 +30,7 @@ const PURE: [(&str, &[&str]); 8] = [
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
     ("network", &["ipnet", "serde", "serde_json"]),
-    ("detect", &["foldhash", "hashbrown", "indexmap", "jiff", "sha2"]),
+    ("detect", &["foldhash", "hashbrown", "indexmap", "ipnet", "jiff", "sha2"]),
     ("respond", &["jiff", "serde", "serde_json"]),
     ("report", &["askama", "jiff", "serde", "serde_json", "sha2", "unicode-width"]),
     ("simulate", &["jiff", "rand_chacha", "serde", "serde_json"]),

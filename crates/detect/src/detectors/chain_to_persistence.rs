@@ -149,6 +149,7 @@ fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option
         left_behind,
         nodes,
         habit: is_habit.then(|| words::habit(context, at, &from)),
+        ..Statement::default()
     };
     finding(&DETECTOR, context, (anchor, at), statement)
 }

@@ -92,6 +92,7 @@ fn token(context: &Context<'_>, index: usize, node: &Node<'_>) -> Option<Found> 
         left_behind: Vec::new(),
         nodes: members,
         habit: (lowers > 0).then(|| format!("{from}: federation token {name}")),
+        ..Statement::default()
     };
     finding(&DETECTOR, context, (index, index), statement)
 }

@@ -77,6 +77,7 @@ fn key(context: &Context<'_>, index: usize) -> Option<Found> {
         left_behind,
         nodes: Vec::new(),
         habit: is_habit.then(|| format!("{from}: lasting changes")),
+        ..Statement::default()
     };
     finding(&DETECTOR, context, (index, index), statement)
 }

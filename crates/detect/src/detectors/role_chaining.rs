@@ -98,6 +98,7 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
         left_behind: Vec::new(),
         nodes,
         habit,
+        ..Statement::default()
     };
     finding(&DETECTOR, context, (anchor, at), statement)
 }

@@ -101,6 +101,7 @@ fn path(context: &Context<'_>, (anchor, at): (usize, usize), n_renewals: u32) ->
         left_behind: Vec::new(),
         nodes: context.lineage.ancestry(at),
         habit: is_habit.then(|| words::habit(context, at, &from)),
+        ..Statement::default()
     };
     finding(&DETECTOR, context, (anchor, at), statement)
 }

@@ -1,7 +1,7 @@
 //! Deep, wide and round lineages.
 
 use detect::limits::{BRANCHES_MAX, TRACE_STEPS_MAX};
-use detect::{Color, Finding, trace};
+use detect::{Color, Finding, Settings, trace};
 
 use crate::writing::{Log, Session, session, user};
 
@@ -145,10 +145,10 @@ fn a_trace_of_a_deep_chain_keeps_its_bounds() {
     let sessions = path(&mut log, DEEP, |number| format!("r{number}"));
     let evidence = log.evidence();
     for session in [&sessions[0], &sessions[DEEP / 2], &sessions[DEEP - 1]] {
-        let trace = trace(&evidence, &session.key);
+        let trace = trace(&evidence, Settings::default(), &session.key);
         assert_eq!(trace.parts.len(), 1);
         assert!(trace.parts[0].descendants.len() <= TRACE_STEPS_MAX);
     }
     // Every session bears this name.
-    assert!(!trace(&evidence, "s").parts.is_empty());
+    assert!(!trace(&evidence, Settings::default(), "s").parts.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Text that was chosen to break whoever reads it.
 
-use detect::{Severity, analyze, trace};
+use detect::{Settings, Severity, analyze, trace};
 
 use crate::writing::{Log, session, user};
 
@@ -52,8 +52,8 @@ fn any_text_may_stand_in_any_field() {
             log.text(&record);
         }
         let evidence = log.evidence();
-        assert!(!analyze(&evidence).findings.is_empty(), "{text}");
-        let _ = trace(&evidence, &text);
+        assert!(!analyze(&evidence, Settings::default()).findings.is_empty(), "{text}");
+        let _ = trace(&evidence, Settings::default(), &text);
     }
 }
 

@@ -94,7 +94,7 @@ impl Log {
     }
 
     pub(crate) fn analysis(self) -> Analysis {
-        let analysis = detect::analyze(&self.evidence());
+        let analysis = detect::analyze(&self.evidence(), detect::Settings::default());
         for finding in &analysis.findings {
             assert!(finding.evidence.len() <= detect::limits::EVIDENCE_MAX);
         }

@@ -143,6 +143,7 @@ fn chain() -> Chain {
 
 pub(crate) fn finding(id: &str, detector: &'static str, severity: Severity) -> Finding {
     Finding {
+        elsewhere: None,
         id: id.into(),
         detector,
         severity,
@@ -207,6 +208,7 @@ fn timeline() -> Vec<Moment> {
 
 fn incident(id: &str, severity: Severity, title: &str, findings: &[&str]) -> Incident {
     Incident {
+        background: None,
         id: id.into(),
         severity,
         title: title.into(),

@@ -10,7 +10,7 @@ use crate::logs::{Log, fixtures, folded};
 fn ids(records: &[String]) -> BTreeSet<String> {
     let mut evidence = folded(records);
     evidence.seal();
-    let analysis = detect::analyze(&evidence);
+    let analysis = detect::analyze(&evidence, detect::Settings::default());
     let findings = analysis.findings.iter().map(|finding| finding.id.clone());
     findings.chain(analysis.incidents.iter().map(|incident| incident.id.clone())).collect()
 }

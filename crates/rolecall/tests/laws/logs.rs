@@ -69,7 +69,7 @@ pub(crate) fn folded<'a>(records: impl IntoIterator<Item = &'a String>) -> Evide
 /// The scan document with a coverage that says nothing, and the counts beside it.
 pub(crate) fn document(mut evidence: Evidence) -> String {
     evidence.seal();
-    let analysis = detect::analyze(&evidence);
+    let analysis = detect::analyze(&evidence, detect::Settings::default());
     let coverage = Coverage {
         files: 0,
         bytes_read: 0,
@@ -88,7 +88,8 @@ pub(crate) fn document(mut evidence: Evidence) -> String {
     let keys: BTreeSet<&str> =
         evidence.credentials().map(|(credential, _)| &*credential.access_key_id).collect();
     for key in keys.into_iter().filter(|key| !key.is_empty()).take(12) {
-        document += &report::trace_json(&detect::trace(&evidence, key));
+        document +=
+            &report::trace_json(&detect::trace(&evidence, detect::Settings::default(), key));
     }
     document
 }

@@ -41,7 +41,7 @@ fn earlier(records: &[String]) -> Vec<String> {
 fn found(records: &[String]) -> Vec<(String, String)> {
     let mut evidence = folded(records);
     evidence.seal();
-    let analysis = detect::analyze(&evidence);
+    let analysis = detect::analyze(&evidence, detect::Settings::default());
     let findings = analysis.findings.iter().map(|one| (one.id.clone(), format!("{one:#?}")));
     let incidents = analysis.incidents.iter().map(|one| (one.id.clone(), format!("{one:#?}")));
     findings.chain(incidents).collect()

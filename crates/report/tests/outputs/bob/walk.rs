@@ -41,6 +41,7 @@ pub(crate) fn trace() -> Trace {
     Trace {
         subject: "ASIAQNZGKIQY5BREAKGL".into(),
         parts: vec![Part {
+            background: None,
             origin: origin(),
             at_least: false,
             ancestry,

@@ -1,0 +1,79 @@
+//! What the user knows beyond the logs.
+
+use alloc::string::String;
+use core::fmt;
+use core::net::IpAddr;
+
+use ipnet::IpNet;
+use network::AwsRanges;
+
+/// A range of addresses that one's own traffic leaves from, such as a VPN's.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Egress {
+    /// The range.
+    pub range: IpNet,
+    /// What the user calls it.
+    pub name: String,
+}
+
+/// Where an address is and whose network it is in.
+#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Locality {
+    /// ISO 3166-1 code of the country.
+    pub country: Option<String>,
+    /// Number of the autonomous system.
+    pub asn: Option<u32>,
+    /// Name of its operator.
+    pub network_owner: Option<String>,
+}
+
+/// Looks up where addresses are.
+///
+/// It must give the same answer for the same address: an analysis is a pure function.
+pub trait Localities {
+    /// What is known about `address`; never asked for private and reserved addresses.
+    fn locality(&self, address: IpAddr) -> Option<Locality>;
+}
+
+/// What the user knows beyond the logs; nothing by default.
+#[derive(Clone, Copy, Default)]
+pub struct Settings<'s> {
+    /// Ranges that one's own traffic leaves from.
+    pub egress: &'s [Egress],
+    /// AWS's own ranges.
+    pub aws_ranges: Option<&'s AwsRanges>,
+    /// Where addresses are.
+    pub localities: Option<&'s dyn Localities>,
+}
+
+impl fmt::Debug for Settings<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("egress", &self.egress)
+            .field("aws_ranges", &self.aws_ranges.is_some())
+            .field("localities", &self.localities.is_some())
+            .finish()
+    }
+}
+
+impl Settings<'_> {
+    /// What the user calls the range of their own that `address` lies in.
+    pub(crate) fn declared(&self, address: IpAddr) -> Option<&str> {
+        let ranges = self.egress.iter().filter(|egress| egress.range.contains(&address));
+        ranges.max_by_key(|egress| egress.range.prefix_len()).map(|egress| &*egress.name)
+    }
+
+    /// Whether `address` is AWS's, where that can be told.
+    pub(crate) fn is_of_aws(&self, address: IpAddr) -> Option<bool> {
+        Some(self.aws_ranges?.lookup(address).is_some())
+    }
+
+    /// Where `address` is, unless it is private or reserved.
+    pub(crate) fn locality(&self, address: IpAddr) -> Option<Locality> {
+        if network::is_private(address) || network::is_reserved(address) {
+            return None;
+        }
+        self.localities?.locality(address)
+    }
+}

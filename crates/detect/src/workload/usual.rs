@@ -1,0 +1,138 @@
+//! What is usual for the sessions of a role: behaviors and clients, and where they show.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::home::Home;
+use super::{Call, Workload};
+
+/// Sessions of a role below which nothing can be called its constant behavior.
+const SESSIONS_MIN: usize = 4;
+
+/// Sessions of a function, task or pod that must show a behavior elsewhere: their homes are not
+/// known, so that a thief with two addresses would vouch for himself.
+const ELSEWHERE_MIN: usize = 2;
+
+/// What is usual, by role.
+#[derive(Debug, Default)]
+pub(crate) struct Usual {
+    roles: BTreeMap<String, Role>,
+}
+
+#[derive(Debug, Default)]
+struct Role {
+    /// Sessions that called at all.
+    sessions: usize,
+    behaviors: BTreeMap<u32, Shown>,
+    clients: BTreeMap<Arc<str>, BTreeSet<u32>>,
+}
+
+/// Where one behavior shows.
+#[derive(Debug, Default)]
+struct Shown {
+    /// Sessions that show it anywhere.
+    sessions: usize,
+    /// Sessions that show it at home.
+    at_home: usize,
+    /// Of these, the ones that show it at one place alone, by place.
+    only_at: BTreeMap<u32, usize>,
+}
+
+impl Usual {
+    pub(super) fn of(workloads: &[Workload<'_>], homes: &[Home]) -> Self {
+        let mut sightings: BTreeMap<&String, Vec<(u32, usize, u32, bool)>> = BTreeMap::new();
+        let mut usual = Self::default();
+        for (workload, home) in workloads.iter().zip(homes) {
+            let role = usual.roles.entry(workload.habit.clone()).or_default();
+            role.sessions += sessions(&workload.calls);
+            let seen = sightings.entry(&workload.habit).or_default();
+            for (position, call) in workload.calls.iter().enumerate() {
+                let is_home = !workload.is_instance() || home.is_inside(position);
+                seen.push((call.behavior, call.node, call.place_number, is_home));
+                if is_home {
+                    role.clients
+                        .entry(Arc::clone(&call.client))
+                        .or_default()
+                        .insert(call.place_number);
+                }
+            }
+        }
+        for (habit, mut seen) in sightings {
+            seen.sort_unstable();
+            seen.dedup();
+            let Some(role) = usual.roles.get_mut(habit) else {
+                continue;
+            };
+            for session in seen.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1)) {
+                let Some(behavior) = session.first().map(|seen| seen.0) else {
+                    continue;
+                };
+                role.behaviors.entry(behavior).or_default().add(session);
+            }
+        }
+        usual
+    }
+
+    /// Sessions of the role of `workload` that called at all.
+    pub(crate) fn sessions(&self, workload: &Workload<'_>) -> usize {
+        self.roles.get(&workload.habit).map_or(0, |role| role.sessions)
+    }
+
+    /// Whether the role's sessions show the behavior of `call` at home, at other places than its.
+    pub(crate) fn is_usual(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
+        let least = if workload.is_instance() { 1 } else { ELSEWHERE_MIN };
+        self.elsewhere(workload, call) >= least
+    }
+
+    /// Whether most of the role's sessions show the behavior of `call` at home: the workload does
+    /// it all the time.
+    pub(crate) fn is_constant(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
+        let sessions = self.sessions(workload);
+        sessions >= SESSIONS_MIN && self.elsewhere(workload, call) * 2 >= sessions
+    }
+
+    /// Whether the role's sessions use the client of `call` at home, at other places than its.
+    pub(crate) fn has_client(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
+        let places =
+            self.roles.get(&workload.habit).and_then(|role| role.clients.get(&call.client));
+        places.is_some_and(|places| places.iter().any(|place| *place != call.place_number))
+    }
+
+    /// Sessions of the role of `workload`, other than the one that made it, that show the behavior
+    /// of `call`, wherever.
+    pub(crate) fn other_sessions(&self, workload: &Workload<'_>, call: &Call<'_>) -> usize {
+        self.shown(workload, call).map_or(0, |shown| shown.sessions.saturating_sub(1))
+    }
+
+    fn elsewhere(&self, workload: &Workload<'_>, call: &Call<'_>) -> usize {
+        self.shown(workload, call).map_or(0, |shown| {
+            let here = shown.only_at.get(&call.place_number).copied().unwrap_or_default();
+            shown.at_home - here
+        })
+    }
+
+    fn shown(&self, workload: &Workload<'_>, call: &Call<'_>) -> Option<&Shown> {
+        self.roles.get(&workload.habit)?.behaviors.get(&call.behavior)
+    }
+}
+
+impl Shown {
+    /// Adds the sightings of one session, sorted by place.
+    fn add(&mut self, sightings: &[(u32, usize, u32, bool)]) {
+        self.sessions += 1;
+        let mut homes = sightings.iter().filter(|seen| seen.3).map(|seen| seen.2);
+        let Some(first) = homes.next() else {
+            return;
+        };
+        self.at_home += 1;
+        if homes.all(|place| place == first) {
+            *self.only_at.entry(first).or_default() += 1;
+        }
+    }
+}
+
+fn sessions(calls: &[Call<'_>]) -> usize {
+    calls.iter().map(|call| call.node).collect::<BTreeSet<usize>>().len()
+}

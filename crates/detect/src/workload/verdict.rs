@@ -1,0 +1,404 @@
+//! Whether calls that did not come from home were made by somebody else.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use cloudtrail::Timestamp;
+use network::RouteTarget;
+
+use super::calls::Call;
+use super::home::{Home, other_instance_at};
+use super::place::Place;
+use super::{Workload, Workloads};
+use crate::client;
+use crate::context::Context;
+use crate::finding::{Confidence, Severity};
+
+/// Seconds that an instance's key can be good for: six hours and a half are usual.
+const KEY_LIFE: i64 = 7 * 3_600;
+
+/// Seconds that an instance may go on calling after the event that terminates it.
+const SHUTDOWN: i64 = 900;
+
+/// First calls of somebody who has come by a credential and looks at what it is good for.
+const RECONNAISSANCE: [&str; 12] = [
+    "DescribeInstances",
+    "GetAccountAuthorizationDetails",
+    "GetAccountSummary",
+    "GetCallerIdentity",
+    "ListAccountAliases",
+    "ListAttachedRolePolicies",
+    "ListBuckets",
+    "ListRolePolicies",
+    "ListRoles",
+    "ListSecrets",
+    "ListUsers",
+    "SimulatePrincipalPolicy",
+];
+
+/// What shows that somebody else made a call, in the order in which it is asked.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Reason {
+    /// It came through an endpoint of an account that is not one's own.
+    ForeignEndpoint {
+        /// The account.
+        account_id: Arc<str>,
+    },
+    /// It came from another instance of one's own.
+    AnotherInstance {
+        /// The instance.
+        instance_id: Arc<str>,
+    },
+    /// It came from outside AWS.
+    OutsideAws,
+    /// It came from AWS, and from none of one's own addresses.
+    ElsewhereInAws,
+    /// It came from an address that is none of the workload's; whether it is AWS's is not known.
+    Elsewhere,
+    /// The workload called from home before and after.
+    TwoPlaces,
+    /// A key of the first version of the metadata service was used while the instance went on
+    /// with one of the second.
+    FirstVersionKey,
+    /// The instance had been terminated.
+    AfterTermination {
+        /// When.
+        at: Timestamp,
+    },
+    /// It signed in to the console.
+    ConsoleSignIn,
+    /// The client is one that people run and instances hardly do.
+    PersonalClient,
+}
+
+/// Calls with a workload's credentials that came from elsewhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Foreign<'w, 'e> {
+    /// Where they came from.
+    pub(crate) place: &'w Place,
+    /// The addresses, as the events have them.
+    pub(crate) addresses: BTreeSet<IpAddr>,
+    /// The calls, by time.
+    pub(crate) calls: Vec<&'w Call<'e>>,
+    /// What shows that somebody else made them.
+    pub(crate) reasons: BTreeSet<Reason>,
+    /// Urgency.
+    pub(crate) severity: Severity,
+    /// Trust.
+    pub(crate) confidence: Confidence,
+    /// Behaviors that this role's sessions show nowhere else, of how many.
+    pub(crate) new_behaviors: (usize, usize),
+    /// Whether none of its sessions use these clients at home.
+    pub(crate) is_new_client: bool,
+    /// Other workloads that call from there.
+    pub(crate) others: usize,
+    /// Whether the workload itself calls from there, too.
+    pub(crate) is_home: bool,
+}
+
+impl Foreign<'_, '_> {
+    /// Whether the place is the workload's own, so that something else speaks against the calls.
+    pub(crate) const fn is_at_home(&self) -> bool {
+        self.is_home
+    }
+
+    /// First call.
+    pub(crate) fn first(&self) -> Timestamp {
+        self.calls.iter().map(|call| call.first()).min().unwrap_or_default()
+    }
+
+    /// Last call.
+    pub(crate) fn last(&self) -> Timestamp {
+        self.calls.iter().map(|call| call.last()).max().unwrap_or_default()
+    }
+}
+
+/// Calls of the workload of number `number` that somebody else seems to have made, by time.
+pub(crate) fn foreign<'w, 'e>(
+    context: &'w Context<'e>,
+    workloads: &'w Workloads<'e>,
+    number: usize,
+) -> Vec<Foreign<'w, 'e>> {
+    let homes = workloads.homes(context);
+    let (Some(workload), Some(home)) = (workloads.workload(number), homes.get(number)) else {
+        return Vec::new();
+    };
+    let judge = Judge { context, workloads, workload, home, number };
+    let mut found: Vec<Foreign<'w, 'e>> =
+        judge.suspects().into_values().filter_map(|calls| judge.verdict(calls)).collect();
+    found.sort_by_key(|foreign| (foreign.calls.first().map(|call| call.first()), foreign.place));
+    found
+}
+
+struct Judge<'w, 'e> {
+    context: &'w Context<'e>,
+    workloads: &'w Workloads<'e>,
+    workload: &'w Workload<'e>,
+    home: &'w Home,
+    number: usize,
+}
+
+/// What the calls from one place look like.
+struct Looks {
+    new_behaviors: usize,
+    behaviors: usize,
+    /// Whether the calls show what the role's sessions do all the time: then the workload itself
+    /// calls from there.
+    is_constant: bool,
+    is_new_client: bool,
+    is_personal: bool,
+    is_reconnaissance: bool,
+}
+
+impl Looks {
+    /// Whether the workload itself may have made the calls.
+    const fn is_like_home(&self) -> bool {
+        self.is_constant || self.new_behaviors * 2 <= self.behaviors
+    }
+}
+
+impl<'w, 'e> Judge<'w, 'e> {
+    /// Calls that have to be explained, by place.
+    fn suspects(&self) -> BTreeMap<u32, Vec<&'w Call<'e>>> {
+        let mut suspects: BTreeMap<u32, Vec<&Call<'_>>> = BTreeMap::new();
+        for (position, call) in self.workload.calls.iter().enumerate() {
+            let is_late = self.terminated().is_some_and(|end| is_after(call, end));
+            let is_suspect = !self.home.is_inside(position)
+                || is_late
+                || (self.workload.is_instance() && call.is_sign_in());
+            if is_suspect {
+                suspects.entry(call.place_number).or_default().push(call);
+            }
+        }
+        // A home that was only learned has to bear its clients, too.
+        for (position, call) in self.workload.calls.iter().enumerate() {
+            let is_learned = self.home.is_learned(call.place_number);
+            if self.home.is_inside(position) && is_learned && client::is_personal(&call.client) {
+                let calls = suspects.entry(call.place_number).or_default();
+                if !calls.iter().any(|known| core::ptr::eq(*known, call)) {
+                    calls.push(call);
+                }
+            }
+        }
+        suspects
+    }
+
+    fn verdict(&self, calls: Vec<&'w Call<'e>>) -> Option<Foreign<'w, 'e>> {
+        let first = *calls.first()?;
+        let looks = self.looks(&calls);
+        let mut reasons = self.certain_reasons(&calls);
+        let is_certain = !reasons.is_empty();
+        let is_home = self.home.has(first.place_number);
+        if !is_home {
+            reasons.extend(self.likely_reasons(&calls, &looks));
+        }
+        if looks.is_personal && !looks.is_constant {
+            reasons.insert(Reason::PersonalClient);
+        }
+        let population = self.workloads.population();
+        let others = population.others_at(first.place_number, self.number);
+        let (severity, confidence) = if is_certain {
+            (Severity::High, Confidence::High)
+        } else if is_home {
+            let is_personal = reasons.contains(&Reason::PersonalClient);
+            (is_personal.then_some(Severity::Medium)?, Confidence::Low)
+        } else {
+            self.weigh(first, &reasons, &looks)?
+        };
+        Some(Foreign {
+            place: &first.place,
+            addresses: calls.iter().filter_map(|call| call.address).collect(),
+            reasons,
+            severity,
+            confidence,
+            new_behaviors: (looks.new_behaviors, looks.behaviors),
+            is_new_client: looks.is_new_client,
+            others,
+            is_home,
+            calls,
+        })
+    }
+
+    /// What needs no knowledge of the workload's home.
+    fn certain_reasons(&self, calls: &[&Call<'_>]) -> BTreeSet<Reason> {
+        let mut reasons = BTreeSet::new();
+        for call in calls {
+            if let Place::Endpoint { account_id, .. } = &call.place {
+                let is_foreign =
+                    !account_id.is_empty() && !self.context.accounts.contains(&**account_id);
+                if is_foreign {
+                    reasons.insert(Reason::ForeignEndpoint { account_id: Arc::clone(account_id) });
+                }
+            }
+            if let Some(at) = self.terminated().filter(|end| is_after(call, *end)) {
+                reasons.insert(Reason::AfterTermination { at });
+            }
+            if self.workload.is_instance() && call.is_sign_in() {
+                reasons.insert(Reason::ConsoleSignIn);
+            }
+        }
+        reasons
+    }
+
+    /// What follows from where the workload belongs.
+    fn likely_reasons(&self, calls: &[&Call<'_>], looks: &Looks) -> BTreeSet<Reason> {
+        let mut reasons = BTreeSet::new();
+        for call in calls {
+            if let Some(other) = other_instance_at(self.context, self.workload, call) {
+                reasons.insert(Reason::AnotherInstance { instance_id: Arc::clone(other) });
+            }
+        }
+        let public = calls.iter().filter(|call| matches!(call.place, Place::Public(_)));
+        for address in public.filter_map(|call| call.address) {
+            reasons.insert(match self.context.settings.is_of_aws(address) {
+                Some(true) => Reason::ElsewhereInAws,
+                Some(false) => Reason::OutsideAws,
+                None => Reason::Elsewhere,
+            });
+        }
+        if calls.iter().any(|call| matches!(call.place, Place::Private(_))) {
+            reasons.insert(Reason::Elsewhere);
+        }
+        if self.is_at_once(calls) {
+            reasons.insert(Reason::TwoPlaces);
+        }
+        if self.is_first_version(calls) && !looks.is_constant {
+            reasons.insert(Reason::FirstVersionKey);
+        }
+        reasons
+    }
+
+    /// How grave calls from outside home are; nothing where the workload itself made them, as far
+    /// as can be told.
+    fn weigh(
+        &self,
+        first: &Call<'_>,
+        reasons: &BTreeSet<Reason>,
+        looks: &Looks,
+    ) -> Option<(Severity, Confidence)> {
+        let has = |reason: &Reason| reasons.contains(reason);
+        let is_other = reasons.iter().any(|one| matches!(one, Reason::AnotherInstance { .. }));
+        if looks.is_constant {
+            return None;
+        }
+        let is_known = self.is_home_known(first);
+        if is_other || is_known {
+            let confidence = if is_known && has(&Reason::OutsideAws) {
+                Confidence::High
+            } else {
+                Confidence::Medium
+            };
+            return Some((Severity::High, confidence));
+        }
+        if looks.is_like_home() {
+            return None;
+        }
+        if has(&Reason::FirstVersionKey) {
+            return Some((Severity::High, Confidence::Medium));
+        }
+        let is_strange = looks.is_new_client || looks.is_reconnaissance;
+        let is_elsewhere = has(&Reason::TwoPlaces) || has(&Reason::OutsideAws);
+        if matches!(first.place, Place::Endpoint { .. }) {
+            return is_strange.then_some((Severity::Low, Confidence::Low));
+        }
+        match (is_elsewhere, is_strange) {
+            (true, true) => Some((Severity::High, Confidence::Medium)),
+            (false, true) => Some((Severity::Medium, Confidence::Low)),
+            (_, false) => Some((Severity::Low, Confidence::Low)),
+        }
+    }
+
+    /// Whether the network's facts say where the workload leaves from, and it was seen to do so.
+    fn is_home_known(&self, call: &Call<'_>) -> bool {
+        let instance =
+            self.workload.instance_id.as_ref().and_then(|id| self.context.network.instance(id));
+        let vpc = instance.and_then(|instance| self.context.network.vpc(instance.vpc_id.as_ref()?));
+        // Behind a hub or a VPN the way out is another network's.
+        let leads_away = vpc.into_iter().flat_map(|vpc| &vpc.routes).any(|route| {
+            let target = route.value.target;
+            matches!(target, RouteTarget::TransitGateway | RouteTarget::VpnGateway)
+                && (&*route.value.destination == "0.0.0.0/0" || &*route.value.destination == "::/0")
+        });
+        if leads_away {
+            return false;
+        }
+        match &call.place {
+            Place::Public(address) => self.home.has_fact(|home| match home {
+                Place::Public(known) => known.is_ipv4() == address.is_ipv4(),
+                Place::Endpoint { .. } | Place::Private(_) => false,
+            }),
+            Place::Private(_) => instance.is_some_and(|known| {
+                known.addresses.iter().any(|held| network::is_private(held.value))
+            }),
+            Place::Endpoint { .. } => false,
+        }
+    }
+
+    /// Whether the workload called from home before and after `calls`, within the life of a key.
+    fn is_at_once(&self, calls: &[&Call<'_>]) -> bool {
+        let (Some(begin), Some(end)) = (
+            calls.iter().map(|call| call.first()).min(),
+            calls.iter().map(|call| call.last()).max(),
+        ) else {
+            return false;
+        };
+        let at_home = || {
+            let calls = self.workload.calls.iter().enumerate();
+            calls.filter(|(position, _)| self.home.is_inside(*position)).map(|(_, call)| call)
+        };
+        let before = at_home()
+            .any(|call| call.first() <= end && begin.seconds_since(call.last()) <= KEY_LIFE);
+        let after = at_home()
+            .any(|call| call.last() >= begin && call.first().seconds_since(end) <= KEY_LIFE);
+        before && after
+    }
+
+    /// Whether `calls` were made with keys of the first version of the metadata service alone,
+    /// which nobody used at home, while one of the second was.
+    fn is_first_version(&self, calls: &[&Call<'_>]) -> bool {
+        let is = |call: &Call<'_>, version: &str| call.delivery.as_deref() == Some(version);
+        let is_first = !calls.is_empty() && calls.iter().all(|call| is(call, "1.0"));
+        let keys: BTreeSet<&Arc<str>> =
+            calls.iter().map(|call| &call.view.of.access_key_id).collect();
+        let nodes: BTreeSet<usize> = calls.iter().map(|call| call.node).collect();
+        let mut has_second = false;
+        for (position, call) in self.workload.calls.iter().enumerate() {
+            if self.home.is_inside(position) && nodes.contains(&call.node) {
+                if keys.contains(&call.view.of.access_key_id) {
+                    return false;
+                }
+                has_second |= is(call, "2.0");
+            }
+        }
+        is_first && has_second
+    }
+
+    fn looks(&self, calls: &[&Call<'_>]) -> Looks {
+        let usual = self.workloads.usual(self.context);
+        let behaviors: BTreeMap<u32, &Call<'_>> =
+            calls.iter().map(|call| (call.behavior, *call)).collect();
+        let behaviors = behaviors.values().copied();
+        let is_new = |call: &&Call<'_>| !usual.is_usual(self.workload, call);
+        Looks {
+            new_behaviors: behaviors.clone().filter(is_new).count(),
+            behaviors: behaviors.len(),
+            is_constant: behaviors.clone().any(|call| usual.is_constant(self.workload, call)),
+            is_new_client: !behaviors.clone().any(|call| usual.has_client(self.workload, call)),
+            is_personal: behaviors.clone().any(|call| client::is_personal(&call.client)),
+            is_reconnaissance: behaviors
+                .clone()
+                .any(|call| RECONNAISSANCE.contains(&&**call.view.event_name)),
+        }
+    }
+
+    fn terminated(&self) -> Option<Timestamp> {
+        let instance = self.context.network.instance(self.workload.instance_id.as_ref()?)?;
+        instance.terminated.as_ref().map(|(at, _)| *at)
+    }
+}
+
+fn is_after(call: &Call<'_>, end: Timestamp) -> bool {
+    call.last().seconds_since(end) > SHUTDOWN
+}
