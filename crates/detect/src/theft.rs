@@ -195,6 +195,9 @@ fn used_from(foreign: &ForeignUse) -> String {
     } else {
         ""
     };
+    if has("personal_client") && how.is_empty() && foreign.reasons.len() == 1 {
+        return format!("used by {}", foreign.clients.join(", "));
+    }
     format!("used from {place}{how}")
 }
 

@@ -1,5 +1,6 @@
 //! Workloads: instances, functions, tasks and pods, whose credentials belong where they run.
 
+mod behavior;
 mod calls;
 mod home;
 mod known;
@@ -18,6 +19,7 @@ use core::cell::OnceCell;
 use evidence::Evidence;
 use lineage::{Lineage, Node, Origin, OriginKind, Step};
 
+pub(crate) use behavior::{NewBehavior, new_behavior};
 pub(crate) use calls::Call;
 pub(crate) use home::Home;
 pub(crate) use known::{background, role_changed};

@@ -154,6 +154,10 @@ impl Home {
     /// Takes the place that most sessions call from for the home, where nothing certain tells how
     /// the workload calls without an endpoint.
     fn learn(&mut self, workload: &Workload<'_>) {
+        // Functions, tasks and pods call from many places.
+        if !workload.is_instance() {
+            return;
+        }
         let is_endpoint = |place: &Place| matches!(place, Place::Endpoint { .. });
         if self.places.values().any(|home| !is_endpoint(&home.place)) {
             return;

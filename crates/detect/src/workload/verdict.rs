@@ -11,6 +11,7 @@ use network::RouteTarget;
 use super::calls::Call;
 use super::home::{Home, other_instance_at};
 use super::place::Place;
+use super::usual::SESSIONS_MIN;
 use super::{Workload, Workloads};
 use crate::client;
 use crate::context::Context;
@@ -261,7 +262,8 @@ impl<'w, 'e> Judge<'w, 'e> {
         if calls.iter().any(|call| matches!(call.place, Place::Private(_))) {
             reasons.insert(Reason::Elsewhere);
         }
-        if self.is_at_once(calls) {
+        // Functions, tasks and pods call from many places at once.
+        if self.workload.is_instance() && self.is_at_once(calls) {
             reasons.insert(Reason::TwoPlaces);
         }
         if self.is_first_version(calls) && !looks.is_constant {
@@ -282,6 +284,9 @@ impl<'w, 'e> Judge<'w, 'e> {
         let is_other = reasons.iter().any(|one| matches!(one, Reason::AnotherInstance { .. }));
         if looks.is_constant {
             return None;
+        }
+        if !self.workload.is_instance() {
+            return self.weigh_strange(reasons, looks);
         }
         let is_known = self.is_home_known(first);
         if is_other || is_known {
@@ -308,6 +313,26 @@ impl<'w, 'e> Judge<'w, 'e> {
             (false, true) => Some((Severity::Medium, Confidence::Low)),
             (_, false) => Some((Severity::Low, Confidence::Low)),
         }
+    }
+
+    /// How grave calls of a function, task or pod are: where many addresses are normal, only a
+    /// client that nobody else has says something, and only where there is somebody else.
+    fn weigh_strange(
+        &self,
+        reasons: &BTreeSet<Reason>,
+        looks: &Looks,
+    ) -> Option<(Severity, Confidence)> {
+        let is_outside = reasons.contains(&Reason::OutsideAws);
+        let sessions = self.workloads.usual(self.context).sessions(self.workload);
+        if looks.is_like_home() || !looks.is_new_client || (sessions < SESSIONS_MIN && !is_outside)
+        {
+            return None;
+        }
+        Some(if is_outside || looks.is_reconnaissance {
+            (Severity::High, Confidence::Medium)
+        } else {
+            (Severity::Medium, Confidence::Low)
+        })
     }
 
     /// Whether the network's facts say where the workload leaves from, and it was seen to do so.
@@ -362,14 +387,17 @@ impl<'w, 'e> Judge<'w, 'e> {
         let is_first = !calls.is_empty() && calls.iter().all(|call| is(call, "1.0"));
         let keys: BTreeSet<&Arc<str>> =
             calls.iter().map(|call| &call.view.of.access_key_id).collect();
-        let nodes: BTreeSet<usize> = calls.iter().map(|call| call.node).collect();
+        let begin = calls.iter().map(|call| call.first()).min().unwrap_or_default();
+        let end = calls.iter().map(|call| call.last()).max().unwrap_or_default();
         let mut has_second = false;
         for (position, call) in self.workload.calls.iter().enumerate() {
-            if self.home.is_inside(position) && nodes.contains(&call.node) {
+            if self.home.is_inside(position) {
                 if keys.contains(&call.view.of.access_key_id) {
                     return false;
                 }
-                has_second |= is(call, "2.0");
+                let is_near = begin.seconds_since(call.last()) <= KEY_LIFE
+                    && call.first().seconds_since(end) <= KEY_LIFE;
+                has_second |= is_near && is(call, "2.0");
             }
         }
         is_first && has_second
