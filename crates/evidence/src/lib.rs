@@ -14,6 +14,7 @@ mod fold;
 mod issuance;
 mod issuance_read;
 mod memo;
+mod network;
 mod policy;
 mod table;
 mod usage;
@@ -23,5 +24,10 @@ pub use change::{Change, Remark};
 pub use credential::{Attributes, Credential, IdentityKind};
 pub use fold::Evidence;
 pub use issuance::{EventRef, Issuance, IssuanceKind};
+pub use network::{
+    AddressStatement, Association, AssociationTarget, FactProof, GatewayStatement, InstanceState,
+    InstanceStatement, InterfaceStatement, InventorySource, MetadataOptions, NetworkCall,
+    NetworkFact, RouteStatement, Statement, Touch,
+};
 pub use policy::{Admission, Policy, is_administrator_policy};
 pub use usage::{Source, Use, UseView};
