@@ -157,7 +157,10 @@ fn subject_of(context: &Context<'_>, anchor: usize) -> String {
         | OriginKind::Saml
         | OriginKind::Unknown => "workload",
     };
-    format!("{kind} {}", words::name_of_origin(&origin))
+    let name = words::name_of_origin(&origin);
+    // `arn:aws:lambda:us-east-1:444455556666:function:orders`.
+    let name = name.split_once(":function:").map_or(&*name, |(_, function)| function);
+    format!("{kind} {name}")
 }
 
 fn title(context: &Context<'_>, anchor: usize, told: &Elsewhere, gravest: Severity) -> String {
@@ -171,7 +174,18 @@ fn title(context: &Context<'_>, anchor: usize, told: &Elsewhere, gravest: Severi
         0 => String::new(),
         more => format!(" and {}", words::count(more, "other place")),
     };
-    format!("Credentials of {subject} {}{more}", used_from(first))
+    format!("Credentials of {subject} {}{more}{}", used_from(first), instead_of(told, first))
+}
+
+/// ` instead of 203.0.113.22`, where the place is an address and so is the home.
+fn instead_of(told: &Elsewhere, foreign: &ForeignUse) -> String {
+    let is_address = |vpc_endpoint_id: &Option<Arc<str>>| vpc_endpoint_id.is_none();
+    let homes = told.home.iter().filter(|home| is_address(&home.place.vpc_endpoint_id));
+    let main = homes.max_by_key(|home| (home.calls, core::cmp::Reverse(home.first_seen)));
+    match main.filter(|_| is_address(&foreign.place.vpc_endpoint_id)) {
+        Some(home) => format!(", instead of {}", home.place.name()),
+        None => String::new(),
+    }
 }
 
 /// `used from 198.51.100.7, outside AWS`.

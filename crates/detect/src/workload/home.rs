@@ -281,9 +281,8 @@ fn of_public(
     if let Some(proof) = of_instance(&context.network, workload, address, call) {
         return Some(Basis::Held(proof));
     }
-    let mut held: Vec<&Held<Holder>> = holders(&context.network, address, call).collect();
-    held.sort();
-    held.into_iter().find_map(|held| match &held.value {
+    // What is attached says more than what is only one's own.
+    let bases = holders(&context.network, address, call).filter_map(|held| match &held.value {
         Holder::NatGateway { nat_gateway_id, .. } => {
             Some(Basis::NatGateway { id: Arc::clone(nat_gateway_id), proof: held.proof.clone() })
         }
@@ -292,7 +291,8 @@ fn of_public(
         }
         Holder::Instance { instance_id } => is_appliance(&context.network, workload, instance_id)
             .then(|| Basis::OwnAddress(held.proof.clone())),
-    })
+    });
+    bases.min()
 }
 
 /// The instance other than the workload's own that held the public address of `call`.

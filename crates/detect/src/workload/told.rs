@@ -66,7 +66,7 @@ impl PlaceRef {
     }
 
     /// The place in a few words.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let address = self.addresses.first().map(String::as_str);
         match (&self.vpc_endpoint_id, &self.vpc_endpoint_account_id) {
             (Some(id), Some(account)) => format!("VPC endpoint {id} of account {account}"),
