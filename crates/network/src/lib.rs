@@ -13,7 +13,9 @@ mod instance;
 mod interval;
 mod machines;
 mod places;
+mod ranges;
 mod routes;
+mod special;
 mod vpc;
 mod walk;
 
@@ -29,6 +31,8 @@ pub use endpoint::Endpoint;
 pub use evidence::{MetadataOptions, Touch};
 pub use instance::{Instance, InstanceChange, Launch};
 pub use interval::{Held, Proof};
+pub use ranges::{AwsRange, AwsRanges, RangesError};
+pub use special::{is_private, is_reserved};
 pub use vpc::{Route, RouteTarget, Vpc};
 
 /// What holds an address.
