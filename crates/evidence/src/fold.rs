@@ -31,7 +31,7 @@ use crate::usage::{Source, Use, UseKey, UseView};
 /// what counting it once takes.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    texts: Table<1>,
+    pub(crate) texts: Table<1>,
     sources: Table<4>,
     actions: Table<2>,
     places: Table<2>,
@@ -42,7 +42,7 @@ pub struct Evidence {
     /// In boxes, because a set moves its members about.
     issuances: BTreeSet<Box<Issuance>>,
     changes: BTreeSet<Change>,
-    network: BTreeSet<NetworkFact>,
+    pub(crate) network: BTreeSet<NetworkFact>,
     memo: Memo,
 }
 

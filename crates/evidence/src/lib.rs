@@ -11,6 +11,7 @@ mod change;
 mod credential;
 mod fingerprints;
 mod fold;
+mod inventory;
 mod issuance;
 mod issuance_read;
 mod memo;
@@ -23,6 +24,7 @@ pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
 pub use change::{Change, Remark};
 pub use credential::{Attributes, Credential, IdentityKind};
 pub use fold::Evidence;
+pub use inventory::{INVENTORY_BYTES_MAX, InventoryCount, InventoryError};
 pub use issuance::{EventRef, Issuance, IssuanceKind};
 pub use network::{
     AddressStatement, Association, AssociationTarget, FactProof, GatewayStatement, InstanceState,

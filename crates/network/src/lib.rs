@@ -15,6 +15,7 @@ mod machines;
 mod places;
 mod ranges;
 mod routes;
+mod special;
 mod vpc;
 mod walk;
 
@@ -30,7 +31,8 @@ pub use endpoint::Endpoint;
 pub use evidence::{MetadataOptions, Touch};
 pub use instance::{Instance, InstanceChange, Launch};
 pub use interval::{Held, Proof};
-pub use ranges::{AwsRanges, is_private, is_reserved};
+pub use ranges::{AwsRange, AwsRanges, RangesError};
+pub use special::{is_private, is_reserved};
 pub use vpc::{Route, RouteTarget, Vpc};
 
 /// What holds an address.

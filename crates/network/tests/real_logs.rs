@@ -4,12 +4,13 @@
 
 use std::fs;
 use std::io::Read;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
 use cloudtrail::Timestamp;
 use evidence::Evidence;
 use flate2::read::MultiGzDecoder;
-use network::{Holder, Instance, Network, RouteTarget};
+use network::{AwsRanges, Holder, Instance, Network, RouteTarget};
 
 /// The folder of real logs, or nothing when there is none.
 fn folder() -> Option<PathBuf> {
@@ -78,4 +79,35 @@ fn a_gateway_of_a_lab_is_known_by_its_address() {
     let vpc = network.vpc("vpc-06fe1a64761a0f720").unwrap();
     assert_eq!(vpc.nat_addresses.len(), 1);
     assert!(vpc.routes.iter().any(|route| route.value.target == RouteTarget::NatGateway));
+}
+
+#[test]
+fn the_ranges_of_aws_are_read_whole() {
+    let Some(folder) = folder() else { return };
+    let mut list = Vec::new();
+    let packed = fs::File::open(folder.join("ip/aws-ip-ranges.json.gz")).unwrap();
+    MultiGzDecoder::new(packed).read_to_end(&mut list).unwrap();
+    let ranges = AwsRanges::parse(&list).unwrap();
+    assert_eq!(ranges.created(), Some(at("2026-08-22T15:17:05Z")));
+    let of = |address: &str| ranges.lookup(address.parse().unwrap());
+    // The address of the lab's NAT gateway, which a customer held.
+    let range = of("3.225.16.109").unwrap();
+    assert_eq!(range.region, "us-east-1");
+    assert!(range.services.iter().any(|service| &**service == "EC2"));
+    assert!(of("8.8.8.8").is_none() && of("10.0.1.10").is_none());
+    assert!(of("2600:1f18::1").is_some());
+
+    // Every prefix is found at both its ends, with the service that it stands for.
+    let file: serde_json::Value = serde_json::from_slice(&list).unwrap();
+    for prefix in file["prefixes"].as_array().unwrap() {
+        let (first, length) = prefix["ip_prefix"].as_str().unwrap().split_once('/').unwrap();
+        let first: Ipv4Addr = first.parse().unwrap();
+        let size = (1_u64 << (32 - length.parse::<u32>().unwrap())) - 1;
+        let last = Ipv4Addr::from_bits(first.to_bits() + u32::try_from(size).unwrap());
+        for address in [first, last] {
+            let range = ranges.lookup(address.into()).unwrap();
+            let service = prefix["service"].as_str().unwrap();
+            assert!(range.services.iter().any(|known| &**known == service), "{address}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::network::read::{Call, Out};
 use crate::network::shape::{self, either, member, text};
 use crate::network::statement::{
-    AddressStatement, Association, AssociationTarget, InterfaceStatement, Statement, Touch,
+    AddressStatement, Association, AssociationTarget, InterfaceStatement, Statement,
 };
 
 pub(crate) fn allocate(call: &Call<'_>, out: &mut Out<'_>) {
