@@ -91,20 +91,19 @@ impl Next {
             .collect();
         let mut next = Self { roles: Vec::new(), left_behind: Vec::new() };
         for index in nodes(foreign) {
+            next.add(context, index, |address| addresses.contains(address));
             let children = context.lineage.node(index).map(|node| node.children.as_slice());
-            for child in children.unwrap_or_default() {
-                let Some(node) = context.lineage.node(*child) else {
-                    continue;
-                };
-                let from = node.issued.as_ref().map(|issued| &issued.issuance.event);
-                if from.is_some_and(|event| addresses.contains(&*event.source_ip_address)) {
-                    next.roles.extend(node.role().map(|(_, role)| role.to_string()));
-                    for below in context.lineage.descendants(*child) {
-                        next.add(context, below, |_| true);
-                    }
+            let taken = children.unwrap_or_default().iter().filter_map(|child| {
+                let node = context.lineage.node(*child)?;
+                let event = &node.issued.as_ref()?.issuance.event;
+                addresses.contains(&*event.source_ip_address).then_some((*child, node))
+            });
+            for (child, node) in taken {
+                next.roles.extend(node.role().map(|(_, role)| role.to_string()));
+                for below in context.lineage.descendants(child) {
+                    next.add(context, below, |_| true);
                 }
             }
-            next.add(context, index, |address| addresses.contains(address));
         }
         next.left_behind.sort_by(|left, right| {
             (left.event_time, &left.event_id).cmp(&(right.event_time, &right.event_id))

@@ -2,6 +2,7 @@
 
 mod behavior;
 mod calls;
+mod foreign;
 mod home;
 mod known;
 mod place;
@@ -21,12 +22,13 @@ use lineage::{Lineage, Node, Origin, OriginKind, Step};
 
 pub(crate) use behavior::{NewBehavior, new_behavior};
 pub(crate) use calls::Call;
+pub(crate) use foreign::Foreign;
 pub(crate) use home::Home;
 pub(crate) use known::{background, role_changed};
 pub(crate) use population::Population;
 pub(crate) use told::elsewhere;
 pub(crate) use usual::Usual;
-pub(crate) use verdict::{Foreign, foreign};
+pub(crate) use verdict::foreign;
 
 /// Begin of the subjects that clusters vouch for with IAM roles for service accounts.
 const SERVICE_ACCOUNT: &str = "system:serviceaccount:";
@@ -133,7 +135,7 @@ impl<'e> Workloads<'e> {
     }
 }
 
-impl<'e> Workload<'e> {
+impl Workload<'_> {
     fn of(lineage: &Lineage<'_>, nodes: Vec<usize>) -> Option<Self> {
         let node = lineage.node(*nodes.first()?)?;
         let root = lineage.node(node.root)?;

@@ -10,9 +10,9 @@ use core::net::IpAddr;
 use cloudtrail::Timestamp;
 use network::Proof;
 
+use super::foreign::{Foreign, Reason};
 use super::home::{Basis, HomePlace};
 use super::place::Place;
-use super::verdict::{Foreign, Reason};
 use super::{Call, Workload, Workloads};
 use crate::context::Context;
 use crate::elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
