@@ -14,6 +14,7 @@ mod html;
 mod json;
 pub mod limits;
 mod page;
+mod places;
 mod table;
 mod trace;
 mod wire;

@@ -41,6 +41,18 @@ pub const LEFT_BEHIND_SHOWN_MAX: usize = 20;
 /// Habits that are listed.
 pub const HABITS_SHOWN_MAX: usize = 10;
 
+/// Places of one finding that the table lists, those of one's own and foreign ones.
+pub const PLACES_SHOWN_MAX: usize = 4;
+
+/// Addresses that the name of a place holds.
+pub const ADDRESSES_SHOWN_MAX: usize = 3;
+
+/// Kinds of calls from one place that are named.
+pub const CALLS_SHOWN_MAX: usize = 8;
+
+/// Addresses, changes and sessions of a workload that the table lists, of each.
+pub const BACKGROUND_SHOWN_MAX: usize = 4;
+
 /// Moments of a trace.
 pub const TRACE_MOMENTS_SHOWN_MAX: usize = 40;
 

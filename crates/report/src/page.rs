@@ -38,6 +38,8 @@ pub(crate) struct Line {
     atoms: Vec<Atom>,
     indent: usize,
     hang: usize,
+    /// Spaces before the next piece, where they are not the usual ones.
+    gap: Option<usize>,
 }
 
 /// Lines that are already laid out.
@@ -87,7 +89,23 @@ impl Paint {
 impl Line {
     /// An empty line that begins at column `indent` and goes on at column `hang`.
     pub(crate) const fn new(indent: usize, hang: usize) -> Self {
-        Self { atoms: Vec::new(), indent, hang }
+        Self { atoms: Vec::new(), indent, hang, gap: None }
+    }
+
+    /// A line that begins with `label` at column `indent` and goes on beside it, at column `hang`.
+    pub(crate) fn labelled(indent: usize, hang: usize, paint: Paint, label: &str) -> Self {
+        if label.is_empty() {
+            return Self::new(hang, hang);
+        }
+        let end = indent + escape::columns(label);
+        Self { gap: Some(hang.saturating_sub(end).max(1)), ..Self::new(indent, hang) }
+            .first(paint, label)
+    }
+
+    /// Adds the first piece, which leaves the gap for the next one.
+    fn first(mut self, paint: Paint, text: &str) -> Self {
+        let gap = self.gap.take();
+        Self { gap, ..self.word(paint, text) }
     }
 
     /// Adds `text` right after what is there.
@@ -109,13 +127,15 @@ impl Line {
     pub(crate) fn prose(mut self, paint: Paint, text: &str, columns_max: usize) -> Self {
         let shown = escape::cut(text, columns_max);
         for word in shown.split(' ').filter(|word| !word.is_empty()) {
-            self.atoms.push(Atom { text: word.to_owned(), paint, gap: 1 });
+            let gap = self.gap.take().unwrap_or(1);
+            self.atoms.push(Atom { text: word.to_owned(), paint, gap });
         }
         self
     }
 
     fn atom(mut self, paint: Paint, text: &str, gap: usize) -> Self {
         if !text.is_empty() {
+            let gap = self.gap.take().unwrap_or(gap);
             self.atoms.push(Atom { text: escape::terminal(text).into_owned(), paint, gap });
         }
         self

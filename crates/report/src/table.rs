@@ -1,5 +1,7 @@
 //! The scan as text for a terminal: coverage, a table of incidents, and each incident told.
 
+pub(crate) mod background;
+pub(crate) mod elsewhere;
 pub(crate) mod told;
 pub(crate) mod tree;
 
@@ -261,13 +263,15 @@ fn habits(page: &mut Page, scan: &Scan<'_>) {
 
 /// `… and 3 more incidents; --all shows them`, if there are any.
 pub(crate) fn more(page: &mut Page, number: usize, noun: &str) {
+    more_at(page, 2, number, noun);
+}
+
+/// The same at column `indent`.
+pub(crate) fn more_at(page: &mut Page, indent: usize, number: usize, noun: &str) {
     if number > 0 {
         let left = words::counted(number as u64, &format!("more {noun}"));
-        page.line(&Line::new(2, 4).prose(
-            Paint::Faint,
-            &format!("… and {left}; --all shows them"),
-            120,
-        ));
+        let text = format!("… and {left}; --all shows them");
+        page.line(&Line::new(indent, indent + 2).prose(Paint::Faint, &text, 120));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::limits::{
     KEY_COLUMNS_MAX, NAME_COLUMNS_MAX, REASON_COLUMNS_MAX, TRACE_MOMENTS_SHOWN_MAX,
 };
 use crate::page::{Line, Page, Paint, Style};
-use crate::table::{more, told};
+use crate::table::{background, more, told};
 use crate::{escape, words};
 
 /// Column where the walk begins, after the numbers of the hops.
@@ -49,6 +49,9 @@ fn part(page: &mut Page, part: &Part) {
         origin = origin.prose(Paint::Orange, text, usize::MAX);
     }
     page.line(&origin);
+    if let Some(known) = &part.background {
+        background::background(page, 2, known, true);
+    }
     if !part.ancestry.is_empty() {
         page.line(&Line::new(2, 2).prose(Paint::Bold, "Came from", 80));
         for step in &part.ancestry {

@@ -2,9 +2,13 @@
 //!
 //! A field that is not known is absent. Counts and lists that can be empty are always present.
 
+mod background;
+mod elsewhere;
 mod incident;
 mod trace;
 
+pub(crate) use background::Background;
+pub(crate) use elsewhere::Elsewhere;
 pub(crate) use incident::Incident;
 pub(crate) use trace::Trace;
 
@@ -34,6 +38,8 @@ pub(crate) struct Finding<'a> {
     origin: Origin<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chain: Option<Chain<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<Elsewhere<'a>>,
     left_behind: Vec<LeftBehind<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     left_behind_left_out: u64,
@@ -186,6 +192,7 @@ impl<'a> Finding<'a> {
             },
             origin: Origin::of(&finding.origin),
             chain: finding.chain.as_ref().map(Chain::of),
+            elsewhere: finding.elsewhere.as_ref().map(Elsewhere::of),
             left_behind: finding.left_behind.iter().map(LeftBehind::of).collect(),
             evidence: finding.evidence.iter().map(EvidenceEvent::of).collect(),
             left_behind_left_out: finding.left_behind_left_out,

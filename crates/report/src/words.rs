@@ -199,7 +199,7 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
         (1, _) => return format!("1 {noun}"),
         // Nouns on -ay and -ey, such as key, keep their letter.
         (_, Some(stem)) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
-        (_, _) if noun.ends_with("ch") => format!("{noun}es"),
+        (_, _) if noun.ends_with("ch") || noun.ends_with('s') => format!("{noun}es"),
         (_, _) => format!("{noun}s"),
     };
     format!("{} {plural}", count(number))
@@ -234,6 +234,7 @@ mod tests {
         assert_eq!(counted(1, "record"), "1 record");
         assert_eq!(counted(2, "key"), "2 keys");
         assert_eq!(counted(0, "entry"), "0 entries");
+        assert_eq!(counted(3, "address"), "3 addresses");
     }
 
     #[test]

@@ -5,10 +5,11 @@ use alloc::string::String;
 
 use detect::{Confidence, Finding, Origin, OriginKind};
 
-use super::{more, tree};
+use super::{background, elsewhere, more, tree};
 use crate::cases::{self, Case};
 use crate::limits::{NAME_COLUMNS_MAX, REASON_COLUMNS_MAX, REASONS_MAX};
 use crate::page::{Line, Page, Paint};
+use crate::places;
 use crate::words;
 
 /// Adds an incident.
@@ -25,6 +26,9 @@ pub(crate) fn incident(page: &mut Page, number: usize, case: &Case<'_>) {
         .part(Paint::Faint, &words::span(incident.first_seen, incident.last_seen))
         .part(Paint::Faint, &format!("incident {}", incident.id));
     page.line(&facts);
+    if let Some(known) = &incident.background {
+        background::background(page, 5, known, false);
+    }
     reasons(page, case);
     let paths = cases::paths(case);
     for path in &paths.shown {
@@ -36,6 +40,11 @@ pub(crate) fn incident(page: &mut Page, number: usize, case: &Case<'_>) {
 
 /// `Origin: long-term key AKIA… of build-legacy, account 111122223333.`
 pub(crate) fn origin_line(origin: &Origin) -> String {
+    format!("Origin: {}.", origin_text(origin))
+}
+
+/// `long-term key AKIA… of build-legacy, account 111122223333`.
+pub(crate) fn origin_text(origin: &Origin) -> String {
     let name = words::origin_name(origin);
     let noun = words::origin_noun(origin.kind);
     let key = origin.access_key_id.as_deref().unwrap_or_default();
@@ -52,7 +61,7 @@ pub(crate) fn origin_line(origin: &Origin) -> String {
     } else {
         format!("{noun} {name} ({key})")
     };
-    format!("Origin: {who}{account}.")
+    format!("{who}{account}")
 }
 
 fn reasons(page: &mut Page, case: &Case<'_>) {
@@ -62,6 +71,10 @@ fn reasons(page: &mut Page, case: &Case<'_>) {
             .word(Paint::of_severity(finding.severity), words::severity(finding.severity))
             .word(Paint::Bold, &format!("{}:", finding.detector));
         page.line(&line.prose(Paint::Plain, &why(finding), REASON_COLUMNS_MAX));
+        if let Some(told) = finding.elsewhere.as_ref().filter(|_| finding.habit.is_none()) {
+            let subject = places::subject(&finding.origin, case.incident.background.as_ref());
+            elsewhere::elsewhere(page, &subject, told);
+        }
     }
     more(page, case.findings.len().saturating_sub(shown), "finding");
 }
@@ -77,6 +90,8 @@ fn why(finding: &Finding) -> String {
     match &finding.habit {
         // A habit is told once, above.
         Some(habit) => format!("habit: {}", crate::escape::cut(habit, NAME_COLUMNS_MAX)),
+        // The places say what the reason says, line by line.
+        None if finding.elsewhere.is_some() => format!("{}.{doubt}", finding.title),
         None => format!("{}{doubt}", finding.reason),
     }
 }

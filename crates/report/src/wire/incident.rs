@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Line, Origin, Time, is_zero};
+use super::{Background, Line, Origin, Time, is_zero};
 use crate::words;
 
 /// An incident.
@@ -16,6 +16,8 @@ pub(crate) struct Incident<'a> {
     color: &'static str,
     title: &'a str,
     origin: Origin<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    background: Option<Background<'a>>,
     findings: &'a [String],
     first_seen: Time,
     last_seen: Time,
@@ -82,6 +84,7 @@ impl<'a> Incident<'a> {
             color: words::color(incident.color),
             title: &incident.title,
             origin: Origin::of(&incident.origin),
+            background: incident.background.as_ref().map(Background::of),
             findings: &incident.findings,
             first_seen: Time(incident.first_seen),
             last_seen: Time(incident.last_seen),

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{ChainRole, Line, Origin, Time, is_zero};
+use super::{Background, ChainRole, Line, Origin, Time, is_zero};
 use crate::words;
 
 /// Number of the trace document's form.
@@ -24,6 +24,8 @@ pub(crate) struct Trace<'a> {
 #[derive(Serialize)]
 struct Part<'a> {
     origin: Origin<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    background: Option<Background<'a>>,
     at_least: bool,
     ancestry: Vec<Step<'a>>,
     descendants: Vec<Step<'a>>,
@@ -70,6 +72,7 @@ impl<'a> Part<'a> {
     fn of(part: &'a detect::Part) -> Self {
         Self {
             origin: Origin::of(&part.origin),
+            background: part.background.as_ref().map(Background::of),
             at_least: part.at_least,
             ancestry: part.ancestry.iter().map(Step::of).collect(),
             descendants: part.descendants.iter().map(Step::of).collect(),

@@ -3,6 +3,7 @@
 
 mod picture;
 mod walk;
+pub(crate) mod workload;
 
 pub(crate) use walk::trace;
 
@@ -241,10 +242,12 @@ fn instance() -> (Finding, Incident) {
         reason: "The session of i-0a1b2c3d4e5f60718 was used from 198.51.100.7.".into(),
         origin: origin.clone(),
         chain: None,
+        elsewhere: Some(workload::elsewhere()),
         ..finding("f3", "instance_credential_exfiltration", Severity::Medium)
     };
     let incident = Incident {
         origin,
+        background: Some(workload::background()),
         ..incident("i2", Severity::Medium, "Credentials of an instance used elsewhere", &["f3"])
     };
     (finding, incident)

@@ -97,6 +97,8 @@ fn the_scan_document_has_the_fields_of_the_contract() {
 fn a_trace_is_told_and_written() {
     check("trace_80", &trace_text(&bob::trace(), &PLAIN_80));
     check("trace_json", &trace_json(&bob::trace()));
+    check("trace_instance_80", &trace_text(&bob::workload::trace(), &PLAIN_80));
+    check("trace_instance_json", &trace_json(&bob::workload::trace()));
 }
 
 #[test]
@@ -117,7 +119,16 @@ fn a_field_that_is_not_known_is_absent() {
             (role.role_session_name, role.source_ip_address) = ("".into(), "".into());
         }
     }
+    for told in analysis.findings.iter_mut().filter_map(|finding| finding.elsewhere.as_mut()) {
+        told.home.iter_mut().for_each(|home| home.event_id = None);
+        for foreign in &mut told.foreign {
+            (foreign.place, foreign.locality) = (detect::PlaceRef::default(), None);
+            foreign.actions.iter_mut().for_each(|action| action.error_code = "".into());
+        }
+    }
     for incident in &mut analysis.incidents {
+        let nothing = detect::Background { name: Some("".into()), ..Default::default() };
+        incident.background = incident.background.as_ref().map(|_| nothing);
         incident.origin.subject = Some("".into());
         incident.graph.nodes.iter_mut().for_each(|node| node.first_seen = None);
         for edge in &mut incident.graph.edges {

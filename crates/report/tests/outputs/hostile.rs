@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use detect::{Analysis, Hop, Moment, Origin, Step, Trace};
+use detect::{Analysis, Background, Hop, Moment, Origin, Step, Trace};
 use report::{Coverage, Scan, Style, html, json, table, trace_json, trace_text};
 use serde_json::Value;
 
-use crate::bob;
+use crate::bob::{self, workload};
 
 fn payloads() -> Vec<String> {
     vec![
@@ -62,6 +62,9 @@ fn findings(analysis: &mut Analysis, text: &Arc<str>) {
         finding.credential.principal_arn = Some(text.clone());
         finding.habit = finding.habit.as_ref().map(|_| text.to_string());
         origin(&mut finding.origin, text);
+        if finding.elsewhere.is_some() {
+            finding.elsewhere = Some(workload::hostile_elsewhere(text));
+        }
         if let Some(chain) = &mut finding.chain {
             chain.roles.iter_mut().for_each(|role| hop(role, text));
             let branches = chain.branches.iter_mut().flatten();
@@ -86,6 +89,16 @@ fn findings(analysis: &mut Analysis, text: &Arc<str>) {
     }
 }
 
+/// The background of a hostile log, where there is one.
+fn background(known: Option<&Background>, text: &Arc<str>) -> Option<Background> {
+    let mut told = known.map(|_| workload::hostile_background(text))?;
+    if let Some(launch) = &mut told.launch {
+        origin(&mut launch.origin, text);
+        launch.roles.iter_mut().for_each(|role| hop(role, text));
+    }
+    Some(told)
+}
+
 fn analysis(text: &Arc<str>) -> Analysis {
     let mut analysis = bob::analysis();
     analysis.accounts = vec![text.clone()];
@@ -94,6 +107,7 @@ fn analysis(text: &Arc<str>) -> Analysis {
         incident.title = text.to_string();
         incident.habit = incident.habit.as_ref().map(|_| text.to_string());
         origin(&mut incident.origin, text);
+        incident.background = background(incident.background.as_ref(), text);
         incident.timeline.iter_mut().for_each(|line| moment(line, text));
         for node in &mut incident.graph.nodes {
             node.label = text.to_string();
@@ -125,6 +139,7 @@ fn coverage(text: &str) -> Coverage {
 
 fn trace(text: &Arc<str>) -> Trace {
     let mut trace = bob::trace();
+    trace.parts.extend(workload::trace().parts);
     trace.subject = text.to_string();
     let step = |step: &mut Step| {
         step.who = text.to_string();
@@ -136,6 +151,7 @@ fn trace(text: &Arc<str>) -> Trace {
     };
     for part in &mut trace.parts {
         origin(&mut part.origin, text);
+        part.background = background(part.background.as_ref(), text);
         part.ancestry.iter_mut().for_each(step);
         part.descendants.iter_mut().for_each(step);
         part.moments.iter_mut().for_each(|line| moment(line, text));
