@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::records::{
     allocate, associate, disassociate, holders, launch, network, record, refused, release, state,
+    with_inventory,
 };
 
 /// An interface `eni-2` with `10.0.1.20`, which is not attached to anything.
@@ -206,14 +207,29 @@ fn assigned_addresses_come_and_go() {
 
 #[test]
 fn what_ends_in_a_second_ends_before_anything_begins() {
+    let by_address = |event_name, target: &str| {
+        let request = json!({"publicIp": "203.0.113.1", "instanceId": target});
+        record(3, event_name, &request, &json!({"_return": true}))
+    };
     let network = network(&[
         allocate(1, 1),
         associate(2, 1, "i-1", 1),
-        associate(3, 1, "i-2", 2),
-        disassociate(3, 1),
+        by_address("AssociateAddress", "i-2"),
+        by_address("DisassociateAddress", ""),
     ]);
     let expected = ["1..2 nothing, eipalloc-1", "2..3 i-1", "3.. i-2"];
     assert_eq!(holders(&network, "203.0.113.1"), expected);
+}
+
+#[test]
+fn an_interface_may_be_made_before_its_instance() {
+    let made = second_interface(1).to_string().replace("eni-2", "eni-1").replace(".20", ".10");
+    let records = [serde_json::from_str(&made).unwrap(), launch(5)];
+    let expected = ["1..5 eni-1 in vpc-1", "5.. i-1"];
+    assert_eq!(holders(&network(&records), "10.0.1.10"), expected);
+    let inventory = json!({"NetworkInterfaces": [
+        {"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.1.99"}]});
+    assert_eq!(holders(&with_inventory(&records, &inventory), "10.0.1.99"), expected);
 }
 
 #[test]

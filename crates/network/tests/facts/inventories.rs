@@ -81,6 +81,17 @@ fn a_lent_address_is_lost_with_a_stop() {
 }
 
 #[test]
+fn an_interface_that_outlives_its_instance_keeps_no_lent_address() {
+    let kept = instances()
+        .to_string()
+        .replace("\"DeleteOnTermination\":true", "\"DeleteOnTermination\":false");
+    let kept = serde_json::from_str(&kept).unwrap();
+    let network = with_inventory(&[state(30, "TerminateInstances")], &kept);
+    assert_eq!(holders(&network, "198.51.100.7"), ["10..30 i-1"]);
+    assert_eq!(holders(&network, "10.0.1.10")[2], "30.. eni-1 in vpc-1");
+}
+
+#[test]
 fn an_elastic_address_without_a_time_was_there_before_anything_is_known() {
     let network = with_inventory(&[], &addresses());
     assert_eq!(holders(&network, "203.0.113.1"), [".. i-1"]);
