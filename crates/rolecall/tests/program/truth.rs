@@ -125,7 +125,7 @@ fn false_alarms(organization: &Organization) -> Vec<String> {
 fn check(seed: &str) {
     let organization = organization(seed);
     let attacks: Vec<&Value> = list(&organization.truth["attacks"]).collect();
-    assert_eq!(attacks.len(), 5);
+    assert!(attacks.len() >= 5);
     for attack in attacks {
         check_attack(&organization, attack);
     }
