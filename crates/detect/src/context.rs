@@ -82,7 +82,9 @@ impl<'e> Context<'e> {
                     by_role.entry((account, role.into())).or_default().push(change);
                 }
             }
-            by_role.values_mut().for_each(|changes| changes.sort());
+            for changes in by_role.values_mut() {
+                changes.sort();
+            }
             by_role
         });
         by_role.get(&(account_id.into(), name.into())).map(Vec::as_slice).unwrap_or_default()

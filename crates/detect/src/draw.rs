@@ -33,12 +33,21 @@ const PLAIN_SHOWN: usize = 4;
 /// Addresses of one credential that are drawn.
 const ADDRESSES_SHOWN: usize = 2;
 
+/// Addresses that credentials do not belong to, with what speaks against each in a word or two.
+pub(crate) type ForeignAddresses = BTreeMap<String, &'static str>;
+
 /// The graph of the trees below `anchors`, whose origins are `roots`, and which of its nodes
 /// stands for which credential.
-pub(crate) fn graph(context: &Context<'_>, roots: &[usize], anchors: &[usize]) -> (Graph, Drawn) {
+pub(crate) fn graph(
+    context: &Context<'_>,
+    roots: &[usize],
+    anchors: &[usize],
+    foreign: &ForeignAddresses,
+) -> (Graph, Drawn) {
     let members = members(context, anchors);
     let shown = choose(context, &members);
-    let mut canvas = Canvas { context, graph: Graph::default(), drawn: Drawn::new(), hidden: 0 };
+    let mut canvas =
+        Canvas { context, foreign, graph: Graph::default(), drawn: Drawn::new(), hidden: 0 };
     canvas.origins(roots);
     for index in shown.iter().filter(|index| !roots.contains(index)) {
         canvas.credential(*index);
@@ -118,6 +127,7 @@ fn fresh_way(context: &Context<'_>, index: usize, chosen: &BTreeSet<usize>) -> O
 
 struct Canvas<'c, 'e> {
     context: &'c Context<'e>,
+    foreign: &'c ForeignAddresses,
     graph: Graph,
     drawn: Drawn,
     hidden: u64,

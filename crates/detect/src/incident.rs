@@ -63,7 +63,7 @@ fn incident(context: &Context<'_>, identity: &str, mut group: Group<'_>) -> Opti
     let roots: BTreeSet<usize> =
         anchors.iter().filter_map(|anchor| Some(context.lineage.node(*anchor)?.root)).collect();
     let roots: Vec<usize> = roots.into_iter().collect();
-    let (graph, drawn) = draw::graph(context, &roots, &anchors);
+    let (graph, drawn) = draw::graph(context, &roots, &anchors, &foreign_addresses(&group));
     let (timeline, timeline_left_out) = timeline::of_nodes(context, &members, &drawn);
     let nodes = members.iter().filter_map(|index| context.lineage.node(*index));
     let first_seen = findings().map(|finding| finding.first_seen).min()?;
@@ -83,6 +83,28 @@ fn incident(context: &Context<'_>, identity: &str, mut group: Group<'_>) -> Opti
         timeline,
         timeline_left_out,
     })
+}
+
+/// Addresses that the credentials of `group` do not belong to.
+fn foreign_addresses(group: &Group<'_>) -> draw::ForeignAddresses {
+    let told = group.found.iter().filter_map(|found| found.finding.elsewhere.as_ref());
+    let mut addresses = draw::ForeignAddresses::new();
+    for foreign in told.flat_map(|elsewhere| &elsewhere.foreign) {
+        let what = match foreign.reasons.first().copied().unwrap_or_default() {
+            "foreign_endpoint" => "through a foreign endpoint",
+            "another_instance" => "another instance's address",
+            "outside_aws" => "outside AWS",
+            "elsewhere_in_aws" => "elsewhere in AWS",
+            "after_termination" => "after the instance's end",
+            "console_sign_in" => "console sign-in",
+            "personal_client" => "a person's own client",
+            _ => "not the workload's address",
+        };
+        if foreign.severity >= Severity::Medium {
+            addresses.extend(foreign.place.addresses.iter().map(|one| (one.clone(), what)));
+        }
+    }
+    addresses
 }
 
 /// Trees that one picture and timeline can hold.

@@ -35,6 +35,10 @@ pub trait Localities {
     fn locality(&self, address: IpAddr) -> Option<Locality>;
 }
 
+/// Autonomous systems that AWS's addresses are announced from (ARIN: AMAZON-AES, AMAZON-02,
+/// AMAZON-01), which stand in for AWS's own list where that is not given.
+const AWS_NETWORKS: [u32; 3] = [14_618, 16_509, 8_987];
+
 /// What the user knows beyond the logs; nothing by default.
 #[derive(Clone, Copy, Default)]
 pub struct Settings<'s> {
@@ -66,7 +70,11 @@ impl Settings<'_> {
 
     /// Whether `address` is AWS's, where that can be told.
     pub(crate) fn is_of_aws(&self, address: IpAddr) -> Option<bool> {
-        Some(self.aws_ranges?.lookup(address).is_some())
+        if let Some(ranges) = self.aws_ranges {
+            return Some(ranges.lookup(address).is_some());
+        }
+        let asn = self.locality(address)?.asn?;
+        Some(AWS_NETWORKS.contains(&asn))
     }
 
     /// Where `address` is, unless it is private or reserved.

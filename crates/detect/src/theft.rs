@@ -91,20 +91,19 @@ impl Next {
             .collect();
         let mut next = Self { roles: Vec::new(), left_behind: Vec::new() };
         for index in nodes(foreign) {
+            next.add(context, index, |address| addresses.contains(address));
             let children = context.lineage.node(index).map(|node| node.children.as_slice());
-            for child in children.unwrap_or_default() {
-                let Some(node) = context.lineage.node(*child) else {
-                    continue;
-                };
-                let from = node.issued.as_ref().map(|issued| &issued.issuance.event);
-                if from.is_some_and(|event| addresses.contains(&*event.source_ip_address)) {
-                    next.roles.extend(node.role().map(|(_, role)| role.to_string()));
-                    for below in context.lineage.descendants(*child) {
-                        next.add(context, below, |_| true);
-                    }
+            let taken = children.unwrap_or_default().iter().filter_map(|child| {
+                let node = context.lineage.node(*child)?;
+                let event = &node.issued.as_ref()?.issuance.event;
+                addresses.contains(&*event.source_ip_address).then_some((*child, node))
+            });
+            for (child, node) in taken {
+                next.roles.extend(node.role().map(|(_, role)| role.to_string()));
+                for below in context.lineage.descendants(child) {
+                    next.add(context, below, |_| true);
                 }
             }
-            next.add(context, index, |address| addresses.contains(address));
         }
         next.left_behind.sort_by(|left, right| {
             (left.event_time, &left.event_id).cmp(&(right.event_time, &right.event_id))
@@ -157,7 +156,10 @@ fn subject_of(context: &Context<'_>, anchor: usize) -> String {
         | OriginKind::Saml
         | OriginKind::Unknown => "workload",
     };
-    format!("{kind} {}", words::name_of_origin(&origin))
+    let name = words::name_of_origin(&origin);
+    // `arn:aws:lambda:us-east-1:444455556666:function:orders`.
+    let name = name.split_once(":function:").map_or(&*name, |(_, function)| function);
+    format!("{kind} {name}")
 }
 
 fn title(context: &Context<'_>, anchor: usize, told: &Elsewhere, gravest: Severity) -> String {
@@ -171,7 +173,18 @@ fn title(context: &Context<'_>, anchor: usize, told: &Elsewhere, gravest: Severi
         0 => String::new(),
         more => format!(" and {}", words::count(more, "other place")),
     };
-    format!("Credentials of {subject} {}{more}", used_from(first))
+    format!("Credentials of {subject} {}{more}{}", used_from(first), instead_of(told, first))
+}
+
+/// ` instead of 203.0.113.22`, where the place is an address and so is the home.
+fn instead_of(told: &Elsewhere, foreign: &ForeignUse) -> String {
+    let is_address = |vpc_endpoint_id: &Option<Arc<str>>| vpc_endpoint_id.is_none();
+    let homes = told.home.iter().filter(|home| is_address(&home.place.vpc_endpoint_id));
+    let main = homes.max_by_key(|home| (home.calls, core::cmp::Reverse(home.first_seen)));
+    match main.filter(|_| is_address(&foreign.place.vpc_endpoint_id)) {
+        Some(home) => format!(", instead of {}", home.place.name()),
+        None => String::new(),
+    }
 }
 
 /// `used from 198.51.100.7, outside AWS`.
@@ -195,6 +208,9 @@ fn used_from(foreign: &ForeignUse) -> String {
     } else {
         ""
     };
+    if has("personal_client") && how.is_empty() && foreign.reasons.len() == 1 {
+        return format!("used by {}", foreign.clients.join(", "));
+    }
     format!("used from {place}{how}")
 }
 

@@ -1,6 +1,8 @@
 //! Workloads: instances, functions, tasks and pods, whose credentials belong where they run.
 
+mod behavior;
 mod calls;
+mod foreign;
 mod home;
 mod known;
 mod place;
@@ -18,13 +20,15 @@ use core::cell::OnceCell;
 use evidence::Evidence;
 use lineage::{Lineage, Node, Origin, OriginKind, Step};
 
+pub(crate) use behavior::{NewBehavior, new_behavior};
 pub(crate) use calls::Call;
+pub(crate) use foreign::Foreign;
 pub(crate) use home::Home;
 pub(crate) use known::{background, role_changed};
 pub(crate) use population::Population;
 pub(crate) use told::elsewhere;
 pub(crate) use usual::Usual;
-pub(crate) use verdict::{Foreign, foreign};
+pub(crate) use verdict::foreign;
 
 /// Begin of the subjects that clusters vouch for with IAM roles for service accounts.
 const SERVICE_ACCOUNT: &str = "system:serviceaccount:";
@@ -131,7 +135,7 @@ impl<'e> Workloads<'e> {
     }
 }
 
-impl<'e> Workload<'e> {
+impl Workload<'_> {
     fn of(lineage: &Lineage<'_>, nodes: Vec<usize>) -> Option<Self> {
         let node = lineage.node(*nodes.first()?)?;
         let root = lineage.node(node.root)?;

@@ -18,6 +18,7 @@ use crate::credential::{Attributes, Credential};
 use crate::issuance::{EventRef, Issuance, IssuanceKind};
 use crate::issuance_read::{self, Caller};
 use crate::memo::{Client, Identity, Memo, Slot};
+use crate::network::{self, FactProof, NetworkCall, NetworkFact};
 use crate::table::Table;
 use crate::usage::{Source, Use, UseKey, UseView};
 
@@ -30,7 +31,7 @@ use crate::usage::{Source, Use, UseKey, UseView};
 /// what counting it once takes.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    texts: Table<1>,
+    pub(crate) texts: Table<1>,
     sources: Table<4>,
     actions: Table<2>,
     places: Table<2>,
@@ -41,6 +42,7 @@ pub struct Evidence {
     /// In boxes, because a set moves its members about.
     issuances: BTreeSet<Box<Issuance>>,
     changes: BTreeSet<Change>,
+    pub(crate) network: BTreeSet<NetworkFact>,
     memo: Memo,
 }
 
@@ -48,6 +50,7 @@ pub struct Evidence {
 struct ActionKind {
     issuance: Option<IssuanceKind>,
     change: Option<&'static CatalogueRow>,
+    network: Option<network::Reader>,
 }
 
 impl Evidence {
@@ -66,7 +69,7 @@ impl Evidence {
         let original_id = original_id(record);
         self.count(record, key, original_id.as_ref().unwrap_or(&record.event_id));
         let kind = self.kinds.get(key.action as usize).copied().unwrap_or_default();
-        let is_kept = kind.issuance.is_some() || kind.change.is_some();
+        let is_kept = kind.issuance.is_some() || kind.change.is_some() || kind.network.is_some();
         if is_kept && record.succeeded() {
             self.keep(record, key, kind, original_id);
         }
@@ -103,6 +106,7 @@ impl Evidence {
         }
         self.issuances.append(&mut other.issuances);
         self.changes.append(&mut other.changes);
+        self.network.append(&mut other.network);
     }
 
     /// Sorts what has arrived, so that events can be counted. Call it before reading counts.
@@ -144,6 +148,12 @@ impl Evidence {
     /// Changes that last, by time.
     pub fn changes(&self) -> impl ExactSizeIterator<Item = &Change> {
         self.changes.iter()
+    }
+
+    /// What events and inventories state about networks: what was so before anything is known,
+    /// then by time.
+    pub fn network_facts(&self) -> impl ExactSizeIterator<Item = &NetworkFact> {
+        self.network.iter()
     }
 
     /// Accounts whose trails delivered events, in order.
@@ -233,6 +243,7 @@ impl Evidence {
             self.kinds.push(ActionKind {
                 issuance: issuance_read::kind_of(event_source, event_name),
                 change: catalogue::row_of(event_source, event_name),
+                network: network::reader_of(event_source, event_name),
             });
         }
         action
@@ -265,6 +276,11 @@ impl Evidence {
             return;
         };
         let mut shared = |text: &str| self.texts.shared(text);
+        if let Some(reader) = kind.network {
+            let call = NetworkCall { event: event.clone(), caller: credential.clone() };
+            let proof = FactProof::Event(Arc::new(call));
+            self.network.extend(network::read(reader, record, &proof, &mut shared));
+        }
         if let Some(row) = kind.change {
             let change = Change::read(row, record, event.clone(), credential, &mut shared);
             self.changes.extend(change);

@@ -11,9 +11,11 @@ mod change;
 mod credential;
 mod fingerprints;
 mod fold;
+mod inventory;
 mod issuance;
 mod issuance_read;
 mod memo;
+mod network;
 mod policy;
 mod table;
 mod usage;
@@ -22,6 +24,12 @@ pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
 pub use change::{Change, Remark};
 pub use credential::{Attributes, Credential, IdentityKind};
 pub use fold::Evidence;
+pub use inventory::{INVENTORY_BYTES_MAX, InventoryCount, InventoryError};
 pub use issuance::{EventRef, Issuance, IssuanceKind};
+pub use network::{
+    AddressStatement, Association, AssociationTarget, FactProof, GatewayStatement, InstanceState,
+    InstanceStatement, InterfaceStatement, InventorySource, MetadataOptions, NetworkCall,
+    NetworkFact, RouteStatement, Statement, Touch,
+};
 pub use policy::{Admission, Policy, is_administrator_policy};
 pub use usage::{Source, Use, UseView};

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
-use evidence::{Credential, EventRef};
+use evidence::{Credential, EventRef, MetadataOptions, Touch};
 
 use crate::interval::{Held, Proof};
 
@@ -53,17 +53,6 @@ pub struct Launch {
     pub caller: Credential,
 }
 
-/// Options of the instance metadata service; nothing where the logs do not tell.
-#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub struct MetadataOptions {
-    /// `httpTokens`: `required` admits version 2 alone, `optional` version 1 as well.
-    pub http_tokens: Option<Arc<str>>,
-    /// `httpEndpoint`: `enabled` or `disabled`.
-    pub http_endpoint: Option<Arc<str>>,
-    /// `httpPutResponseHopLimit`.
-    pub hop_limit: Option<u32>,
-}
-
 /// A call that changed an instance or ran something on it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InstanceChange {
@@ -75,31 +64,4 @@ pub struct InstanceChange {
     pub event: EventRef,
     /// Who called.
     pub caller: Credential,
-}
-
-/// What a call did to an instance.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Touch {
-    /// An address was attached or taken away.
-    Address,
-    /// A command was sent by Systems Manager (`SendCommand`).
-    Command,
-    /// It was connected to (`StartSession`, EC2 Instance Connect, serial console).
-    Connection,
-    /// An interface was attached or taken away.
-    Interface,
-    /// The metadata options changed.
-    MetadataOptions,
-    /// The instance profile changed.
-    Profile,
-    /// Its groups changed, or a rule of one of its groups (`AuthorizeSecurityGroupIngress`).
-    SecurityGroup,
-    /// It was started, stopped or rebooted.
-    State,
-    /// It was terminated.
-    Termination,
-    /// The user data changed.
-    UserData,
-    /// A volume was attached, or a snapshot of one taken.
-    Volume,
 }

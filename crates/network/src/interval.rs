@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 
 use cloudtrail::Timestamp;
-use evidence::EventRef;
+use evidence::{EventRef, FactProof};
 
 /// What a statement rests on.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -12,6 +12,15 @@ pub enum Proof {
     Event(EventRef),
     /// An inventory that the user gave, by its name.
     Inventory(Arc<str>),
+}
+
+impl Proof {
+    pub(crate) fn of(proof: &FactProof) -> Self {
+        match proof {
+            FactProof::Event(call) => Self::Event(call.event.clone()),
+            FactProof::Inventory(source) => Self::Inventory(Arc::clone(&source.name)),
+        }
+    }
 }
 
 /// Something that is true from one time to another.

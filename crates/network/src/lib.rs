@@ -6,11 +6,18 @@
 
 extern crate alloc;
 
+mod build;
 mod endpoint;
+mod index;
 mod instance;
 mod interval;
+mod machines;
+mod places;
 mod ranges;
+mod routes;
+mod special;
 mod vpc;
+mod walk;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
@@ -21,9 +28,11 @@ use cloudtrail::Timestamp;
 use evidence::Evidence;
 
 pub use endpoint::Endpoint;
-pub use instance::{Instance, InstanceChange, Launch, MetadataOptions, Touch};
+pub use evidence::{MetadataOptions, Touch};
+pub use instance::{Instance, InstanceChange, Launch};
 pub use interval::{Held, Proof};
-pub use ranges::{AwsRanges, is_private, is_reserved};
+pub use ranges::{AwsRange, AwsRanges, RangesError};
+pub use special::{is_private, is_reserved};
 pub use vpc::{Route, RouteTarget, Vpc};
 
 /// What holds an address.
@@ -64,13 +73,15 @@ pub struct Network {
     /// Who held each address, by begin. Private addresses repeat from VPC to VPC.
     addresses: BTreeMap<IpAddr, Vec<Held<Holder>>>,
     own_accounts: BTreeSet<Arc<str>>,
+    group_changes: BTreeMap<Arc<str>, Vec<InstanceChange>>,
+    n_left_out: u64,
 }
 
 impl Network {
-    /// Reads the networks out of `evidence`.
+    /// Reads the networks out of `evidence`. Takes time in proportion to the facts, but for the
+    /// sorting of them.
     pub fn of(evidence: &Evidence) -> Self {
-        let _ = evidence;
-        Self::default()
+        build::network(evidence)
     }
 
     /// The instance with id `id`.
@@ -101,6 +112,17 @@ impl Network {
         last: Timestamp,
     ) -> impl Iterator<Item = &Held<Holder>> {
         self.holders(address).iter().filter(move |held| held.overlaps(first, last))
+    }
+
+    /// Calls that let more into the security group with id `id`, by time.
+    pub fn group_changes(&self, id: &str) -> &[InstanceChange] {
+        self.group_changes.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Addresses and interfaces that were left out: more than 256 addresses on an interface or 128
+    /// interfaces on an instance at a time, which EC2 does not have.
+    pub const fn left_out(&self) -> u64 {
+        self.n_left_out
     }
 
     /// Accounts that an inventory names as members of the organisation.

@@ -15,6 +15,7 @@ use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
 use crate::finding::Severity;
 use crate::habits::{Before, Novelty};
 use crate::words;
+use crate::workload;
 
 pub(crate) static DETECTOR: Detector = Detector {
     id: "chain_to_persistence",
@@ -134,6 +135,9 @@ fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option
     let is_habit = changes.iter().all(|weighed| weighed.is_habit);
     let calls = calls_of(changes);
     let who = words::name_of(node);
+    let time = gravest.change.event.event_time;
+    let behavior = workload::new_behavior(context, node.root, time);
+    let behavior = behavior.map(|behavior| format!(" {}", behavior.sentence)).unwrap_or_default();
     let mut nodes = context.lineage.ancestry(at);
     nodes.extend(changes.iter().map(|weighed| weighed.node));
     let statement = Statement {
@@ -141,7 +145,7 @@ fn tree(context: &Context<'_>, anchor: usize, changes: &[Weighed<'_>]) -> Option
         confidence: confidence_of_path(context, at),
         title: format!("{} at hop {}", words::created(&left_behind), node.hop),
         reason: format!(
-            "{} by {who}, {} from {from}: {calls}. {}",
+            "{} by {who}, {} from {from}: {calls}. {}{behavior}",
             words::count(changes.len(), "lasting change"),
             words::count(node.hop as usize, "hop"),
             novelty(gravest),

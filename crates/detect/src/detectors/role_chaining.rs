@@ -14,6 +14,7 @@ use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
 use crate::finding::{Color, Severity};
 use crate::habits::{Before, Novelty};
 use crate::words;
+use crate::workload;
 
 pub(crate) static DETECTOR: Detector = Detector {
     id: "role_chaining",
@@ -24,7 +25,8 @@ pub(crate) static DETECTOR: Detector = Detector {
         to the same tree.",
     severity: "Orange begins at medium, red at high. Lowered when this origin walked this path on \
         earlier days; to informational and low when it is a habit of three days or more. Raised \
-        by an account without logs here and by access that was left behind. Where the logs begin \
+        by an account without logs here, by access that was left behind, and where a workload used \
+        a client that no other session of its role uses. Where the logs begin \
         too late to tell, days that follow count as a habit too, unless access was left behind.",
     techniques: &[&attack::CLOUD_ACCOUNTS, &attack::APPLICATION_ACCESS_TOKEN],
     false_positives: &[
@@ -82,7 +84,10 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
     let foreign = foreign_account(context, &members);
     let has_access = members.iter().any(|(index, _)| left_access(context, *index));
     let novelty = if has_access { before.novelty_of_access() } else { before.novelty() };
-    let severity = severity(color_of(node), novelty, foreign.is_some(), has_access);
+    let behavior = new_behavior(context, anchor);
+    let is_strange = behavior.as_ref().is_some_and(|behavior| behavior.is_new_client);
+    let weight = usize::from(foreign.is_some()) + usize::from(has_access) + usize::from(is_strange);
+    let severity = severity(color_of(node), novelty, weight, has_access);
     let names: Vec<String> = words::role_names(context, at);
     let is_habit = novelty == Novelty::Habit && !has_access;
     let origin = origin_of(context, at);
@@ -94,7 +99,7 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
         severity,
         confidence: confidence_of_path(context, at),
         title: title(context, at, &names),
-        reason: reason(&from, node, before, (foreign, has_access)),
+        reason: reason(&from, node, before, (foreign, has_access, behavior)),
         left_behind: Vec::new(),
         nodes,
         habit,
@@ -112,14 +117,19 @@ const fn rank(novelty: Novelty) -> u8 {
     }
 }
 
-fn severity(color: Color, novelty: Novelty, is_foreign: bool, has_access: bool) -> Severity {
+/// What the workload whose session handed out `anchor` did before that its fellows never do.
+fn new_behavior(context: &Context<'_>, anchor: usize) -> Option<workload::NewBehavior> {
+    let node = context.lineage.node(anchor)?;
+    workload::new_behavior(context, node.parent?, node.created()?)
+}
+
+/// Severity by color and novelty; `weight` is how many things make it graver.
+fn severity(color: Color, novelty: Novelty, weight: usize, has_access: bool) -> Severity {
     let base = if color == Color::Red { Severity::High } else { Severity::Medium };
     match novelty {
         Novelty::Habit => base.lowered(2).raised(usize::from(has_access)),
-        Novelty::Seen => base.lowered(1).raised(usize::from(is_foreign) + usize::from(has_access)),
-        Novelty::New | Novelty::Unjudged => {
-            base.raised(usize::from(is_foreign) + usize::from(has_access))
-        }
+        Novelty::Seen => base.lowered(1).raised(weight),
+        Novelty::New | Novelty::Unjudged => base.raised(weight),
     }
 }
 
@@ -154,7 +164,7 @@ fn reason(
     from: &str,
     node: &Node<'_>,
     before: Before,
-    (foreign, has_access): (Option<String>, bool),
+    (foreign, has_access, behavior): (Option<String>, bool, Option<workload::NewBehavior>),
 ) -> String {
     let hops = words::count(node.hop as usize, "hop");
     let chained = words::count(node.chained_calls as usize, "chained call");
@@ -167,6 +177,10 @@ fn reason(
     }
     if has_access {
         reason += " Access was left behind on the way.";
+    }
+    if let Some(behavior) = behavior {
+        reason.push(' ');
+        reason += &behavior.sentence;
     }
     reason
 }

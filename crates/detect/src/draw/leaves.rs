@@ -170,9 +170,13 @@ impl Canvas<'_, '_> {
         let known: BTreeSet<&str> =
             node.parent.map(|parent| addresses_of(self.context, parent)).unwrap_or_default();
         let own = addresses_of(self.context, index);
-        let fresh: Vec<String> =
-            own.difference(&known).take(ADDRESSES_SHOWN).map(ToString::to_string).collect();
+        // Where the credential does not belong comes first.
+        let mut fresh: Vec<String> = own.difference(&known).map(ToString::to_string).collect();
+        fresh.sort_by_key(|address| !self.foreign.contains_key(address));
+        fresh.truncate(ADDRESSES_SHOWN);
         for address in fresh {
+            let foreign = self.foreign.get(&address).copied();
+            let color = if foreign.is_some() { Color::Red } else { Color::None };
             let id = identity::id(&["address", &address]);
             if !self.graph.nodes.iter().any(|node| node.id == id) {
                 let rank = self.rank(&from) + 1;
@@ -180,11 +184,11 @@ impl Canvas<'_, '_> {
                     id: id.clone(),
                     kind: NodeKind::Address,
                     label: address,
-                    subtitle: "address".into(),
+                    subtitle: foreign.unwrap_or("address").into(),
                     details: Vec::new(),
-                    color: Color::None,
+                    color,
                     hop: 0,
-                    badge: None,
+                    badge: foreign.map(|_| "ELSEWHERE".into()),
                     rank,
                     first_seen: node.created(),
                 });
@@ -195,7 +199,7 @@ impl Canvas<'_, '_> {
                 kind: EdgeKind::UsedFrom,
                 label: "used from".into(),
                 hop: node.hop,
-                color: Color::None,
+                color,
                 event_id: None,
                 event_time: node.created(),
                 confidence: Confidence::High,

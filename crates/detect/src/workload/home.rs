@@ -154,6 +154,10 @@ impl Home {
     /// Takes the place that most sessions call from for the home, where nothing certain tells how
     /// the workload calls without an endpoint.
     fn learn(&mut self, workload: &Workload<'_>) {
+        // Functions, tasks and pods call from many places.
+        if !workload.is_instance() {
+            return;
+        }
         let is_endpoint = |place: &Place| matches!(place, Place::Endpoint { .. });
         if self.places.values().any(|home| !is_endpoint(&home.place)) {
             return;
@@ -277,9 +281,8 @@ fn of_public(
     if let Some(proof) = of_instance(&context.network, workload, address, call) {
         return Some(Basis::Held(proof));
     }
-    let mut held: Vec<&Held<Holder>> = holders(&context.network, address, call).collect();
-    held.sort();
-    held.into_iter().find_map(|held| match &held.value {
+    // What is attached says more than what is only one's own.
+    let bases = holders(&context.network, address, call).filter_map(|held| match &held.value {
         Holder::NatGateway { nat_gateway_id, .. } => {
             Some(Basis::NatGateway { id: Arc::clone(nat_gateway_id), proof: held.proof.clone() })
         }
@@ -288,7 +291,8 @@ fn of_public(
         }
         Holder::Instance { instance_id } => is_appliance(&context.network, workload, instance_id)
             .then(|| Basis::OwnAddress(held.proof.clone())),
-    })
+    });
+    bases.min()
 }
 
 /// The instance other than the workload's own that held the public address of `call`.

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
 use evidence::{Change, Credential, EventRef};
+use lineage::Node;
 use network::{Instance, InstanceChange, Launch, Proof, Touch};
 
 use super::told::{self, by};
@@ -146,7 +147,7 @@ fn sessions(
         *count += call.view.events.count();
         places.insert(told::PlaceName::of(call).0);
     }
-    let created = |index: &usize| context.lineage.node(*index).and_then(|node| node.created());
+    let created = |index: &usize| context.lineage.node(*index).and_then(Node::created);
     let distance = |index: &usize| {
         created(index).map(|time| {
             let before = first.seconds_since(time).max(0);
@@ -185,7 +186,7 @@ fn changes(
     let root = workload.nodes.first().and_then(|index| context.lineage.node(*index));
     let role = root.and_then(|node| node.role());
     let on_role = role.into_iter().flat_map(|(account, role)| context.changes_on(account, role));
-    let on_role = on_role.filter(|change| is_near(change.event.event_time)).map(of_role);
+    let on_role = on_role.filter(|change| is_near(change.event.event_time)).copied().map(of_role);
     let mut all: Vec<BackgroundChange> = touched.chain(on_role).collect();
     all.sort();
     all.dedup();
@@ -212,7 +213,7 @@ fn of_instance(change: &InstanceChange) -> BackgroundChange {
     written(&change.event, &change.caller, what)
 }
 
-fn of_role(change: &&Change) -> BackgroundChange {
+fn of_role(change: &Change) -> BackgroundChange {
     let what = format!("role: {}", artifact::kind_of(change));
     written(&change.event, &change.caller, what)
 }

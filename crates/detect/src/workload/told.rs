@@ -10,9 +10,9 @@ use core::net::IpAddr;
 use cloudtrail::Timestamp;
 use network::Proof;
 
+use super::foreign::{Foreign, Reason};
 use super::home::{Basis, HomePlace};
 use super::place::Place;
-use super::verdict::{Foreign, Reason};
 use super::{Call, Workload, Workloads};
 use crate::context::Context;
 use crate::elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
@@ -29,7 +29,7 @@ pub(crate) fn elsewhere(
     let homes = workloads.homes(context).get(number).map(super::Home::places).unwrap_or_default();
     let is_foreign =
         |home: &&&HomePlace| foreign.iter().any(|one| one.is_at_home() && *one.place == home.place);
-    let home = homes.iter().filter(|home| !is_foreign(home) || homes.len() == 1);
+    let home = homes.iter().filter(|home| !is_foreign(home));
     Elsewhere {
         home: home.take(PLACES_MAX).map(|home| home_use(home)).collect(),
         foreign: foreign
@@ -66,7 +66,7 @@ impl PlaceRef {
     }
 
     /// The place in a few words.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let address = self.addresses.first().map(String::as_str);
         match (&self.vpc_endpoint_id, &self.vpc_endpoint_account_id) {
             (Some(id), Some(account)) => format!("VPC endpoint {id} of account {account}"),
@@ -240,7 +240,16 @@ fn sentence(reason: &Reason) -> String {
 fn ruled_out(foreign: &Foreign<'_, '_>, sessions: usize, is_instance: bool) -> Vec<String> {
     let mut said = Vec::new();
     said.push("Not a service on its behalf: the calls were direct.".to_string());
-    if !foreign.is_at_home() {
+    if foreign.is_at_home() {
+        if foreign.reasons.iter().all(|reason| *reason == Reason::PersonalClient) {
+            said.push(
+                "What cannot be told: all its calls come from there, so that no address shows \
+                 whether they were made on the instance."
+                    .to_string(),
+            );
+            return said;
+        }
+    } else {
         said.push(match foreign.others {
             0 => "Not a shared way out (NAT, hub, VPN): no other workload calls from there."
                 .to_string(),

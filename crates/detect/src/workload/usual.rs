@@ -9,7 +9,7 @@ use super::home::Home;
 use super::{Call, Workload};
 
 /// Sessions of a role below which nothing can be called its constant behavior.
-const SESSIONS_MIN: usize = 4;
+pub(super) const SESSIONS_MIN: usize = 4;
 
 /// Sessions of a function, task or pod that must show a behavior elsewhere: their homes are not
 /// known, so that a thief with two addresses would vouch for himself.
@@ -27,6 +27,8 @@ struct Role {
     sessions: usize,
     behaviors: BTreeMap<u32, Shown>,
     clients: BTreeMap<Arc<str>, BTreeSet<u32>>,
+    /// Sessions that use each client.
+    sessions_by_client: BTreeMap<Arc<str>, usize>,
 }
 
 /// Where one behavior shows.
@@ -47,6 +49,9 @@ impl Usual {
         for (workload, home) in workloads.iter().zip(homes) {
             let role = usual.roles.entry(workload.habit.clone()).or_default();
             role.sessions += sessions(&workload.calls);
+            for client in clients(&workload.calls) {
+                *role.sessions_by_client.entry(client).or_default() += 1;
+            }
             let seen = sightings.entry(&workload.habit).or_default();
             for (position, call) in workload.calls.iter().enumerate() {
                 let is_home = !workload.is_instance() || home.is_inside(position);
@@ -106,6 +111,18 @@ impl Usual {
         self.shown(workload, call).map_or(0, |shown| shown.sessions.saturating_sub(1))
     }
 
+    /// Sessions of the role of `workload`, other than the one that made it, that use the client of
+    /// `call`, wherever.
+    pub(crate) fn other_sessions_with_client(
+        &self,
+        workload: &Workload<'_>,
+        call: &Call<'_>,
+    ) -> usize {
+        let role = self.roles.get(&workload.habit);
+        let sessions = role.and_then(|role| role.sessions_by_client.get(&call.client));
+        sessions.map_or(0, |sessions| sessions.saturating_sub(1))
+    }
+
     fn elsewhere(&self, workload: &Workload<'_>, call: &Call<'_>) -> usize {
         self.shown(workload, call).map_or(0, |shown| {
             let here = shown.only_at.get(&call.place_number).copied().unwrap_or_default();
@@ -131,6 +148,13 @@ impl Shown {
             *self.only_at.entry(first).or_default() += 1;
         }
     }
+}
+
+/// The clients of each session, each once.
+fn clients(calls: &[Call<'_>]) -> impl Iterator<Item = Arc<str>> {
+    let pairs: BTreeSet<(usize, &Arc<str>)> =
+        calls.iter().map(|call| (call.node, &call.client)).collect();
+    pairs.into_iter().map(|(_, client)| Arc::clone(client))
 }
 
 fn sessions(calls: &[Call<'_>]) -> usize {

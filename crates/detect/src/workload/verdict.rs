@@ -3,14 +3,15 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
 use network::RouteTarget;
 
 use super::calls::Call;
+use super::foreign::{Foreign, Reason};
 use super::home::{Home, other_instance_at};
 use super::place::Place;
+use super::usual::SESSIONS_MIN;
 use super::{Workload, Workloads};
 use crate::client;
 use crate::context::Context;
@@ -37,83 +38,6 @@ const RECONNAISSANCE: [&str; 12] = [
     "ListUsers",
     "SimulatePrincipalPolicy",
 ];
-
-/// What shows that somebody else made a call, in the order in which it is asked.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Reason {
-    /// It came through an endpoint of an account that is not one's own.
-    ForeignEndpoint {
-        /// The account.
-        account_id: Arc<str>,
-    },
-    /// It came from another instance of one's own.
-    AnotherInstance {
-        /// The instance.
-        instance_id: Arc<str>,
-    },
-    /// It came from outside AWS.
-    OutsideAws,
-    /// It came from AWS, and from none of one's own addresses.
-    ElsewhereInAws,
-    /// It came from an address that is none of the workload's; whether it is AWS's is not known.
-    Elsewhere,
-    /// The workload called from home before and after.
-    TwoPlaces,
-    /// A key of the first version of the metadata service was used while the instance went on
-    /// with one of the second.
-    FirstVersionKey,
-    /// The instance had been terminated.
-    AfterTermination {
-        /// When.
-        at: Timestamp,
-    },
-    /// It signed in to the console.
-    ConsoleSignIn,
-    /// The client is one that people run and instances hardly do.
-    PersonalClient,
-}
-
-/// Calls with a workload's credentials that came from elsewhere.
-#[derive(Clone, Debug)]
-pub(crate) struct Foreign<'w, 'e> {
-    /// Where they came from.
-    pub(crate) place: &'w Place,
-    /// The addresses, as the events have them.
-    pub(crate) addresses: BTreeSet<IpAddr>,
-    /// The calls, by time.
-    pub(crate) calls: Vec<&'w Call<'e>>,
-    /// What shows that somebody else made them.
-    pub(crate) reasons: BTreeSet<Reason>,
-    /// Urgency.
-    pub(crate) severity: Severity,
-    /// Trust.
-    pub(crate) confidence: Confidence,
-    /// Behaviors that this role's sessions show nowhere else, of how many.
-    pub(crate) new_behaviors: (usize, usize),
-    /// Whether none of its sessions use these clients at home.
-    pub(crate) is_new_client: bool,
-    /// Other workloads that call from there.
-    pub(crate) others: usize,
-    /// Whether the workload itself calls from there, too.
-    pub(crate) is_home: bool,
-}
-
-impl Foreign<'_, '_> {
-    /// Whether the place is the workload's own, so that something else speaks against the calls.
-    pub(crate) const fn is_at_home(&self) -> bool {
-        self.is_home
-    }
-
-    /// First call.
-    pub(crate) fn first(&self) -> Timestamp {
-        self.calls.iter().map(|call| call.first()).min().unwrap_or_default()
-    }
-
-    /// Last call.
-    pub(crate) fn last(&self) -> Timestamp {
-        self.calls.iter().map(|call| call.last()).max().unwrap_or_default()
-    }
-}
 
 /// Calls of the workload of number `number` that somebody else seems to have made, by time.
 pub(crate) fn foreign<'w, 'e>(
@@ -149,7 +73,8 @@ struct Looks {
     is_constant: bool,
     is_new_client: bool,
     is_personal: bool,
-    is_reconnaissance: bool,
+    /// Kinds of calls that look around.
+    reconnaissance: usize,
 }
 
 impl Looks {
@@ -261,7 +186,8 @@ impl<'w, 'e> Judge<'w, 'e> {
         if calls.iter().any(|call| matches!(call.place, Place::Private(_))) {
             reasons.insert(Reason::Elsewhere);
         }
-        if self.is_at_once(calls) {
+        // Functions, tasks and pods call from many places at once.
+        if self.workload.is_instance() && self.is_at_once(calls) {
             reasons.insert(Reason::TwoPlaces);
         }
         if self.is_first_version(calls) && !looks.is_constant {
@@ -283,6 +209,9 @@ impl<'w, 'e> Judge<'w, 'e> {
         if looks.is_constant {
             return None;
         }
+        if !self.workload.is_instance() {
+            return self.weigh_strange(reasons, looks);
+        }
         let is_known = self.is_home_known(first);
         if is_other || is_known {
             let confidence = if is_known && has(&Reason::OutsideAws) {
@@ -298,7 +227,7 @@ impl<'w, 'e> Judge<'w, 'e> {
         if has(&Reason::FirstVersionKey) {
             return Some((Severity::High, Confidence::Medium));
         }
-        let is_strange = looks.is_new_client || looks.is_reconnaissance;
+        let is_strange = looks.is_new_client || looks.reconnaissance > 0;
         let is_elsewhere = has(&Reason::TwoPlaces) || has(&Reason::OutsideAws);
         if matches!(first.place, Place::Endpoint { .. }) {
             return is_strange.then_some((Severity::Low, Confidence::Low));
@@ -308,6 +237,26 @@ impl<'w, 'e> Judge<'w, 'e> {
             (false, true) => Some((Severity::Medium, Confidence::Low)),
             (_, false) => Some((Severity::Low, Confidence::Low)),
         }
+    }
+
+    /// How grave calls of a function, task or pod are: where many addresses are normal, only a
+    /// client that nobody else has says something, and only where there is somebody else.
+    fn weigh_strange(
+        &self,
+        reasons: &BTreeSet<Reason>,
+        looks: &Looks,
+    ) -> Option<(Severity, Confidence)> {
+        let is_outside = reasons.contains(&Reason::OutsideAws);
+        let sessions = self.workloads.usual(self.context).sessions(self.workload);
+        if looks.is_like_home() || !looks.is_new_client || (sessions < SESSIONS_MIN && !is_outside)
+        {
+            return None;
+        }
+        Some(if is_outside || looks.reconnaissance > 0 {
+            (Severity::High, Confidence::Medium)
+        } else {
+            (Severity::Medium, Confidence::Low)
+        })
     }
 
     /// Whether the network's facts say where the workload leaves from, and it was seen to do so.
@@ -362,14 +311,17 @@ impl<'w, 'e> Judge<'w, 'e> {
         let is_first = !calls.is_empty() && calls.iter().all(|call| is(call, "1.0"));
         let keys: BTreeSet<&Arc<str>> =
             calls.iter().map(|call| &call.view.of.access_key_id).collect();
-        let nodes: BTreeSet<usize> = calls.iter().map(|call| call.node).collect();
+        let begin = calls.iter().map(|call| call.first()).min().unwrap_or_default();
+        let end = calls.iter().map(|call| call.last()).max().unwrap_or_default();
         let mut has_second = false;
         for (position, call) in self.workload.calls.iter().enumerate() {
-            if self.home.is_inside(position) && nodes.contains(&call.node) {
+            if self.home.is_inside(position) {
                 if keys.contains(&call.view.of.access_key_id) {
                     return false;
                 }
-                has_second |= is(call, "2.0");
+                let is_near = begin.seconds_since(call.last()) <= KEY_LIFE
+                    && call.first().seconds_since(end) <= KEY_LIFE;
+                has_second |= is_near && is(call, "2.0");
             }
         }
         is_first && has_second
@@ -387,9 +339,10 @@ impl<'w, 'e> Judge<'w, 'e> {
             is_constant: behaviors.clone().any(|call| usual.is_constant(self.workload, call)),
             is_new_client: !behaviors.clone().any(|call| usual.has_client(self.workload, call)),
             is_personal: behaviors.clone().any(|call| client::is_personal(&call.client)),
-            is_reconnaissance: behaviors
+            reconnaissance: behaviors
                 .clone()
-                .any(|call| RECONNAISSANCE.contains(&&**call.view.event_name)),
+                .filter(|call| RECONNAISSANCE.contains(&&**call.view.event_name))
+                .count(),
         }
     }
 

@@ -9,6 +9,8 @@ mod delivery;
 #[cfg(test)]
 mod growth;
 #[cfg(test)]
+mod late_facts;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod neighbors;
