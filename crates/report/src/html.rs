@@ -8,6 +8,7 @@ mod picture;
 mod plain;
 mod policy;
 mod strip;
+mod workload;
 
 use alloc::format;
 use alloc::string::String;

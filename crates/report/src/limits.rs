@@ -65,6 +65,9 @@ pub const HTML_ROWS_MAX: usize = 1_000;
 /// Findings of one incident that the HTML report shows in full.
 pub const HTML_FINDINGS_MAX: usize = 10;
 
+/// Places of one finding, and addresses of one workload, that the HTML report lists, of each.
+pub const HTML_PLACES_MAX: usize = 20;
+
 /// Events of one finding that the HTML report lists.
 pub const HTML_EVIDENCE_MAX: usize = 25;
 
