@@ -33,9 +33,10 @@ impl World {
     /// The situations of functions, tasks and pods.
     fn sessions(&self, attacks: &[Attack]) -> Vec<Benign> {
         let is_stolen = |name: &str| {
-            attacks
-                .iter()
-                .any(|attack| attack.origin.principal_arn.rsplit('/').next() == Some(name))
+            attacks.iter().any(|attack| {
+                attack.origin.principal_arn.rsplit('/').next() == Some(name)
+                    || (attack.name == "pod_token_elsewhere" && name.starts_with("system:"))
+            })
         };
         let [outside, inside, task] = fixed(self).map(|workload| workload.session_name);
         let [_, _, pod] = unit(self.seed, 0).map(|workload| workload.session_name);
