@@ -17,11 +17,12 @@ mod memo;
 mod policy;
 mod table;
 mod usage;
+mod uses;
 
 pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
 pub use change::{Change, Remark};
 pub use credential::{Attributes, Credential, IdentityKind};
-pub use fold::Evidence;
+pub use fold::{Evidence, UseRow};
 pub use issuance::{EventRef, Issuance, IssuanceKind};
 pub use policy::{Admission, Policy, is_administrator_policy};
 pub use usage::{Source, Use, UseView};
