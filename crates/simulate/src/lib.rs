@@ -113,7 +113,7 @@ pub fn simulate(settings: &Settings, sink: &mut dyn FnMut(LogFile)) -> Truth {
     let world = World::new(settings.seed, start, settings.end);
     settle(&mut log, Size::of(settings.scale), &world);
     let attacks = if settings.attacks { attacks::attacks(&mut log, &world) } else { Vec::new() };
-    let benign = world.benign(&attacks);
+    let benign = world.benign(&attacks, Size::of(settings.scale));
     let mut residents = residents(settings, &log, world);
     // Settling takes three quarters of an hour.
     let mut hour = (start + SETTLING + HOUR - 1).div_euclid(HOUR) * HOUR;

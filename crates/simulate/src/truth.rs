@@ -35,7 +35,7 @@ pub struct Benign {
     pub situation: &'static str,
     /// The instances that show it, without those whose keys were stolen.
     pub instance_ids: Vec<String>,
-    /// The names of other sessions that show it: of functions, tasks and pods.
+    /// Names of functions, tasks and pods that show it; of a service account its subject.
     pub session_names: Vec<String>,
 }
 

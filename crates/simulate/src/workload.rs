@@ -11,7 +11,7 @@ use crate::chance::Chance;
 use crate::clock::HOUR;
 use crate::identifiers::access_key_id;
 use crate::json::Json;
-use crate::network::{Network, networks};
+use crate::network::networks;
 use crate::organization::{DEV, PROD, Role, STAGING, US_EAST_1};
 use crate::world::World;
 
@@ -82,41 +82,65 @@ pub(crate) fn staging_task(seed: u64) -> Workload {
     }
 }
 
-/// A function outside of a VPC, one inside, and a task: there whatever the scale.
-pub(crate) fn fixed(world: &World) -> [Workload; 3] {
+/// Workloads that are there whatever the scale.
+pub(crate) struct Fixed {
+    pub(crate) outside_vpc: Workload,
+    pub(crate) inside_vpc: Workload,
+    pub(crate) task: Workload,
+    /// A function whose key may be stolen, outside or inside of a VPC.
+    pub(crate) victim_function: Workload,
+    /// A task whose key may be stolen.
+    pub(crate) victim_task: Workload,
+}
+
+pub(crate) fn fixed(world: &World) -> Fixed {
     let mut chance = Chance::of(world.seed, "fixed workloads", 0);
-    let zones = |zones: &[Network]| -> Vec<String> {
-        zones.iter().map(|zone| zone.nat_address().into()).collect()
-    };
-    let shapes = [
-        (Platform::Lambda, DEV, "webhook-relay", String::from("webhook-relay"), Vec::new()),
-        (Platform::Lambda, PROD, "ledger-sync", String::from("ledger-sync"), zones(&world.zones)),
-        (Platform::Fargate, PROD, "reports-task", chance.hex(32), zones(&world.zones)),
-    ];
-    shapes.map(|(platform, account, role, session_name, gateways)| Workload {
+    let tasks = [chance.hex(32), chance.hex(32)];
+    let is_inside = chance.one_in(2);
+    let zones = || zone_addresses(world);
+    let mut workload = |platform, account, role, session_name: &str, gateways| Workload {
         platform,
         role: Role::new(account, role),
-        session_name,
+        session_name: session_name.into(),
         gateways,
         renewal: chance.between(0, HOUR - 1),
         seed: world.seed,
-    })
+    };
+    let (function, fargate) = (Platform::Lambda, Platform::Fargate);
+    let victim_gateways = if is_inside { zones() } else { Vec::new() };
+    let [task, victim_task] =
+        tasks.map(|name| workload(fargate, PROD, "reports-task", &name, zones()));
+    Fixed {
+        outside_vpc: workload(function, DEV, "webhook-relay", "webhook-relay", Vec::new()),
+        inside_vpc: workload(function, PROD, "ledger-sync", "ledger-sync", zones()),
+        victim_function: workload(function, PROD, "thumbnails", "thumbnails", victim_gateways),
+        task,
+        victim_task,
+    }
 }
 
-/// The pod that has its role by its service account.
-pub(crate) fn service_account(world: &World) -> ServiceAccount {
+/// The pods that have their roles by a service account; the token of the second may be stolen.
+pub(crate) fn service_accounts(world: &World) -> [ServiceAccount; 2] {
     let mut chance = Chance::of(world.seed, "service account", 0);
     let provider = format!(
         "arn:aws:iam::{PROD}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/{}",
         Chance::of(0, "cluster", 0).upper_hex(32)
     );
-    ServiceAccount {
-        role: Role::new(PROD, "ledger-exporter"),
-        provider,
-        subject: "system:serviceaccount:ledger:exporter",
-        gateways: world.zones.iter().map(|zone| zone.nat_address().into()).collect(),
+    [
+        ("ledger-exporter", "system:serviceaccount:ledger:exporter"),
+        ("ledger-importer", "system:serviceaccount:ledger:importer"),
+    ]
+    .map(|(role, subject)| ServiceAccount {
+        role: Role::new(PROD, role),
+        provider: provider.clone(),
+        subject,
+        gateways: zone_addresses(world),
         renewal: chance.between(0, HOUR - 1),
-    }
+    })
+}
+
+fn zone_addresses(world: &World) -> Vec<String> {
+    world.zones.iter().map(|zone| zone.nat_address().into()).collect()
 }
 
 fn gateway(seed: u64, account: &str) -> Vec<String> {

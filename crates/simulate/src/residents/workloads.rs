@@ -16,7 +16,7 @@ use crate::residents::Resident;
 use crate::samples;
 use crate::size::Size;
 use crate::workload::{
-    Platform, ServiceAccount, Workload, fixed, service_account, staging_task, unit,
+    Fixed, Platform, ServiceAccount, Workload, fixed, service_accounts, staging_task, unit,
 };
 use crate::world::World;
 
@@ -24,68 +24,72 @@ use crate::world::World;
 const N_CALLS: i64 = 3;
 
 pub(crate) struct Workloads {
-    /// Each with its calls in an hour.
-    running: Vec<(Workload, i64)>,
+    /// Each with its calls in an hour at scale 1, and the scale that counts for it.
+    running: Vec<(Workload, i64, Size)>,
     /// Where pods run: their agent asks with the credentials of the instance.
     nodes: Vec<Instance>,
-    account: ServiceAccount,
-    /// The session of the pod that has its role by its service account.
-    session: Option<Session>,
-    size: Size,
+    /// Pods that have their role by a service account, each with its session.
+    pods: Vec<(ServiceAccount, Option<Session>)>,
     chance: Chance,
 }
 
 impl Workloads {
     pub(crate) fn new(seed: u64, start: i64, size: Size, world: &World) -> Self {
+        let Fixed { outside_vpc, inside_vpc, task, victim_function, victim_task } = fixed(world);
+        let fixed = [outside_vpc, inside_vpc, task, victim_function, victim_task];
         let units = (0..u64::from(size.units())).flat_map(|n| unit(seed, n));
         let scaled = units.chain([staging_task(seed)]).map(|workload| {
             let n_calls = workload.n_calls();
-            (workload, n_calls)
+            (workload, n_calls, size)
         });
         Self {
-            running: scaled.chain(fixed(world).map(|workload| (workload, N_CALLS))).collect(),
+            running: scaled.chain(fixed.map(|workload| (workload, N_CALLS, Size::of(1)))).collect(),
             nodes: cattle(seed, start, size.units().min(2)),
-            account: service_account(world),
-            session: None,
-            size,
+            pods: service_accounts(world).into_iter().map(|account| (account, None)).collect(),
             chance: Chance::of(seed, "workload calls", 0),
-        }
-    }
-
-    /// An hour of the pod that exchanges a token for its role.
-    fn export(&mut self, log: &mut Log, start: i64) {
-        let renewal = start + self.account.renewal;
-        let address = self.chance.word_of(&self.account.gateways);
-        let place = Place { address: &address, agent: agents::GO_POD, region: US_EAST_1 };
-        let renewed = exchange(log, &self.account, &place, renewal).session;
-        let earlier = self.session.replace(renewed.clone());
-        for _ in 0..N_CALLS {
-            let at = start + self.chance.between(0, HOUR - 1);
-            let Some(session) = (if renewal <= at { Some(&renewed) } else { earlier.as_ref() })
-            else {
-                continue;
-            };
-            let address = self.chance.word_of(&self.account.gateways);
-            let place = Place { address: &address, agent: agents::GO_POD, region: US_EAST_1 };
-            let caller = session.caller(&place);
-            let call = samples::object("PutObject", "example-exports", &caller, &mut self.chance);
-            log.emit(&caller, &call, at);
         }
     }
 }
 
 impl Resident for Workloads {
     fn live(&mut self, log: &mut Log, start: i64) {
-        for (workload, n_calls) in &self.running {
+        for (workload, n_calls, size) in &self.running {
             let at = start + workload.renewal;
             if workload.platform == Platform::Kubernetes {
                 ask_for_pod(log, workload, &self.nodes, at);
             }
             deliver(log, workload, at);
-            let size = if *n_calls == N_CALLS { Size::of(1) } else { self.size };
-            work(log, (workload, *n_calls), start, size, &mut self.chance);
+            work(log, (workload, *n_calls), start, *size, &mut self.chance);
         }
-        self.export(log, start);
+        for (account, session) in &mut self.pods {
+            export(log, account, session, start, &mut self.chance);
+        }
+    }
+}
+
+/// An hour of a pod that exchanges a token for its role.
+fn export(
+    log: &mut Log,
+    account: &ServiceAccount,
+    held: &mut Option<Session>,
+    start: i64,
+    chance: &mut Chance,
+) {
+    let renewal = start + account.renewal;
+    let address = chance.word_of(&account.gateways);
+    let place = Place { address: &address, agent: agents::GO_POD, region: US_EAST_1 };
+    let renewed = exchange(log, account, &place, renewal).session;
+    let earlier = held.replace(renewed.clone());
+    for _ in 0..N_CALLS {
+        let at = start + chance.between(0, HOUR - 1);
+        let Some(session) = (if renewal <= at { Some(&renewed) } else { earlier.as_ref() }) else {
+            continue;
+        };
+        let address = chance.word_of(&account.gateways);
+        let place = Place { address: &address, agent: agents::GO_POD, region: US_EAST_1 };
+        let caller = session.caller(&place);
+        let call = samples::object("PutObject", "example-exports", &caller, chance);
+        log.emit(&caller, &call, at);
     }
 }
 

@@ -3,13 +3,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::size::Size;
 use crate::truth::{Attack, Benign};
-use crate::workload::{fixed, service_account, unit};
+use crate::workload::{fixed, service_accounts, unit};
 use crate::world::World;
 
 impl World {
     /// Every situation with those that show it and whose keys nobody stole in `attacks`.
-    pub(crate) fn benign(&self, attacks: &[Attack]) -> Vec<Benign> {
+    pub(crate) fn benign(&self, attacks: &[Attack], size: Size) -> Vec<Benign> {
         let is_stolen = |id: &str| {
             attacks.iter().any(|attack| attack.origin.instance_id.as_deref() == Some(id))
         };
@@ -26,35 +27,29 @@ impl World {
                 }),
             }
         }
-        benign.extend(self.sessions(attacks));
+        benign.extend(self.sessions(size));
         benign
     }
 
-    /// The situations of functions, tasks and pods.
-    fn sessions(&self, attacks: &[Attack]) -> Vec<Benign> {
-        let is_stolen = |name: &str| {
-            attacks.iter().any(|attack| {
-                attack.origin.principal_arn.rsplit('/').next() == Some(name)
-                    || (attack.name == "pod_token_elsewhere" && name.starts_with("system:"))
-            })
-        };
-        let [outside, inside, task] = fixed(self).map(|workload| workload.session_name);
-        let [_, _, pod] = unit(self.seed, 0).map(|workload| workload.session_name);
-        let exporter = String::from(service_account(self).subject);
-        [
-            ("lambda_outside_vpc", outside),
-            ("lambda_in_vpc", inside),
-            ("fargate_task", task),
-            ("pod_identity", pod),
-            ("service_account", exporter),
-        ]
-        .into_iter()
-        .filter(|(_, name)| !is_stolen(name))
-        .map(|(situation, name)| Benign {
+    /// The situations of functions, tasks and pods whose keys nobody steals.
+    fn sessions(&self, size: Size) -> Vec<Benign> {
+        let fixed = fixed(self);
+        let [exporter, _] = service_accounts(self);
+        let [_, _, pod] = unit(self.seed, 0);
+        let mut sessions = Vec::from([
+            ("lambda_outside_vpc", fixed.outside_vpc.session_name),
+            ("lambda_in_vpc", fixed.inside_vpc.session_name),
+            ("fargate_task", fixed.task.session_name),
+            ("service_account", String::from(exporter.subject)),
+        ]);
+        if size.units() > 0 {
+            sessions.push(("pod_identity", pod.session_name));
+        }
+        let benign = |(situation, name)| Benign {
             situation,
             instance_ids: Vec::new(),
             session_names: Vec::from([name]),
-        })
-        .collect()
+        };
+        sessions.into_iter().map(benign).collect()
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn build(world: &mut World) {
 fn kubernetes(world: &mut World) {
     let cluster = world.network((PROD, US_EAST_1), 70, 1, Built::InTheLogs);
     let at = world.start + 14 * MINUTE;
-    let images = world.endpoint(&cluster, "ecr", at);
+    let images = world.endpoint(&cluster, "ecr.api", at);
     let tokens = world.endpoint(&cluster, "sts", at + MINUTE);
     for name in ["node-1", "node-2"] {
         let mut host = world.later_host(name, &cluster, "eks_node").role("cluster-node");

@@ -9,23 +9,19 @@ use crate::log::Log;
 use crate::organization::US_EAST_1;
 use crate::residents::workloads::exchange;
 use crate::truth::Attack;
-use crate::workload::{Workload, fixed, service_account};
+use crate::workload::{Workload, fixed, service_accounts};
 use crate::world::World;
 
 const DETECTOR: &str = "workload_credential_exfiltration";
 
 /// An exploit read the environment of a function.
 pub(super) fn function(log: &mut Log, world: &World) -> Attack {
-    let [outside, inside, _] = fixed(world);
-    let mut chance = Chance::of(log.seed, "function_key_outside", 2);
-    let function = if chance.one_in(2) { outside } else { inside };
-    rob(log, "function_key_outside", "lambda_function", &function)
+    rob(log, "function_key_outside", "lambda_function", &fixed(world).victim_function)
 }
 
 /// An exploit asked the task's own source of keys.
 pub(super) fn task(log: &mut Log, world: &World) -> Attack {
-    let [_, _, task] = fixed(world);
-    rob(log, "task_key_outside", "ecs_task", &task)
+    rob(log, "task_key_outside", "ecs_task", &fixed(world).victim_task)
 }
 
 fn rob(log: &mut Log, name: &'static str, kind: &'static str, victim: &Workload) -> Attack {
@@ -52,7 +48,8 @@ pub(super) fn pod(log: &mut Log, world: &World) -> Attack {
     story.attack.detectors = alloc::vec![DETECTOR];
     let thief = Thief::outside(8, &mut story.chance);
     let place = Place { address: &thief.address, agent: thief.agent, region: US_EAST_1 };
-    let issued = exchange(story.log, &service_account(world), &place, story.now);
+    let [_, account] = service_accounts(world);
+    let issued = exchange(story.log, &account, &place, story.now);
     for event_id in issued.event_ids {
         story.remember(event_id);
     }
