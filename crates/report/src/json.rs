@@ -112,7 +112,8 @@ impl<'a> Coverage<'a> {
     }
 }
 
-fn written(document: &impl Serialize) -> String {
+/// `document` as JSON, with a line feed at its end.
+pub(crate) fn written(document: &impl Serialize) -> String {
     // Serializing fails on maps whose keys are not text alone, and no form here holds a map.
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');

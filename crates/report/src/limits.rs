@@ -53,6 +53,9 @@ pub const CALLS_SHOWN_MAX: usize = 8;
 /// Addresses, changes and sessions of a workload that the table lists, of each.
 pub const BACKGROUND_SHOWN_MAX: usize = 4;
 
+/// Findings of each list of a comparison.
+pub const CHANGES_SHOWN_MAX: usize = 50;
+
 /// Moments of a trace.
 pub const TRACE_MOMENTS_SHOWN_MAX: usize = 40;
 

@@ -63,8 +63,11 @@ fn coverage(page: &mut Page, scan: &Scan<'_>) {
         ("skipped", format!("{records}: {} ({})", skipped.reason, skipped.source))
     });
     let notes = coverage.notes.iter().map(|note| {
-        let records = words::counted(note.records, "record");
-        ("note", format!("{records}: {} ({})", note.text, note.source))
+        let records = match note.records {
+            0 => String::new(),
+            records => format!("{}: ", words::counted(records, "record")),
+        };
+        ("note", format!("{records}{} ({})", note.text, note.source))
     });
     let set_aside = coverage
         .set_aside

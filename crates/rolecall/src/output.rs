@@ -20,6 +20,19 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", terminal(text));
 }
 
+/// Says `text` as something to know and not to act on.
+pub(crate) fn whisper(text: &str) {
+    let is_faint = io::stderr().is_terminal() && !is_refused();
+    let (begin, end) = if is_faint { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+    // Whoever closed standard error does not want to hear it.
+    let _ = writeln!(io::stderr().lock(), "{begin}{}{end}", terminal(text));
+}
+
+/// Whether the user has said that nothing is to be painted.
+fn is_refused() -> bool {
+    env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 /// Writes `text` where `options` say.
 pub(crate) fn write(text: &str, options: &OutputOptions) -> Result<()> {
     match &options.output {
@@ -54,10 +67,9 @@ pub(crate) fn write_file(text: &str, path: &Path, is_forced: bool) -> Result<()>
 /// How text for a terminal is to look.
 pub(crate) fn style(options: &OutputOptions) -> Style {
     let is_terminal = options.output.is_none() && io::stdout().is_terminal();
-    let is_refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let color = match options.color {
         ColorChoice::Always => true,
-        ColorChoice::Auto => is_terminal && !is_refused,
+        ColorChoice::Auto => is_terminal && !is_refused(),
         ColorChoice::Never => false,
     };
     let columns = terminal_size::terminal_size().filter(|_| is_terminal);
