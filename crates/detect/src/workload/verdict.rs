@@ -243,7 +243,9 @@ impl<'w, 'e> Judge<'w, 'e> {
         {
             return None;
         }
-        Some(if is_outside || looks.reconnaissance > 0 {
+        let is_known = self.home.has_fact(|home| matches!(home, Place::Public(_)));
+        let speaks = is_outside || is_known || looks.is_personal || looks.reconnaissance > 0;
+        Some(if speaks {
             (Severity::High, Confidence::Medium)
         } else {
             (Severity::Medium, Confidence::Low)
