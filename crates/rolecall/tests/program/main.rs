@@ -15,4 +15,6 @@ mod tracing;
 #[cfg(test)]
 mod transcripts;
 #[cfg(test)]
+mod thefts;
+#[cfg(test)]
 mod truth;
