@@ -68,12 +68,14 @@ pub(crate) fn settle(log: &mut Log, size: Size, world: &World) {
         for pet in pets(log.seed, start) {
             if pet.network.account == account {
                 log.launch(&caller, &pet);
+                hosts::renew_early(log, &pet);
             }
         }
     }
     for instance in cattle(log.seed, start, size.units()) {
         let caller = auto_scaling(log, &instance.network, instance.launched - 20);
         log.launch(&caller, &instance);
+        hosts::renew_early(log, &instance);
     }
     hosts::settle(log, world);
     make_a_user(log, &ADMINISTRATOR);

@@ -13,7 +13,7 @@ use crate::clock::{HOUR, MINUTE, hour_of_day};
 use crate::ec2;
 use crate::host::{Host, Work};
 use crate::log::Log;
-use crate::network::{Network, auto_scaling};
+use crate::network::{Instance, Network, auto_scaling};
 use crate::organization::{PROD, Role};
 use crate::residents::{ADMINISTRATOR, Resident};
 use crate::samples::{self, instance_information};
@@ -76,7 +76,7 @@ pub(crate) fn settle(log: &mut Log, world: &World) {
                 log.launch(&caller, instance);
             }
         }
-        renew_early(log, host);
+        renew_early(log, instance);
         if host.until < log.end {
             let caller = owner(log, host, host.until - 40);
             let call = ec2::terminate_instances(&instance.id, &mut log.chance);
@@ -86,12 +86,12 @@ pub(crate) fn settle(log: &mut Log, world: &World) {
 }
 
 /// Renewals of the first hour, before the residents begin to live.
-fn renew_early(log: &mut Log, host: &Host) {
+pub(crate) fn renew_early(log: &mut Log, instance: &Instance) {
     let first = (log.start + 45 * MINUTE + HOUR - 1).div_euclid(HOUR) * HOUR;
-    let renewed = host.instance.renewed(first - 1);
-    if host.instance.launched < renewed && log.start <= renewed {
+    let renewed = instance.renewed(first - 1);
+    if instance.launched < renewed && log.start <= renewed {
         let request_id = log.chance.uuid();
-        log.deliver_instance_keys(&host.instance, renewed, &request_id);
+        log.deliver_instance_keys(instance, renewed, &request_id);
     }
 }
 
