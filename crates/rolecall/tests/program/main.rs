@@ -11,10 +11,10 @@ mod real_logs;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod thefts;
+#[cfg(test)]
 mod tracing;
 #[cfg(test)]
 mod transcripts;
-#[cfg(test)]
-mod thefts;
 #[cfg(test)]
 mod truth;
