@@ -130,11 +130,6 @@ impl Home {
         home.is_some_and(|home| matches!(home.basis, Basis::Learned { .. }))
     }
 
-    /// Whether the place of number `place` belongs to the workload, at any time.
-    pub(crate) fn has(&self, place: u32) -> bool {
-        self.places.contains_key(&place)
-    }
-
     fn add(&mut self, call: &Call<'_>, basis: Basis) {
         let known = self.places.entry(call.place_number).or_insert_with(|| HomePlace {
             place: call.place.clone(),

@@ -217,8 +217,8 @@ fn sentence(reason: &Reason) -> String {
         }
         Reason::Elsewhere => "The address is none that the workload is known to have.".to_string(),
         Reason::TwoPlaces => {
-            "The workload itself called before and after, so that the credentials were in two \
-             places at once."
+            "The workload itself called from home with the same key, or before and after: the \
+             credentials were in two places at once."
                 .to_string()
         }
         Reason::FirstVersionKey => {

@@ -50,8 +50,11 @@ pub(crate) fn foreign<'w, 'e>(
         return Vec::new();
     };
     let judge = Judge { context, workloads, workload, home, number };
-    let mut found: Vec<Foreign<'w, 'e>> =
-        judge.suspects().into_values().filter_map(|calls| judge.verdict(calls)).collect();
+    let mut found: Vec<Foreign<'w, 'e>> = judge
+        .suspects()
+        .into_iter()
+        .filter_map(|((_, is_home), calls)| judge.verdict(calls, is_home))
+        .collect();
     found.sort_by_key(|foreign| (foreign.calls.first().map(|call| call.first()), foreign.place));
     found
 }
@@ -85,28 +88,28 @@ impl Looks {
 }
 
 impl<'w, 'e> Judge<'w, 'e> {
-    /// Calls that have to be explained, by place.
-    fn suspects(&self) -> BTreeMap<u32, Vec<&'w Call<'e>>> {
-        let mut suspects: BTreeMap<u32, Vec<&Call<'_>>> = BTreeMap::new();
+    /// Calls that have to be explained, by place and by whether it was the workload's own then.
+    fn suspects(&self) -> BTreeMap<(u32, bool), Vec<&'w Call<'e>>> {
+        let mut suspects: BTreeMap<(u32, bool), Vec<&Call<'_>>> = BTreeMap::new();
         for (position, call) in self.workload.calls.iter().enumerate() {
             let is_late = self.terminated().is_some_and(|end| is_after(call, end));
             let is_sign_in = self.workload.is_instance() && call.is_sign_in();
             // A home that was only learned has to bear its clients, too.
             let is_doubtful =
                 self.home.is_learned(call.place_number) && client::is_personal(&call.client);
-            if is_late || is_sign_in || is_doubtful || !self.home.is_inside(position) {
-                suspects.entry(call.place_number).or_default().push(call);
+            let is_inside = self.home.is_inside(position);
+            if is_late || is_sign_in || is_doubtful || !is_inside {
+                suspects.entry((call.place_number, is_inside)).or_default().push(call);
             }
         }
         suspects
     }
 
-    fn verdict(&self, calls: Vec<&'w Call<'e>>) -> Option<Foreign<'w, 'e>> {
+    fn verdict(&self, calls: Vec<&'w Call<'e>>, is_home: bool) -> Option<Foreign<'w, 'e>> {
         let first = *calls.first()?;
         let looks = self.looks(&calls);
         let mut reasons = self.certain_reasons(&calls);
         let is_certain = !reasons.is_empty();
-        let is_home = self.home.has(first.place_number);
         if !is_home {
             reasons.extend(self.likely_reasons(&calls, &looks));
         }
@@ -278,23 +281,25 @@ impl<'w, 'e> Judge<'w, 'e> {
         }
     }
 
-    /// Whether the workload called from home before and after `calls`, within the life of a key.
+    /// Whether the workload called from home before and after `calls`, within the life of a key, or
+    /// with the very key.
     fn is_at_once(&self, calls: &[&Call<'_>]) -> bool {
-        let (Some(begin), Some(end)) = (
-            calls.iter().map(|call| call.first()).min(),
-            calls.iter().map(|call| call.last()).max(),
-        ) else {
-            return false;
-        };
-        let at_home = || {
-            let calls = self.workload.calls.iter().enumerate();
-            calls.filter(|(position, _)| self.home.is_inside(*position)).map(|(_, call)| call)
-        };
-        let before = at_home()
-            .any(|call| call.first() <= end && begin.seconds_since(call.last()) <= KEY_LIFE);
-        let after = at_home()
-            .any(|call| call.last() >= begin && call.first().seconds_since(end) <= KEY_LIFE);
-        before && after
+        let begin = calls.iter().map(|call| call.first()).min().unwrap_or_default();
+        let end = calls.iter().map(|call| call.last()).max().unwrap_or_default();
+        let keys: BTreeSet<&Arc<str>> =
+            calls.iter().map(|call| &call.view.of.access_key_id).collect();
+        let (mut is_before, mut is_after) = (false, false);
+        for (position, call) in self.workload.calls.iter().enumerate() {
+            if self.home.is_inside(position) {
+                let key = &call.view.of.access_key_id;
+                if !key.is_empty() && keys.contains(key) {
+                    return true;
+                }
+                is_before |= call.first() <= end && begin.seconds_since(call.last()) <= KEY_LIFE;
+                is_after |= call.last() >= begin && call.first().seconds_since(end) <= KEY_LIFE;
+            }
+        }
+        is_before && is_after
     }
 
     /// Whether `calls` were made with keys of the first version of the metadata service alone,
