@@ -95,11 +95,13 @@ mod tests {
     /// A value of a database (MaxMind DB file format, version 2.0).
     enum Value<'v> {
         Text(&'v str),
+        Short(u16),
         Number(u32),
+        Long(u64),
         Map(Vec<(&'v str, Value<'v>)>),
     }
 
-    use Value::{Map, Number, Text};
+    use Value::{Long, Map, Number, Short, Text};
 
     fn control(kind: u8, size: usize, out: &mut Vec<u8>) {
         let size = u8::try_from(size).unwrap();
@@ -118,6 +120,15 @@ mod tests {
             }
             Number(number) => {
                 control(6, 4, out);
+                out.extend(number.to_be_bytes());
+            }
+            Short(number) => {
+                control(5, 2, out);
+                out.extend(number.to_be_bytes());
+            }
+            Long(number) => {
+                // An extended kind: 7 and 2.
+                out.extend([8, 2]);
                 out.extend(number.to_be_bytes());
             }
             Map(fields) => {
@@ -139,17 +150,15 @@ mod tests {
         bytes.extend(b"\xab\xcd\xefMaxMind.com");
         let metadata = [
             ("node_count", Number(1)),
-            ("record_size", Number(24)),
-            ("ip_version", Number(4)),
+            ("record_size", Short(24)),
+            ("ip_version", Short(4)),
             ("database_type", Text("Test")),
-            ("binary_format_major_version", Number(2)),
-            ("binary_format_minor_version", Number(0)),
-            ("build_epoch", Number(1)),
+            ("binary_format_major_version", Short(2)),
+            ("binary_format_minor_version", Short(0)),
+            ("build_epoch", Long(1)),
             ("description", Map(Vec::new())),
         ];
-        let mut metadata = metadata.into_iter().collect::<Vec<_>>();
-        metadata.sort_by_key(|(name, _)| *name);
-        encode(&Map(metadata), &mut bytes);
+        encode(&Map(metadata.into()), &mut bytes);
         // Languages are a list, which nothing else here is.
         let at = bytes.windows(12).position(|w| w == b"\xefMaxMind.com").unwrap() + 12;
         bytes[at] += 1;
@@ -222,6 +231,7 @@ mod tests {
     #[test]
     fn damaged_databases_never_panic() {
         let whole = database(Map(vec![("country", city()), ("network", network())]));
+        assert!(Reader::from_source(whole.clone()).is_ok());
         let addresses = ["8.8.8.8", "198.51.100.7", "2001:db8::1"];
         let ask = |bytes: Vec<u8>| {
             let Ok(reader) = Reader::from_source(bytes) else { return };
