@@ -38,6 +38,11 @@ impl Knowledge {
             let held = inventories.inventory(&name, &bytes).with_context(context)?;
             notes.push(Note { source: name, text: inventory(&held), records: 0 });
         }
+        notes.extend(options.egress.iter().map(|egress| Note {
+            source: egress.name.clone(),
+            text: format!("own way out by {}", egress.range),
+            records: 0,
+        }));
         let aws_ranges = ranges::of(options.ip_ranges.as_deref(), is_quiet, &mut notes)?;
         let localities = match options.geo.as_slice() {
             [] => None,

@@ -89,6 +89,38 @@ fn a_withdrawn_theft_is_explained_by_what_is_known_now() {
 }
 
 #[test]
+fn what_the_user_knows_explains_a_withdrawn_theft() {
+    let notes = |before: Value, after: Value| {
+        let (mut earlier, mut later) = (document(&[stolen()]), document(&[]));
+        (earlier["coverage"]["notes"], later["coverage"]["notes"]) = (before, after);
+        compare(&earlier, &later).withdrawn.swap_remove(0).because
+    };
+    let vpn = value!({"source": "vpn", "text": "own way out by 198.51.100.0/24", "records": 0});
+    let of_records = value!({"source": "log", "text": "no responses", "records": 3});
+    assert_eq!(
+        notes(value!([]), value!([vpn, of_records])),
+        ["the later scan goes by more: own way out by 198.51.100.0/24 (vpn)"]
+    );
+    let nothing = ["the events that explain it arrived"];
+    assert_eq!(notes(value!([vpn]), value!([vpn])), nothing);
+    assert_eq!(notes(value!([vpn]), value!([])), nothing);
+}
+
+#[test]
+fn the_addresses_behind_an_endpoint_are_those_of_any_network() {
+    let mut through = stolen();
+    through["elsewhere"]["foreign"][0]["vpc_endpoint_id"] = value!("vpce-1");
+    let known = |address: &str| {
+        let mut after = document(&[]);
+        let addresses = value!([{"address": address, "because": "known"}]);
+        after["incidents"] = value!([{"background": {"addresses": addresses}}]);
+        compare(&document(std::slice::from_ref(&through)), &after).withdrawn[0].because.join("")
+    };
+    assert_eq!(known("vpce-1"), "vpce-1 is now known as its own: known");
+    assert_eq!(known("198.51.100.7"), "the events that explain it arrived");
+}
+
+#[test]
 fn a_later_document_of_other_events_explains_nothing() {
     let mut after = document(&[]);
     after["coverage"] = value!({"events": 2, "first_event": "2026-10-17T12:00:00Z"});

@@ -51,6 +51,21 @@ fn what_was_withdrawn_says_why() {
 }
 
 #[test]
+fn a_theft_that_a_way_out_explains_is_withdrawn_with_that_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |of: &str| folder.path().join(of).to_str().unwrap().to_owned();
+    let (before, after) = (name("before.json"), name("after.json"));
+    let scan = |more: &[&str]| run(&[&["scan", STOLEN, "--format", "json"], more].concat()).code;
+    assert_eq!(scan(&["-o", &before]), 0);
+    assert_eq!(scan(&["-o", &after, "--egress", "192.0.2.0/24=vpn"]), 0);
+    let ran = run(&["compare", &before, &after, "--format", "json"]);
+    let withdrawn = &ran.json()["withdrawn"];
+    assert_eq!(withdrawn.as_array().unwrap().len(), 1, "{withdrawn}");
+    let because = withdrawn[0]["because"][0].as_str().unwrap();
+    assert!(because.contains("own way out by 192.0.2.0/24 (vpn)"), "{because}");
+}
+
+#[test]
 fn what_is_no_scan_document_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let whole = document(folder.path(), BOB, usize::MAX);
