@@ -60,7 +60,7 @@ impl Input {
 /// Everything that the sources stand for.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
-    /// Each once, the largest first, so that no worker is left with a large one at the end.
+    /// Each once, in the order of their places.
     pub(crate) inputs: Vec<Input>,
     /// What was set aside or could not be listed.
     pub(crate) coverage: Coverage,
@@ -80,7 +80,6 @@ pub(crate) fn list(sources: &[Source], piece_bytes: usize) -> Result<Listing, Er
     listing.inputs.dedup_by(|later, earlier| later.place == earlier.place);
     let inputs = std::mem::take(&mut listing.inputs).into_iter();
     listing.inputs = inputs.flat_map(|input| input.split(piece_bytes)).collect();
-    listing.inputs.sort_by_key(|input| std::cmp::Reverse(input.bytes));
     Ok(listing)
 }
 

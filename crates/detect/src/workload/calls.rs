@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
-use evidence::{Evidence, UseView};
+use evidence::{Evidence, UseRow, UseView};
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use lineage::Lineage;
 
 use super::Workload;
@@ -62,36 +64,32 @@ pub(super) fn collect<'e>(
     workloads: &mut [Workload<'e>],
 ) {
     let credentials: Vec<_> = evidence.credentials().map(|(_, attributes)| attributes).collect();
-    let mut families: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-    let mut behaviors: BTreeMap<[Arc<str>; 3], u32> = BTreeMap::new();
-    let mut places: BTreeMap<Place, u32> = BTreeMap::new();
-    for (credential, number) in evidence.users().zip(0..) {
-        let owner = lineage
-            .of_credential(credential)
-            .and_then(|node| Some((node, workloads.get_mut(*by_node.get(&node)?)?)));
-        let Some((node, workload)) = owner else {
+    let owner = |credential: u32| {
+        let node = lineage.of_credential(credential)?;
+        Some((node, *by_node.get(&node)?))
+    };
+    let owners: Vec<Option<(usize, usize)>> = (0..credentials.len() as u32).map(owner).collect();
+    let mut names = Names::default();
+    for (row, number) in evidence.rows().zip(0..) {
+        let Some((node, owner)) = owners.get(row.credential as usize).copied().flatten() else {
             continue;
         };
-        let Some(view) = evidence.usage(number) else {
+        let Some((place_number, place, address)) = names.place(evidence, row.source) else {
             continue;
         };
-        let Some((place, address)) = Place::of(&view.source) else {
+        let (Some(view), Some(workload)) = (evidence.usage(number), workloads.get_mut(owner))
+        else {
             continue;
         };
-        let client = families
-            .entry(Arc::clone(view.user_agent))
-            .or_insert_with(|| client::family(view.user_agent).into());
-        let attributes = credentials.get(credential as usize);
-        let behavior = [client, view.event_source, view.event_name].map(Arc::clone);
-        let next_behavior = behaviors.len() as u32;
-        let next_place = places.len() as u32;
+        let (client, behavior) = names.behavior(row, &view);
+        let attributes = credentials.get(row.credential as usize);
         workload.calls.push(Call {
             node,
-            behavior: *behaviors.entry(behavior).or_insert(next_behavior),
-            place_number: *places.entry(place.clone()).or_insert(next_place),
+            behavior,
+            place_number,
             place,
             address,
-            client: Arc::clone(client),
+            client,
             delivery: attributes.and_then(|attributes| attributes.ec2_role_delivery.clone()),
             view,
         });
@@ -99,6 +97,46 @@ pub(super) fn collect<'e>(
     // Uses come in the order of their arrival, which must not show.
     for workload in workloads {
         workload.calls.sort_by(|left, right| order(left).cmp(&order(right)));
+    }
+}
+
+/// Places and behaviors by the numbers of what they are made of, so that each is worked out once.
+#[derive(Default)]
+struct Names {
+    families: Map<u32, Arc<str>>,
+    behaviors: BTreeMap<[Arc<str>; 3], u32>,
+    behaviors_by_row: Map<(u32, u32), (Arc<str>, u32)>,
+    places: BTreeMap<Place, u32>,
+    places_by_row: Map<u32, Option<(u32, Place, Option<IpAddr>)>>,
+}
+
+type Map<K, V> = IndexMap<K, V, RandomState>;
+
+impl Names {
+    /// Number, place and address of the source of number `source`; nothing for a service's.
+    fn place(&mut self, evidence: &Evidence, source: u32) -> Option<(u32, Place, Option<IpAddr>)> {
+        let places = &mut self.places;
+        let known = self.places_by_row.entry(source).or_insert_with(|| {
+            let (place, address) = Place::of(&evidence.source_of(source)?)?;
+            let next = places.len() as u32;
+            Some((*places.entry(place.clone()).or_insert(next), place, address))
+        });
+        known.clone()
+    }
+
+    /// Client and number of the behavior of `row`.
+    fn behavior(&mut self, row: UseRow, view: &UseView<'_>) -> (Arc<str>, u32) {
+        let key = (row.user_agent, row.action);
+        if let Some(known) = self.behaviors_by_row.get(&key) {
+            return known.clone();
+        }
+        let family = || client::family(view.user_agent).into();
+        let client = self.families.entry(row.user_agent).or_insert_with(family);
+        let behavior = [&*client, view.event_source, view.event_name].map(Arc::clone);
+        let next = self.behaviors.len() as u32;
+        let known = (Arc::clone(client), *self.behaviors.entry(behavior).or_insert(next));
+        self.behaviors_by_row.insert(key, known.clone());
+        known
     }
 }
 

@@ -182,7 +182,10 @@ fn changes(
 ) -> (Vec<BackgroundChange>, u64) {
     let is_near = |time: Timestamp| first.seconds_since(time) <= BEFORE && time <= last;
     let touched = instance.into_iter().flat_map(|instance| &instance.changes);
-    let touched = touched.filter(|change| is_near(change.event.event_time)).map(of_instance);
+    let groups = instance.into_iter().flat_map(|instance| &instance.security_group_ids);
+    let rules = groups.flat_map(|group| context.network.group_changes(group));
+    let touched = touched.chain(rules).filter(|change| is_near(change.event.event_time));
+    let touched = touched.map(of_instance);
     let root = workload.nodes.first().and_then(|index| context.lineage.node(*index));
     let role = root.and_then(|node| node.role());
     let on_role = role.into_iter().flat_map(|(account, role)| context.changes_on(account, role));

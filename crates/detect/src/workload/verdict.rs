@@ -90,21 +90,12 @@ impl<'w, 'e> Judge<'w, 'e> {
         let mut suspects: BTreeMap<u32, Vec<&Call<'_>>> = BTreeMap::new();
         for (position, call) in self.workload.calls.iter().enumerate() {
             let is_late = self.terminated().is_some_and(|end| is_after(call, end));
-            let is_suspect = !self.home.is_inside(position)
-                || is_late
-                || (self.workload.is_instance() && call.is_sign_in());
-            if is_suspect {
+            let is_sign_in = self.workload.is_instance() && call.is_sign_in();
+            // A home that was only learned has to bear its clients, too.
+            let is_doubtful =
+                self.home.is_learned(call.place_number) && client::is_personal(&call.client);
+            if is_late || is_sign_in || is_doubtful || !self.home.is_inside(position) {
                 suspects.entry(call.place_number).or_default().push(call);
-            }
-        }
-        // A home that was only learned has to bear its clients, too.
-        for (position, call) in self.workload.calls.iter().enumerate() {
-            let is_learned = self.home.is_learned(call.place_number);
-            if self.home.is_inside(position) && is_learned && client::is_personal(&call.client) {
-                let calls = suspects.entry(call.place_number).or_default();
-                if !calls.iter().any(|known| core::ptr::eq(*known, call)) {
-                    calls.push(call);
-                }
             }
         }
         suspects
@@ -252,7 +243,9 @@ impl<'w, 'e> Judge<'w, 'e> {
         {
             return None;
         }
-        Some(if is_outside || looks.reconnaissance > 0 {
+        let is_known = self.home.has_fact(|home| matches!(home, Place::Public(_)));
+        let speaks = is_outside || is_known || looks.is_personal || looks.reconnaissance > 0;
+        Some(if speaks {
             (Severity::High, Confidence::Medium)
         } else {
             (Severity::Medium, Confidence::Low)

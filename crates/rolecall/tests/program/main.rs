@@ -15,6 +15,8 @@ mod real_logs;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod thefts;
+#[cfg(test)]
 mod tracing;
 #[cfg(test)]
 mod transcripts;
