@@ -20,7 +20,7 @@ pub(super) struct Known<'v> {
     /// Addresses and endpoints that it calls a workload's own, and why.
     home: BTreeMap<&'v str, &'v str>,
     /// What it had to go by beyond the logs that the earlier one had not.
-    more_known: Vec<String>,
+    beyond_logs: Vec<String>,
     /// When it begins.
     first_event: Option<&'v str>,
     /// Events that the earlier document has beyond it.
@@ -46,7 +46,7 @@ impl<'v> Known<'v> {
         let known_before: Vec<String> = notes(earlier).collect();
         Self {
             home,
-            more_known: notes(later).filter(|note| !known_before.contains(note)).collect(),
+            beyond_logs: notes(later).filter(|note| !known_before.contains(note)).collect(),
             first_event: text(later, "first_event"),
             fewer_events: number(earlier, "events").saturating_sub(number(later, "events")),
         }
@@ -63,7 +63,7 @@ impl<'v> Known<'v> {
         if !why.is_empty() {
             return why;
         }
-        why.extend(self.more_known.iter().take(PLACES_MAX).cloned());
+        why.extend(self.beyond_logs.iter().take(PLACES_MAX).cloned());
         // A document of other events explains nothing.
         if let Some((begin, seen)) = self.first_event.zip(text(finding, "first_seen"))
             && seen < begin
