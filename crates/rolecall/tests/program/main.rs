@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod comparing;
+#[cfg(test)]
 mod document;
+#[cfg(test)]
+mod knowledge;
 #[cfg(test)]
 mod other_commands;
 #[cfg(test)]
@@ -18,3 +22,5 @@ mod tracing;
 mod transcripts;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod updating;
