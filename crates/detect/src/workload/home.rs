@@ -202,18 +202,17 @@ impl Candidate {
 
 /// Why `call` came from home, where the network or the user says so.
 fn certain(context: &Context<'_>, workload: &Workload<'_>, call: &Call<'_>) -> Option<Basis> {
-    match &call.place {
-        Place::Endpoint { id, account_id } => of_endpoint(context, workload, call, id, account_id),
+    let address = call.address;
+    let known = match &call.place {
+        Place::Endpoint { id, account_id } => {
+            return of_endpoint(context, workload, call, id, account_id);
+        }
         Place::Private(address) => {
             of_instance(&context.network, workload, *address, call).map(Basis::Held)
         }
-        Place::Public(_) => {
-            let address = call.address?;
-            of_public(context, workload, address, call).or_else(|| {
-                context.settings.declared(address).map(|name| Basis::Declared(name.into()))
-            })
-        }
-    }
+        Place::Public(_) => of_public(context, workload, address?, call),
+    };
+    known.or_else(|| Some(Basis::Declared(context.settings.declared(address?)?.into())))
 }
 
 fn of_endpoint(
