@@ -2,7 +2,6 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::home::Home;
@@ -26,9 +25,9 @@ struct Role {
     /// Sessions that called at all.
     sessions: usize,
     behaviors: BTreeMap<u32, Shown>,
-    clients: BTreeMap<Arc<str>, BTreeSet<u32>>,
+    clients: BTreeMap<u32, BTreeSet<u32>>,
     /// Sessions that use each client.
-    sessions_by_client: BTreeMap<Arc<str>, usize>,
+    sessions_by_client: BTreeMap<u32, usize>,
 }
 
 /// Where one behavior shows.
@@ -43,7 +42,7 @@ struct Shown {
 }
 
 impl Usual {
-    pub(super) fn of(workloads: &[Workload<'_>], homes: &[Home]) -> Self {
+    pub(super) fn of(workloads: &[Workload], homes: &[Home]) -> Self {
         let mut sightings: BTreeMap<&String, Vec<(u32, usize, u32, bool)>> = BTreeMap::new();
         let mut usual = Self::default();
         for (workload, home) in workloads.iter().zip(homes) {
@@ -55,12 +54,9 @@ impl Usual {
             let seen = sightings.entry(&workload.habit).or_default();
             for (position, call) in workload.calls.iter().enumerate() {
                 let is_home = !workload.is_instance() || home.is_inside(position);
-                seen.push((call.behavior, call.node, call.place_number, is_home));
+                seen.push((call.behavior, call.node, call.place, is_home));
                 if is_home {
-                    role.clients
-                        .entry(Arc::clone(&call.client))
-                        .or_default()
-                        .insert(call.place_number);
+                    role.clients.entry(call.client).or_default().insert(call.place);
                 }
             }
         }
@@ -81,56 +77,52 @@ impl Usual {
     }
 
     /// Sessions of the role of `workload` that called at all.
-    pub(crate) fn sessions(&self, workload: &Workload<'_>) -> usize {
+    pub(crate) fn sessions(&self, workload: &Workload) -> usize {
         self.roles.get(&workload.habit).map_or(0, |role| role.sessions)
     }
 
     /// Whether the role's sessions show the behavior of `call` at home, at other places than its.
-    pub(crate) fn is_usual(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
+    pub(crate) fn is_usual(&self, workload: &Workload, call: &Call) -> bool {
         let least = if workload.is_instance() { 1 } else { ELSEWHERE_MIN };
         self.elsewhere(workload, call) >= least
     }
 
     /// Whether most of the role's sessions show the behavior of `call` at home: the workload does
     /// it all the time.
-    pub(crate) fn is_constant(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
+    pub(crate) fn is_constant(&self, workload: &Workload, call: &Call) -> bool {
         let sessions = self.sessions(workload);
         sessions >= SESSIONS_MIN && self.elsewhere(workload, call) * 2 >= sessions
     }
 
     /// Whether the role's sessions use the client of `call` at home, at other places than its.
-    pub(crate) fn has_client(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
+    pub(crate) fn has_client(&self, workload: &Workload, call: &Call) -> bool {
         let places =
             self.roles.get(&workload.habit).and_then(|role| role.clients.get(&call.client));
-        places.is_some_and(|places| places.iter().any(|place| *place != call.place_number))
+        places.is_some_and(|places| places.iter().any(|place| *place != call.place))
     }
 
     /// Sessions of the role of `workload`, other than the one that made it, that show the behavior
     /// of `call`, wherever.
-    pub(crate) fn other_sessions(&self, workload: &Workload<'_>, call: &Call<'_>) -> usize {
+    pub(crate) fn other_sessions(&self, workload: &Workload, call: &Call) -> usize {
         self.shown(workload, call).map_or(0, |shown| shown.sessions.saturating_sub(1))
     }
 
     /// Sessions of the role of `workload`, other than the one that made it, that use the client of
     /// `call`, wherever.
-    pub(crate) fn other_sessions_with_client(
-        &self,
-        workload: &Workload<'_>,
-        call: &Call<'_>,
-    ) -> usize {
+    pub(crate) fn other_sessions_with_client(&self, workload: &Workload, call: &Call) -> usize {
         let role = self.roles.get(&workload.habit);
         let sessions = role.and_then(|role| role.sessions_by_client.get(&call.client));
         sessions.map_or(0, |sessions| sessions.saturating_sub(1))
     }
 
-    fn elsewhere(&self, workload: &Workload<'_>, call: &Call<'_>) -> usize {
+    fn elsewhere(&self, workload: &Workload, call: &Call) -> usize {
         self.shown(workload, call).map_or(0, |shown| {
-            let here = shown.only_at.get(&call.place_number).copied().unwrap_or_default();
+            let here = shown.only_at.get(&call.place).copied().unwrap_or_default();
             shown.at_home - here
         })
     }
 
-    fn shown(&self, workload: &Workload<'_>, call: &Call<'_>) -> Option<&Shown> {
+    fn shown(&self, workload: &Workload, call: &Call) -> Option<&Shown> {
         self.roles.get(&workload.habit)?.behaviors.get(&call.behavior)
     }
 }
@@ -151,12 +143,11 @@ impl Shown {
 }
 
 /// The clients of each session, each once.
-fn clients(calls: &[Call<'_>]) -> impl Iterator<Item = Arc<str>> {
-    let pairs: BTreeSet<(usize, &Arc<str>)> =
-        calls.iter().map(|call| (call.node, &call.client)).collect();
-    pairs.into_iter().map(|(_, client)| Arc::clone(client))
+fn clients(calls: &[Call]) -> impl Iterator<Item = u32> {
+    let pairs: BTreeSet<(usize, u32)> = calls.iter().map(|call| (call.node, call.client)).collect();
+    pairs.into_iter().map(|(_, client)| client)
 }
 
-fn sessions(calls: &[Call<'_>]) -> usize {
+fn sessions(calls: &[Call]) -> usize {
     calls.iter().map(|call| call.node).collect::<BTreeSet<usize>>().len()
 }
