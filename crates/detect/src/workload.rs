@@ -70,7 +70,8 @@ pub(crate) struct Workloads<'e> {
     by_node: BTreeMap<usize, usize>,
     population: OnceCell<Population>,
     homes: OnceCell<Vec<Home>>,
-    usual: OnceCell<Usual>,
+    /// Workloads that share a role, and what is usual for them once somebody asks.
+    roles: BTreeMap<String, (Vec<usize>, OnceCell<Usual>)>,
 }
 
 impl<'e> Workloads<'e> {
@@ -93,15 +94,12 @@ impl<'e> Workloads<'e> {
             by_node.extend(workload.nodes.iter().map(|index| (*index, all.len())));
             all.push(workload);
         }
-        let names = calls::collect(evidence, lineage, &by_node, &mut all);
-        Self {
-            all,
-            names,
-            by_node,
-            population: OnceCell::new(),
-            homes: OnceCell::new(),
-            usual: OnceCell::new(),
+        let mut roles: BTreeMap<String, (Vec<usize>, OnceCell<Usual>)> = BTreeMap::new();
+        for (number, workload) in all.iter().enumerate() {
+            roles.entry(workload.habit.clone()).or_default().0.push(number);
         }
+        let names = calls::collect(evidence, lineage, &by_node, &mut all);
+        Self { all, names, by_node, population: OnceCell::new(), homes: OnceCell::new(), roles }
     }
 
     /// Every workload, in an order that depends on the events alone.
@@ -137,9 +135,16 @@ impl<'e> Workloads<'e> {
         })
     }
 
-    /// What is usual for the sessions of each role.
-    pub(crate) fn usual(&self, context: &crate::Context<'_>) -> &Usual {
-        self.usual.get_or_init(|| Usual::of(&self.all, self.homes(context)))
+    /// What is usual for the sessions of the role of `workload`.
+    pub(crate) fn usual(
+        &self,
+        context: &crate::Context<'_>,
+        workload: &Workload,
+    ) -> Option<&Usual> {
+        let (numbers, usual) = self.roles.get(&workload.habit)?;
+        let homes = self.homes(context);
+        let of = |number: &usize| Some((self.all.get(*number)?, homes.get(*number)?));
+        Some(usual.get_or_init(|| Usual::of(numbers.iter().filter_map(of))))
     }
 }
 

@@ -13,6 +13,7 @@ use network::Proof;
 use super::foreign::{Foreign, Reason};
 use super::home::{Basis, HomePlace};
 use super::place::Place;
+use super::usual::Usual;
 use super::{Call, Names, Seen, Workload, Workloads};
 use crate::context::Context;
 use crate::elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
@@ -139,7 +140,8 @@ fn foreign_use(
     let keys: BTreeSet<&Arc<str>> = foreign.calls.iter().map(Seen::key).collect();
     let clients: BTreeSet<&str> = foreign.calls.iter().map(|seen| &*seen.client).collect();
     let workload = workloads.workload(number);
-    let sessions = workload.map_or(0, |workload| workloads.usual(context).sessions(workload));
+    let sessions =
+        workload.and_then(|workload| workloads.usual(context, workload)).map_or(0, Usual::sessions);
     ForeignUse {
         place: PlaceRef::of(&foreign.place, &foreign.addresses),
         reasons: foreign.reasons.iter().map(code).collect(),

@@ -12,7 +12,7 @@ use super::foreign::{Foreign, Reason};
 use super::ground::{At, other_instance_at};
 use super::home::Home;
 use super::place::Place;
-use super::usual::SESSIONS_MIN;
+use super::usual::{SESSIONS_MIN, Usual};
 use super::{Workload, Workloads};
 use crate::client;
 use crate::context::Context;
@@ -51,8 +51,8 @@ pub(crate) fn foreign<'e>(
         return Vec::new();
     };
     let judge = Judge { context, workloads, workload, home, number };
-    let mut found: Vec<Foreign<'e>> = judge
-        .suspects()
+    let suspects = judge.suspects();
+    let mut found: Vec<Foreign<'e>> = suspects
         .into_iter()
         .filter_map(|((_, is_home), calls)| judge.verdict(calls, is_home))
         .collect();
@@ -111,7 +111,7 @@ impl<'e> Judge<'_, 'e> {
     fn verdict(&self, mut calls: Vec<Seen<'e>>, is_home: bool) -> Option<Foreign<'e>> {
         calls.sort_by(|left, right| left.order().cmp(&right.order()));
         let first = calls.first()?;
-        let looks = self.looks(&calls);
+        let looks = self.looks(&calls)?;
         let mut reasons = self.certain_reasons(&calls);
         let is_certain = !reasons.is_empty();
         if !is_home {
@@ -246,7 +246,7 @@ impl<'e> Judge<'_, 'e> {
         looks: &Looks,
     ) -> Option<(Severity, Confidence)> {
         let is_outside = reasons.contains(&Reason::OutsideAws);
-        let sessions = self.workloads.usual(self.context).sessions(self.workload);
+        let sessions = self.workloads.usual(self.context, self.workload).map_or(0, Usual::sessions);
         if looks.is_like_home() || !looks.is_new_client || (sessions < SESSIONS_MIN && !is_outside)
         {
             return None;
@@ -331,25 +331,23 @@ impl<'e> Judge<'_, 'e> {
         is_first && has_second
     }
 
-    fn looks(&self, calls: &[Seen<'_>]) -> Looks {
-        let usual = self.workloads.usual(self.context);
+    fn looks(&self, calls: &[Seen<'_>]) -> Option<Looks> {
+        let usual = self.workloads.usual(self.context, self.workload)?;
         let behaviors: BTreeMap<u32, &Seen<'_>> =
             calls.iter().map(|seen| (seen.call.behavior, seen)).collect();
         let behaviors = behaviors.values().copied();
         let is_new = |seen: &&Seen<'_>| !usual.is_usual(self.workload, &seen.call);
-        Looks {
+        Some(Looks {
             new_behaviors: behaviors.clone().filter(is_new).count(),
             behaviors: behaviors.len(),
-            is_constant: behaviors.clone().any(|seen| usual.is_constant(self.workload, &seen.call)),
-            is_new_client: !behaviors
-                .clone()
-                .any(|seen| usual.has_client(self.workload, &seen.call)),
+            is_constant: behaviors.clone().any(|seen| usual.is_constant(&seen.call)),
+            is_new_client: !behaviors.clone().any(|seen| usual.has_client(&seen.call)),
             is_personal: behaviors.clone().any(|seen| client::is_personal(&seen.client)),
             reconnaissance: behaviors
                 .clone()
                 .filter(|seen| RECONNAISSANCE.contains(&&**seen.view.event_name))
                 .count(),
-        }
+        })
     }
 
     fn terminated(&self) -> Option<Timestamp> {
