@@ -94,6 +94,8 @@ pub struct RoleExtent {
     pub last_issued: Option<Timestamp>,
     /// Longest life of a session that the logs show, in seconds.
     pub longest_session_secs: Option<i64>,
+    /// The last trust policy that the logs show; empty where they show none.
+    pub trust_policy: Arc<str>,
     /// Who else had sessions of it in the two weeks before the end of the incident.
     pub others: Vec<Habitual>,
     /// Others beyond [`OTHERS_MAX`](crate::limits::OTHERS_MAX).

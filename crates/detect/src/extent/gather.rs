@@ -188,7 +188,10 @@ impl<'e> Gathered<'_, 'e> {
             let issuance = node.issued.as_ref()?.issuance;
             Some(issuance.expiration?.seconds_since(issuance.event.event_time))
         };
+        let slot = (&*name.0, ArtifactKind::TrustPolicy, &*name.1, "");
+        let writes = self.index.writes.get(&slot).and_then(|writes| writes.last());
         RoleExtent {
+            trust_policy: writes.map(|write| Arc::clone(&write.document)).unwrap_or_default(),
             is_arn_known: known.is_some(),
             arn: known.unwrap_or_else(|| made_up_arn(nodes, &name)),
             hop: nodes.iter().map(|node| node.hop).min().unwrap_or_default(),
