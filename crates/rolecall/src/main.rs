@@ -7,6 +7,7 @@ mod explain;
 mod filter;
 mod output;
 mod progress;
+mod respond;
 mod scan;
 mod simulate;
 mod trace;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(options),
         Command::Demo(options) => demo::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Respond(options) => respond::run(options),
         Command::Scan(options) => scan::run(options),
         Command::Simulate(options) => simulate::run(options),
         Command::Trace(options) => trace::run(options),
