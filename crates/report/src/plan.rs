@@ -104,7 +104,7 @@ fn put(out: &mut String, text: fmt::Arguments<'_>) {
 }
 
 /// The name of a phase, as a heading.
-const fn heading(phase: Phase) -> &'static str {
+pub(crate) const fn heading(phase: Phase) -> &'static str {
     match phase {
         Phase::Preserve => "Keep the evidence",
         Phase::Contain => "Contain the whole chain at once",
@@ -117,7 +117,7 @@ const fn heading(phase: Phase) -> &'static str {
 }
 
 /// The name of a risk.
-const fn risk(risk: Risk) -> &'static str {
+pub(crate) const fn risk(risk: Risk) -> &'static str {
     match risk {
         Risk::Safe => "safe",
         Risk::Disruptive => "disruptive",
@@ -126,7 +126,7 @@ const fn risk(risk: Risk) -> &'static str {
 }
 
 /// What a check has to give, in words.
-fn expected(expect: &Expect) -> String {
+pub(crate) fn expected(expect: &Expect) -> String {
     match expect {
         Expect::Equals(text) if text.is_empty() => "prints nothing".into(),
         Expect::Equals(text) => format!("prints {text}"),
@@ -137,7 +137,7 @@ fn expected(expect: &Expect) -> String {
 }
 
 /// Where a step takes place.
-fn place(step: &Step) -> String {
+pub(crate) fn place(step: &Step) -> String {
     match (&step.account_id, &step.region) {
         (Some(account), Some(region)) => format!("account {account}, Region {region}"),
         (Some(account), None) => format!("account {account}"),
@@ -147,7 +147,7 @@ fn place(step: &Step) -> String {
 }
 
 /// Who else a step affects, a line each.
-fn affected(step: &Step) -> Vec<String> {
+pub(crate) fn affected(step: &Step) -> Vec<String> {
     let one = |affected: &respond::Affected| {
         let next = affected.next.as_ref().map(|next| format!("; next {next}")).unwrap_or_default();
         format!("{}: {}; last {}{next}", affected.who, affected.what, affected.last)

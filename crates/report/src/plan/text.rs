@@ -11,7 +11,7 @@ use crate::page::{Line, Page, Paint, Style};
 
 /// Column where the parts of a step begin, and where their text does.
 const MARGIN: usize = 4;
-const HANG: usize = 15;
+const HANG: usize = 18;
 
 /// Columns of one sentence of a plan.
 const SENTENCE_COLUMNS_MAX: usize = 4_000;
