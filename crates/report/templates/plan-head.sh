@@ -122,10 +122,15 @@ is_expected() {
   case $kind in
     equals) [ "$status" -eq 0 ] && [ "$output" = "$value" ] ;;
     contains) [ "$status" -eq 0 ] && has "$output" "$value" ;;
-    lacks) [ "$status" -eq 0 ] && ! has "$output" "$value" ;;
+    lacks) is_answered && ! has "$output" "$value" ;;
     fails) [ "$status" -ne 0 ] && has "$output" "$value" ;;
     *) return 1 ;;
   esac
+}
+
+# A read call that finds nothing is an answer, too.
+is_answered() {
+  [ "$status" -eq 0 ] || has "$output" NotFound || has "$output" NoSuch
 }
 
 has() {
