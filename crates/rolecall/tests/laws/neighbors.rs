@@ -6,7 +6,7 @@ use crate::logs::{Log, assert_same, fixtures, folded};
 
 /// What AWS gives to one account at a time, and another that stands for it next door: public
 /// addresses and ids of resources.
-const GIVEN_ONCE: [(&str, &str); 13] = [
+const GIVEN_ONCE: [(&str, &str); 15] = [
     ("192.0.2.", "198.18.2."),
     ("198.51.100.", "198.18.100."),
     ("203.0.113.", "198.18.113."),
@@ -20,6 +20,8 @@ const GIVEN_ONCE: [(&str, &str); 13] = [
     ("vpce-0", "vpce-f"),
     ("r-0", "r-f"),
     ("ami-0", "ami-f"),
+    ("rtb-0", "rtb-f"),
+    ("tgw-0", "tgw-f"),
 ];
 
 /// The same events in accounts, with keys, of principals, on resources and from addresses that do
