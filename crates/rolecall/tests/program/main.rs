@@ -18,3 +18,5 @@ mod tracing;
 mod transcripts;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod verifying;
