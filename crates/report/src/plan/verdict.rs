@@ -31,9 +31,11 @@ pub fn verdict_text(verdict: &Verdict, style: &Style) -> String {
     page.say(paint, answer);
     match &verdict.span {
         Some((first, last)) => {
-            page.say(Paint::Faint, &format!("Read events from {first} to {last}."))
+            page.say(Paint::Faint, &format!("Read events from {first} to {last}."));
         }
-        None => page.say(Paint::Orange, "There is no event in these logs: nothing can be said."),
+        None => {
+            page.say(Paint::Orange, "There is no event in these logs: nothing can be said.");
+        }
     }
     if !verdict.unseen_accounts.is_empty() {
         let accounts = verdict.unseen_accounts.join(", ");

@@ -9,7 +9,12 @@ use crate::running::{BOB, Ran, run};
 const KEY: &str = "AKIAPUBLISHEREXAMPLE";
 
 /// A call at `time` by `who`: ARN, key and account.
-fn call(time: &str, who: (&str, &str, &str), call: (&str, &str), request: Value) -> String {
+fn call(
+    time: &str,
+    who: (&str, &str, &str),
+    call: (&str, &str),
+    request: impl Into<Value>,
+) -> String {
     let (arn, key, account) = who;
     let is_role = arn.contains(":assumed-role/");
     let principal =
@@ -23,7 +28,7 @@ fn call(time: &str, who: (&str, &str, &str), call: (&str, &str), request: Value)
         "userIdentity": {"type": if is_role { "AssumedRole" } else { "IAMUser" }, "principalId": principal,
             "arn": arn, "accountId": account, "accessKeyId": key,
             "sessionContext": {"attributes": {"creationDate": "2026-03-09T08:20:00Z"}}},
-        "requestParameters": request, "responseElements": null,
+        "requestParameters": request.into(), "responseElements": null,
     });
     if request_is_denied(&record) {
         record["errorCode"] = json!("AccessDenied");
