@@ -26,3 +26,5 @@ mod transcripts;
 mod truth;
 #[cfg(test)]
 mod updating;
+#[cfg(test)]
+mod verifying;
