@@ -55,7 +55,7 @@ pub(crate) fn key_of(node: &Node<'_>) -> Option<Arc<str>> {
     let is_used = |key: &Arc<str>| node.used_key_ids().any(|used| used == key);
     let is_unused_session = node.used_key_ids().next().is_none();
     let named = issued
-        .filter(|key| node.access_key_ids.contains(*key) && (is_unused_session || is_used(key)));
+        .filter(|key| node.access_key_ids.contains(key) && (is_unused_session || is_used(key)));
     let used = node.used_key_ids().min();
     named.or(used).or_else(|| node.access_key_ids.first()).cloned()
 }

@@ -143,19 +143,33 @@ impl<'e> Uses<'e> {
     fn of(evidence: &'e Evidence, lineage: &Lineage<'e>) -> Self {
         let n_nodes = lineage.nodes().len();
         let node_of = |credential: u32| lineage.of_credential(credential).unwrap_or(n_nodes);
-        let mut numbers: Vec<(usize, u32)> =
-            evidence.users().zip(0..).map(|(user, number)| (node_of(user), number)).collect();
-        numbers.sort_unstable();
-        let mut starts = Vec::with_capacity(n_nodes + 1);
-        for (position, (node, _)) in numbers.iter().enumerate() {
-            while starts.len() <= *node {
-                starts.push(position);
+        // Of each node first how many there are, then where the next one goes.
+        let mut starts = alloc::vec![0; n_nodes + 2];
+        let mut n_uses = 0;
+        for row in evidence.rows() {
+            n_uses += 1;
+            if let Some(count) = starts.get_mut(node_of(row.credential) + 1) {
+                *count += 1;
             }
         }
-        starts.resize(n_nodes + 1, numbers.len());
+        let mut before = 0;
+        for start in &mut starts {
+            before += *start;
+            *start = before;
+        }
+        let mut next = starts.clone();
+        let mut numbers = alloc::vec![0; n_uses];
+        for (row, number) in evidence.rows().zip(0..) {
+            let Some(position) = next.get_mut(node_of(row.credential)) else {
+                continue;
+            };
+            if let Some(slot) = numbers.get_mut(*position) {
+                *slot = number;
+            }
+            *position += 1;
+        }
         let mut sorted = Vec::new();
         sorted.resize_with(n_nodes, OnceCell::new);
-        let numbers = numbers.into_iter().map(|(_, number)| number).collect();
         Self { evidence, numbers, starts, sorted }
     }
 

@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 use evidence::Change;
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use lineage::{Lineage, Node, Step};
-use sha2::{Digest, Sha256};
 
 use crate::artifact;
 use crate::reach::Reach;
@@ -18,8 +19,17 @@ pub(crate) const HABIT_DAYS: usize = 3;
 /// Days of logs before an event that are needed to call it new.
 pub(crate) const HISTORY_DAYS: i64 = 3;
 
-/// Name of a path: a hash of the origin's identity and of every role on the way.
-pub(crate) type PathName = [u8; 16];
+/// Number of a path: of the origin's identity and of every role on the way.
+type Path = usize;
+
+/// What tells one path from another.
+#[derive(Eq, Hash, PartialEq)]
+enum PathName<'a> {
+    /// The identity of an origin.
+    Origin(&'a str),
+    /// The path before, and account and name of the role that it goes on with.
+    Hop(Path, &'a str, &'a str),
+}
 
 /// How often something was done before, and on how many days.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -83,9 +93,9 @@ struct Times {
 /// Paths and changes by the times at which they were walked and made.
 #[derive(Debug, Default)]
 pub(crate) struct Habits {
-    path_of: Vec<PathName>,
-    paths: BTreeMap<PathName, Times>,
-    changes: BTreeMap<(PathName, Vec<u8>), Times>,
+    path_of: Vec<Path>,
+    paths: BTreeMap<Path, Times>,
+    changes: BTreeMap<(Path, Vec<u8>), Times>,
     /// Since when the logs of every account on the way to a node reach back.
     known_since: Vec<Timestamp>,
     accounts: BTreeSet<Arc<str>>,
@@ -98,22 +108,22 @@ impl Habits {
         reach: &Reach,
     ) -> Self {
         let mut habits = Self {
-            path_of: path_names(lineage),
+            path_of: path_numbers(lineage),
             known_since: reach.of_nodes(lineage),
             accounts: reach.own_accounts(),
             ..Self::default()
         };
-        for (node, name) in lineage.nodes().iter().zip(&habits.path_of) {
+        for (node, path) in lineage.nodes().iter().zip(&habits.path_of) {
             if let (Step::Hop, Some(time)) = (node.step, node.created()) {
-                habits.paths.entry(*name).or_default().times.push(time);
+                habits.paths.entry(*path).or_default().times.push(time);
             }
         }
         for (index, made) in changes {
-            let Some(name) = habits.path_of.get(*index) else {
+            let Some(path) = habits.path_of.get(*index) else {
                 continue;
             };
             for change in made {
-                let key = (*name, change_name(change, &habits.accounts));
+                let key = (*path, change_name(change, &habits.accounts));
                 habits.changes.entry(key).or_default().times.push(change.event.event_time);
             }
         }
@@ -124,14 +134,15 @@ impl Habits {
 
     /// How often the path to `index` was walked before `time`.
     pub(crate) fn path(&self, index: usize, time: Timestamp) -> Before {
-        let times = self.path_of.get(index).and_then(|name| self.paths.get(name));
+        let times = self.path_of.get(index).and_then(|path| self.paths.get(path));
         self.before(index, times, time)
     }
 
     /// How often `change` was made by the path to `index` before `time`.
     pub(crate) fn change(&self, index: usize, change: &Change, time: Timestamp) -> Before {
-        let name = self.path_of.get(index).copied().unwrap_or_default();
-        let times = self.changes.get(&(name, change_name(change, &self.accounts)));
+        let path = self.path_of.get(index);
+        let name = |path: &Path| (*path, change_name(change, &self.accounts));
+        let times = path.and_then(|path| self.changes.get(&name(path)));
         self.before(index, times, time)
     }
 
@@ -176,43 +187,40 @@ fn change_name(change: &Change, own: &BTreeSet<Arc<str>>) -> Vec<u8> {
     [event.event_source.as_bytes(), b"\0", event.event_name.as_bytes(), danger].concat()
 }
 
-/// The name of every node's path, each from its parent's.
-fn path_names(lineage: &Lineage<'_>) -> Vec<PathName> {
-    let mut names = alloc::vec![PathName::default(); lineage.nodes().len()];
+/// The number of every node's path, each from its parent's: equal numbers mean the same origin
+/// and the same roles on the way.
+fn path_numbers(lineage: &Lineage<'_>) -> Vec<Path> {
+    let mut numbers: IndexSet<PathName<'_>, RandomState> = IndexSet::default();
+    let mut paths = alloc::vec![Path::default(); lineage.nodes().len()];
     let origins = lineage.nodes().iter().enumerate().filter(|(_, node)| node.parent.is_none());
     for (origin, _) in origins {
         for index in lineage.descendants(origin) {
             let Some(node) = lineage.node(index) else {
                 continue;
             };
-            let parent = node.parent.and_then(|parent| names.get(parent)).copied();
-            if let Some(name) = names.get_mut(index) {
-                *name = path_name(node, parent);
+            let parent = node.parent.and_then(|parent| paths.get(parent)).copied();
+            let path = path_of(node, parent, &mut numbers);
+            if let Some(slot) = paths.get_mut(index) {
+                *slot = path;
             }
         }
     }
-    names
+    paths
 }
 
-fn path_name(node: &Node<'_>, parent: Option<PathName>) -> PathName {
-    let Some(parent) = parent else {
-        let identity = node.origin.as_ref().map(|origin| origin.habit.as_str());
-        return short(&[b"origin", identity.unwrap_or_default().as_bytes()]);
-    };
+fn path_of<'a>(
+    node: &'a Node<'_>,
+    parent: Option<Path>,
+    numbers: &mut IndexSet<PathName<'a>, RandomState>,
+) -> Path {
     let is_new_role = node.step == Step::Hop && !node.is_refresh;
-    match node.role().filter(|_| is_new_role) {
-        Some((account, role)) => short(&[&parent, account.as_bytes(), role.as_bytes()]),
-        None => parent,
-    }
-}
-
-fn short(parts: &[&[u8]]) -> PathName {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    let mut name = PathName::default();
-    name.iter_mut().zip(hasher.finalize()).for_each(|(slot, byte)| *slot = byte);
-    name
+    let name = match (parent, node.role().filter(|_| is_new_role)) {
+        (None, _) => {
+            let identity = node.origin.as_ref().map(|origin| origin.habit.as_str());
+            PathName::Origin(identity.unwrap_or_default())
+        }
+        (Some(parent), Some((account, role))) => PathName::Hop(parent, account, role),
+        (Some(parent), None) => return parent,
+    };
+    numbers.insert_full(name).0
 }

@@ -159,5 +159,5 @@ fn title(group: &Group<'_>, origin: &str, severity: Severity) -> String {
         (_, Some(one)) | (Some(one), None) => one.finding.title.clone(),
         (None, None) => first.map(|found| found.finding.title.clone()).unwrap_or_default(),
     };
-    format!("{origin}: {what}")
+    if what.contains(origin) { what } else { format!("{origin}: {what}") }
 }

@@ -21,9 +21,21 @@ impl Reach {
     /// How far back `evidence` reaches; `earliest` is its first event.
     pub(crate) fn of(evidence: &Evidence, earliest: Timestamp) -> Self {
         let mut reach = Self { earliest, own: evidence.accounts(), ..Self::default() };
-        for view in evidence.uses() {
-            let first = reach.first.entry(Arc::clone(view.account_id)).or_insert(view.events.first);
-            *first = view.events.first.min(*first);
+        let mut by_place: Vec<Option<Timestamp>> = Vec::new();
+        for row in evidence.rows() {
+            let place = row.place as usize;
+            if by_place.len() <= place {
+                by_place.resize(place + 1, None);
+            }
+            if let Some(slot) = by_place.get_mut(place) {
+                *slot = Some(slot.map_or(row.first, |first| first.min(row.first)));
+            }
+        }
+        for (place, first) in (0..).zip(by_place) {
+            if let (Some([account, _]), Some(time)) = (evidence.place_of(place), first) {
+                let first = reach.first.entry(Arc::clone(account)).or_insert(time);
+                *first = time.min(*first);
+            }
         }
         for (credential, _) in evidence.credentials() {
             if is_own(credential) && !reach.own.contains(&credential.account_id) {

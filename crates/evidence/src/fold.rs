@@ -1,5 +1,7 @@
 //! The evidence itself: how records fold into it, and how it merges.
 
+mod rows;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
@@ -8,7 +10,6 @@ use alloc::vec::Vec;
 use cloudtrail::{EventId, Record, Timestamp, UserIdentity};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use indexmap::map::Entry;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -20,7 +21,10 @@ use crate::issuance_read::{self, Caller};
 use crate::memo::{Client, Identity, Memo, Slot};
 use crate::network::{self, FactProof, NetworkCall, NetworkFact};
 use crate::table::Table;
-use crate::usage::{Source, Use, UseKey, UseView};
+use crate::usage::{Use, UseKey, UseView};
+use crate::uses::Uses;
+
+pub use rows::UseRow;
 
 /// What records teach, in a form that merges.
 ///
@@ -37,8 +41,9 @@ pub struct Evidence {
     places: Table<2>,
     /// What each action is, by its number.
     kinds: Vec<ActionKind>,
-    credentials: IndexMap<Credential, Attributes, RandomState>,
-    uses: IndexMap<UseKey, Use, RandomState>,
+    /// What is known of each in a box, because a map moves its members about.
+    credentials: IndexMap<Credential, Box<Attributes>, RandomState>,
+    uses: Uses,
     /// In boxes, because a set moves its members about.
     issuances: BTreeSet<Box<Issuance>>,
     changes: BTreeSet<Change>,
@@ -56,6 +61,8 @@ struct ActionKind {
 impl Evidence {
     /// Adds what `record` teaches.
     pub fn record(&mut self, record: &Record<'_>) {
+        // The first text of all is probably this one, of a call that succeeded.
+        let error_code = self.texts.number_near(0, [&record.error_code]);
         let (identity, slot) = self.identity(record);
         let client = self.client(record, identity, slot);
         let key = UseKey {
@@ -63,7 +70,7 @@ impl Evidence {
             source: client.source,
             user_agent: client.user_agent,
             action: self.action(&record.event_source, &record.event_name),
-            error_code: self.texts.number([&record.error_code]),
+            error_code,
             place: client.place,
         };
         let original_id = original_id(record);
@@ -77,20 +84,20 @@ impl Evidence {
 
     /// Adds everything that `other` knows.
     pub fn merge(&mut self, mut other: Self) {
-        let texts = renumber(&mut self.texts, &other.texts);
-        let sources = renumber(&mut self.sources, &other.sources);
-        let places = renumber(&mut self.places, &other.places);
+        let texts = self.texts.merge(other.texts);
+        let sources = self.sources.merge(other.sources);
+        let places = self.places.merge(other.places);
         let actions: Vec<u32> =
             other.actions.rows().map(|[source, name]| self.action(source, name)).collect();
         let mut credentials = Vec::with_capacity(other.credentials.len());
         for (credential, attributes) in other.credentials {
-            credentials.push(self.credential(credential, attributes));
+            credentials.push(self.credential(credential, *attributes));
         }
         let at = |numbers: &[u32], number: u32| {
             numbers.get(number as usize).copied().unwrap_or_default()
         };
         self.uses.reserve(other.uses.len());
-        for (key, events) in other.uses {
+        for (key, events) in other.uses.into_iter() {
             let key = UseKey {
                 credential: at(&credentials, key.credential),
                 source: at(&sources, key.source),
@@ -99,10 +106,7 @@ impl Evidence {
                 error_code: at(&texts, key.error_code),
                 place: at(&places, key.place),
             };
-            match self.uses.entry(key) {
-                Entry::Occupied(mut known) => known.get_mut().merge(events),
-                Entry::Vacant(place) => _ = place.insert(events),
-            }
+            self.uses.add(key, events, Use::merge, |events| events);
         }
         self.issuances.append(&mut other.issuances);
         self.changes.append(&mut other.changes);
@@ -111,17 +115,22 @@ impl Evidence {
 
     /// Sorts what has arrived, so that events can be counted. Call it before reading counts.
     pub fn seal(&mut self) {
-        self.uses.values_mut().for_each(|events| events.events.seal());
+        self.uses.iter_mut().for_each(|(_, events)| events.events.seal());
     }
 
     /// Distinct events.
     pub fn events(&self) -> u64 {
-        self.uses.values().map(Use::count).sum()
+        self.uses.iter().map(|(_, events)| events.count()).sum()
     }
 
     /// Credentials with what is known about them, by number.
     pub fn credentials(&self) -> impl ExactSizeIterator<Item = (&Credential, &Attributes)> {
-        self.credentials.iter()
+        self.credentials.iter().map(|(credential, attributes)| (credential, &**attributes))
+    }
+
+    /// The number of `credential`, if it was used.
+    pub fn number_of(&self, credential: &Credential) -> Option<u32> {
+        self.credentials.get_index_of(credential).map(|number| number as u32)
     }
 
     /// Kinds of use, in no order that may be relied on.
@@ -130,13 +139,13 @@ impl Evidence {
     }
 
     /// The credential of every kind of use, by the number of the kind.
-    pub fn users(&self) -> impl ExactSizeIterator<Item = u32> {
-        self.uses.keys().map(|key| key.credential)
+    pub fn users(&self) -> impl Iterator<Item = u32> {
+        self.uses.iter().map(|(key, _)| key.credential)
     }
 
     /// The kind of use with number `number`.
     pub fn usage(&self, number: u32) -> Option<UseView<'_>> {
-        let (key, events) = self.uses.get_index(number as usize)?;
+        let (key, events) = self.uses.get(number)?;
         self.view(*key, events)
     }
 
@@ -164,15 +173,13 @@ impl Evidence {
 
     /// Times of the first and the last event.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
-        let spans = self.uses.values().map(|events| (events.first, events.last));
+        let spans = self.uses.iter().map(|(_, events)| (events.first, events.last));
         spans.reduce(|(first, last), (other_first, other_last)| {
             (first.min(other_first), last.max(other_last))
         })
     }
 
     fn view<'a>(&'a self, key: UseKey, events: &'a Use) -> Option<UseView<'a>> {
-        let [address, vpc_endpoint_id, vpc_endpoint_account_id, invoked_by] =
-            self.sources.row(key.source)?.clone();
         let [event_source, event_name] = self.actions.row(key.action)?;
         let [account_id, region] = self.places.row(key.place)?;
         let [user_agent] = self.texts.row(key.user_agent)?;
@@ -180,7 +187,7 @@ impl Evidence {
         Some(UseView {
             credential: key.credential,
             of: self.credentials.get_index(key.credential as usize)?.0,
-            source: Source { address, vpc_endpoint_id, vpc_endpoint_account_id, invoked_by },
+            source: self.source_of(key.source)?,
             user_agent,
             event_source,
             event_name,
@@ -251,14 +258,10 @@ impl Evidence {
 
     fn count(&mut self, record: &Record<'_>, key: UseKey, event_id: &EventId) {
         let hash = fingerprint(event_id, record.event_time);
-        match self.uses.entry(key) {
-            Entry::Occupied(mut events) => {
-                events.get_mut().insert(hash, record.event_time, event_id);
-            }
-            Entry::Vacant(place) => {
-                place.insert(Use::of(hash, record.event_time, event_id.clone()));
-            }
-        }
+        let time = record.event_time;
+        let insert = |events: &mut Use, event_id: &EventId| events.insert(hash, time, event_id);
+        let of = |event_id: &EventId| Use::of(hash, time, event_id.clone());
+        self.uses.add(key, event_id, insert, of);
     }
 
     /// Keeps the parts of a record that lineage and persistence need.
@@ -322,10 +325,6 @@ impl Evidence {
 
 fn raw_identity<'a>(record: &'a Record<'_>) -> &'a str {
     record.user_identity.as_ref().map_or("{}", |json| &*json.0)
-}
-
-fn renumber<const N: usize>(mine: &mut Table<N>, other: &Table<N>) -> Vec<u32> {
-    other.rows().map(|row| mine.number(row.each_ref().map(|text| &**text))).collect()
 }
 
 /// The `eventID` of the record that this one corrects, if it is a correction.

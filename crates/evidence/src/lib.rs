@@ -19,11 +19,12 @@ mod network;
 mod policy;
 mod table;
 mod usage;
+mod uses;
 
 pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
 pub use change::{Change, Remark};
 pub use credential::{Attributes, Credential, IdentityKind};
-pub use fold::Evidence;
+pub use fold::{Evidence, UseRow};
 pub use inventory::{INVENTORY_BYTES_MAX, InventoryCount, InventoryError};
 pub use issuance::{EventRef, Issuance, IssuanceKind};
 pub use network::{

@@ -1,6 +1,7 @@
 //! Rows of text that are stored once and named by their number.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
 use foldhash::fast::RandomState;
@@ -63,6 +64,12 @@ impl<const N: usize> Table<N> {
         if is_guessed { guess } else { self.number(row) }
     }
 
+    /// Takes in the rows of `other`; gives their numbers here, by their numbers there.
+    pub(crate) fn merge(&mut self, other: Self) -> Vec<u32> {
+        self.rows.reserve(other.rows.len());
+        other.rows.into_iter().map(|row| self.rows.insert_full(row).0 as u32).collect()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
@@ -76,7 +83,9 @@ impl<const N: usize> Table<N> {
 impl Table<1> {
     /// A shared copy of `text`, so that a text which many facts repeat is stored once.
     pub(crate) fn shared(&mut self, text: &str) -> Arc<str> {
-        let number = self.number([text]);
+        // Texts begin with one that is probably empty, as most that are asked for are.
+        let number =
+            if text.is_empty() { self.number_near(0, [text]) } else { self.number([text]) };
         self.row(number).map_or_else(|| Arc::from(text), |[shared]| Arc::clone(shared))
     }
 }

@@ -17,6 +17,7 @@ mod names;
 mod opener;
 mod pieces;
 mod progress;
+mod queue;
 mod scan;
 mod source;
 mod trouble;

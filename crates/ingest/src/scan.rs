@@ -12,8 +12,9 @@ use crate::limits::Limits;
 use crate::listing::{self, Listing};
 use crate::opener::{Opener, Reader};
 use crate::progress::Progress;
+use crate::queue::Queue;
 use crate::source::Source;
-use crate::worker::{Queue, work};
+use crate::worker::work;
 
 /// What a scan accumulates.
 ///
@@ -108,15 +109,17 @@ fn run<R: Reader + Default + Send>(
     let bytes = inputs.iter().map(|input| input.bytes).sum();
     let n_files = inputs.iter().filter(|input| input.is_file()).count();
     progress.found(n_files as u64, bytes);
-    let queue = Queue::new(&inputs);
-    let worker = || {
+    let n_workers = options.threads.get().min(inputs.len());
+    let queue = &Queue::new(&inputs, n_workers);
+    let worker = |number: usize| {
         let mut opener = Opener::new(options.limits, R::default());
-        work(&queue, &mut opener, progress);
+        work(queue, number, &mut opener, progress);
         opener
     };
-    let n_workers = options.threads.get().min(inputs.len());
+    let worker = &worker;
     let openers: Vec<Opener<R>> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(worker)).collect();
+        let workers: Vec<_> =
+            (0..n_workers).map(|number| scope.spawn(move || worker(number))).collect();
         let joined = workers.into_iter().map(|worker| match worker.join() {
             Ok(opener) => opener,
             Err(payload) => panic::resume_unwind(payload),

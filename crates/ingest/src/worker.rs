@@ -3,41 +3,30 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cloudtrail::limits::RECORD_BYTES_MAX;
 
 use crate::buffer::{Buffer, End};
 use crate::format::{Format, MAGIC_BYTES};
-use crate::listing::{Input, Place, shown};
+use crate::listing::{Place, shown};
 use crate::opener::{Budget, Opener, Reader};
 use crate::pieces::Piece;
 use crate::progress::Progress;
+use crate::queue::Queue;
 use crate::trouble::Trouble;
 
 /// How standard input is named in the coverage.
 const STDIN: &str = "-";
 
-/// The inputs, and which of them comes next.
-pub(crate) struct Queue<'a> {
-    inputs: &'a [Input],
-    next: AtomicUsize,
-}
-
-impl<'a> Queue<'a> {
-    pub(crate) fn new(inputs: &'a [Input]) -> Self {
-        Self { inputs, next: AtomicUsize::new(0) }
-    }
-
-    fn next(&self) -> Option<&'a Input> {
-        self.inputs.get(self.next.fetch_add(1, Ordering::Relaxed))
-    }
-}
-
-/// Opens inputs until none is left.
-pub(crate) fn work<R: Reader>(queue: &Queue<'_>, opener: &mut Opener<R>, progress: &dyn Progress) {
+/// Opens inputs as the worker of number `worker` until none is left.
+pub(crate) fn work<R: Reader>(
+    queue: &Queue<'_>,
+    worker: usize,
+    opener: &mut Opener<R>,
+    progress: &dyn Progress,
+) {
     let mut bytes = Buffer::default();
-    while let Some(input) = queue.next() {
+    while let Some(input) = queue.next(worker) {
         let (on_disk, records) = (opener.coverage.bytes_on_disk, opener.coverage.records);
         match &input.place {
             Place::File(path) => open_file(path, input.bytes, &mut bytes, opener),

@@ -1,14 +1,18 @@
 //! The nodes of a lineage before anything is joined.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem;
 
 use cloudtrail::Arn;
-use evidence::{Attributes, Credential, Evidence, IdentityKind, IssuanceKind};
+use evidence::{Credential, Evidence, IdentityKind, IssuanceKind};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::fragments;
 use crate::issued::Issued;
+use crate::known::{Keys, Known};
 use crate::node::{Join, Node, NodeKey, Step};
 
 /// Seconds by which a creation date may differ from the time of its issuance.
@@ -20,38 +24,37 @@ pub(crate) const SKEW_SECS: i64 = 1;
 pub(crate) struct Drafts<'e> {
     pub(crate) nodes: Vec<Node<'e>>,
     pub(crate) by_credential: Vec<Option<usize>>,
-    pub(crate) by_identity: BTreeMap<&'e Credential, usize>,
     /// Whether a node was used at all, or only handed out.
     pub(crate) is_used: Vec<bool>,
 }
 
 /// What is known of one node.
+#[derive(Default)]
 pub(crate) struct Entry<'e> {
     pub(crate) credentials: Vec<(u32, &'e Credential)>,
-    pub(crate) attributes: Attributes,
+    pub(crate) attributes: Known<'e>,
     issued: Vec<usize>,
 }
 
+/// What is known of each node, in no order that may be relied on.
+pub(crate) type Entries<'e> = IndexMap<NodeKey, Entry<'e>, RandomState>;
+
 /// One node for each credential that was used or handed out.
 pub(crate) fn drafts<'e>(evidence: &'e Evidence, issued: &[Issued<'e>]) -> Drafts<'e> {
-    let mut entries: BTreeMap<NodeKey, Entry<'e>> = BTreeMap::new();
+    let mut entries = Entries::default();
+    // Many keys are handed out and never used.
+    entries.reserve(evidence.credentials().len().max(issued.len()));
     for (number, (credential, attributes)) in evidence.credentials().enumerate() {
         let Some(key) = key_of(credential) else {
             continue;
         };
-        let entry = entries.entry(key).or_insert_with(Entry::empty);
+        let entry = entries.entry(key).or_default();
         entry.credentials.push((number as u32, credential));
-        entry.attributes.merge(attributes.clone());
+        entry.attributes.merge(Known::One(attributes));
     }
     fragments::fold(&mut entries);
     assign(&mut entries, issued);
     number(entries, evidence.credentials().len(), issued)
-}
-
-impl Entry<'_> {
-    const fn empty() -> Self {
-        Self { credentials: Vec::new(), attributes: Attributes::NONE, issued: Vec::new() }
-    }
 }
 
 impl<'e> Entry<'e> {
@@ -100,27 +103,30 @@ fn key_of(credential: &Credential) -> Option<NodeKey> {
 }
 
 /// Finds the node of every hand-out with a key, and makes one where the key was never used.
-fn assign<'e>(entries: &mut BTreeMap<NodeKey, Entry<'e>>, issued: &[Issued<'e>]) {
-    let mut by_key: BTreeMap<Arc<str>, Vec<NodeKey>> = BTreeMap::new();
-    for key in entries.keys() {
+fn assign<'e>(entries: &mut Entries<'e>, issued: &[Issued<'e>]) {
+    let mut by_key: HashMap<Arc<str>, Vec<usize>, RandomState> = HashMap::default();
+    for (number, key) in entries.keys().enumerate() {
         if let NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } =
             key
         {
-            by_key.entry(Arc::clone(access_key_id)).or_default().push(key.clone());
+            by_key.entry(Arc::clone(access_key_id)).or_default().push(number);
         }
     }
     for (number, handed_out) in issued.iter().enumerate().filter(|(_, issued)| issued.has_key()) {
         let candidates = by_key.get(&handed_out.issuance.access_key_id);
-        let fits =
-            |key: &&NodeKey| entries.get(*key).is_some_and(|entry| fits(key, entry, handed_out));
+        let mut is_used = false;
         // More than one fits where records tell too little of a key to see that they are of one.
-        let mut used: Vec<NodeKey> =
-            candidates.into_iter().flatten().filter(fits).cloned().collect();
-        if used.is_empty() {
-            used.push(key_of_unused(handed_out));
+        for candidate in candidates.into_iter().flatten() {
+            let candidate = entries.get_index_mut(*candidate);
+            if let Some((_, entry)) = candidate.filter(|(key, entry)| fits(key, entry, handed_out))
+            {
+                entry.issued.push(number);
+                is_used = true;
+            }
         }
-        for key in used {
-            entries.entry(key).or_insert_with(Entry::empty).issued.push(number);
+        if !is_used {
+            let entry = entries.entry(key_of_unused(handed_out));
+            entry.or_default().issued.push(number);
         }
     }
 }
@@ -183,46 +189,82 @@ fn is_same_principal(
     })
 }
 
-fn number<'e>(
-    entries: BTreeMap<NodeKey, Entry<'e>>,
-    n_credentials: usize,
-    issued: &[Issued<'e>],
-) -> Drafts<'e> {
+fn number<'e>(mut entries: Entries<'e>, n_credentials: usize, issued: &[Issued<'e>]) -> Drafts<'e> {
     let mut drafts = Drafts {
         nodes: Vec::with_capacity(entries.len()),
         by_credential: alloc::vec![None; n_credentials],
-        by_identity: BTreeMap::new(),
         is_used: Vec::with_capacity(entries.len()),
     };
-    for (index, (key, entry)) in entries.into_iter().enumerate() {
-        for (number, credential) in &entry.credentials {
+    for (index, at) in in_order(&entries).into_iter().enumerate() {
+        let Some((key, entry)) = entries.get_index_mut(at) else {
+            continue;
+        };
+        for (number, _) in &entry.credentials {
             if let Some(slot) = drafts.by_credential.get_mut(*number as usize) {
                 *slot = Some(index);
             }
-            drafts.by_identity.insert(credential, index);
         }
         // Of two hand-outs of one key to one principal the one at the creation date counts.
-        let date = match &key {
-            NodeKey::Temporary { creation_date, .. } => *creation_date,
-            NodeKey::Foreign { .. } | NodeKey::LongTerm { .. } | NodeKey::Principal { .. } => None,
-        };
+        let date = key.creation_date();
         let distance = |number: &&usize| {
             let time = issued.get(**number).map(|issued| issued.issuance.event.event_time);
             (date.unwrap_or_default().seconds_since(time.unwrap_or_default()).abs(), **number)
         };
         let best = entry.issued.iter().min_by_key(distance).and_then(|number| issued.get(*number));
         drafts.is_used.push(!entry.credentials.is_empty());
-        drafts.nodes.push(node(key, &entry, best, index));
+        drafts.nodes.push(node(key.clone(), mem::take(entry), best, index));
     }
     drafts
 }
 
-fn node<'e>(
-    key: NodeKey,
-    entry: &Entry<'e>,
-    issued: Option<&Issued<'e>>,
-    index: usize,
-) -> Node<'e> {
+/// Where the entries lie, in the order of their keys.
+///
+/// Many keys begin with the same text, so that texts are put in order first and compared once.
+fn in_order(entries: &Entries<'_>) -> Vec<usize> {
+    let mut firsts: IndexSet<&str, RandomState> = IndexSet::default();
+    let first_of: Vec<usize> =
+        entries.keys().map(|key| firsts.insert_full(first_text(key)).0).collect();
+    let mut sorted: Vec<(&str, usize)> = firsts.iter().copied().zip(0..).collect();
+    sorted.sort_unstable();
+    let mut ranks = alloc::vec![0; sorted.len()];
+    for (rank, (_, number)) in sorted.into_iter().enumerate() {
+        if let Some(slot) = ranks.get_mut(number) {
+            *slot = rank;
+        }
+    }
+    let rank_of = |at: usize| first_of.get(at).and_then(|number| ranks.get(*number)).copied();
+    let mut order: Vec<_> = entries
+        .keys()
+        .enumerate()
+        .map(|(at, key)| ((kind_of(key), rank_of(at), key.creation_date()), key, at))
+        .collect();
+    order.sort_unstable_by(|(left, left_key, _), (right, right_key, _)| {
+        left.cmp(right).then_with(|| left_key.cmp(right_key))
+    });
+    order.into_iter().map(|(_, _, at)| at).collect()
+}
+
+/// Place of the kind of `key` among the kinds.
+const fn kind_of(key: &NodeKey) -> u8 {
+    match key {
+        NodeKey::Foreign { .. } => 0,
+        NodeKey::LongTerm { .. } => 1,
+        NodeKey::Principal { .. } => 2,
+        NodeKey::Temporary { .. } => 3,
+    }
+}
+
+/// The text that keys of one kind are compared by first.
+fn first_text(key: &NodeKey) -> &str {
+    match key {
+        NodeKey::LongTerm { access_key_id, .. } => access_key_id,
+        NodeKey::Foreign { principal_id, .. }
+        | NodeKey::Principal { principal_id, .. }
+        | NodeKey::Temporary { principal_id, .. } => principal_id,
+    }
+}
+
+fn node<'e>(key: NodeKey, entry: Entry<'e>, issued: Option<&Issued<'e>>, index: usize) -> Node<'e> {
     let credential = entry.fullest();
     let issued_arn = issued.map(Issued::principal_arn).filter(|arn| !arn.is_empty());
     let used_arn = credential.map(|credential| &credential.arn).filter(|arn| !arn.is_empty());
@@ -231,12 +273,12 @@ fn node<'e>(
     let account_id = used_account.cloned().or_else(|| account_of(&arn, issued)).unwrap_or_default();
     let is_dated = matches!(key, NodeKey::Temporary { creation_date: Some(_), .. });
     let is_one_of_several = !is_dated && entry.issued.len() > 1;
-    let access_key_ids: BTreeSet<Arc<str>> = match &key {
-        NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } => {
-            Some(access_key_id).filter(|key| !key.is_empty()).cloned().into_iter().collect()
-        }
-        NodeKey::Foreign { .. } | NodeKey::Principal { .. } => BTreeSet::new(),
-    };
+    let mut access_key_ids = Keys::default();
+    if let NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } = &key
+        && !access_key_id.is_empty()
+    {
+        access_key_ids.insert(Arc::clone(access_key_id));
+    }
     Node {
         key,
         kind: credential.map(|credential| credential.kind).unwrap_or_default(),
@@ -244,7 +286,7 @@ fn node<'e>(
         account_id,
         unused_key_id: access_key_ids.first().filter(|_| credential.is_none()).cloned(),
         access_key_ids,
-        attributes: entry.attributes.clone(),
+        attributes: entry.attributes,
         issued: issued.cloned(),
         join: if is_one_of_several { Join::Weak } else { Join::Exact },
         parent: None,

@@ -10,11 +10,11 @@ use alloc::vec::Vec;
 use cloudtrail::Timestamp;
 use evidence::Credential;
 
-use crate::draft::Entry;
+use crate::draft::{Entries, Entry};
 use crate::node::NodeKey;
 
 /// Moves each fragment to the one fuller node of its key that it fits, if there is just one.
-pub(crate) fn fold(entries: &mut BTreeMap<NodeKey, Entry<'_>>) {
+pub(crate) fn fold(entries: &mut Entries<'_>) {
     let lacking: BTreeSet<Arc<str>> =
         entries.keys().filter(|key| is_fragment(key)).filter_map(access_key_of).collect();
     if lacking.is_empty() {
@@ -44,7 +44,7 @@ pub(crate) fn fold(entries: &mut BTreeMap<NodeKey, Entry<'_>>) {
         let Some(only) = only else {
             continue;
         };
-        if let Some(part) = entries.remove(&fragment)
+        if let Some(part) = entries.swap_remove(&fragment)
             && let Some(whole) = entries.get_mut(only)
         {
             whole.credentials.extend(part.credentials);

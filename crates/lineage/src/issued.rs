@@ -1,11 +1,12 @@
 //! One hand-out of a credential, from however many copies of its event.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 use evidence::{Evidence, IdentityKind, Issuance, IssuanceKind};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 /// A hand-out: the copy of its event that knows most about the caller, and the others.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub struct Issued<'e> {
 }
 
 /// What the copies of one event have in common.
-#[derive(Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Eq, Hash, PartialEq)]
 enum Common<'e> {
     /// Both copies of a call across accounts hold the issued key.
     Key(&'e str, Timestamp, IssuanceKind),
@@ -27,18 +28,36 @@ enum Common<'e> {
 
 /// Every hand-out of `evidence`, by time.
 pub(crate) fn merge_copies(evidence: &Evidence) -> Vec<Issued<'_>> {
-    let mut groups: BTreeMap<Common<'_>, Vec<&Issuance>> = BTreeMap::new();
-    let mut first_copies = FirstCopies::new();
-    for (number, issuance) in evidence.issuances().enumerate() {
-        groups.entry(common(number, issuance, &mut first_copies)).or_default().push(issuance);
+    let issuances = evidence.issuances();
+    let mut groups: HashMap<Common<'_>, usize, RandomState> = HashMap::default();
+    groups.reserve(issuances.len());
+    let mut first_copies = FirstCopies::default();
+    let mut copies: Vec<Copied<'_>> = Vec::with_capacity(issuances.len());
+    for (number, issuance) in issuances.enumerate() {
+        let group = *groups.entry(common(number, issuance, &mut first_copies)).or_insert(number);
+        // The copy of the target account knows no more of the caller than its principal.
+        let is_target = issuance.caller.kind == IdentityKind::AwsAccount;
+        copies.push(Copied { group, is_target, number, issuance });
     }
-    let mut issued: Vec<Issued<'_>> = groups.into_values().filter_map(Issued::of).collect();
-    issued.sort_by(|left, right| left.issuance.cmp(right.issuance));
-    issued
+    copies.sort_unstable_by_key(|copy| (copy.group, copy.is_target, copy.number));
+    let mut issued: Vec<(usize, Issued<'_>)> =
+        copies.chunk_by(|left, right| left.group == right.group).filter_map(Issued::of).collect();
+    issued.sort_unstable_by_key(|(number, _)| *number);
+    issued.into_iter().map(|(_, issued)| issued).collect()
+}
+
+/// An issuance as a copy of a hand-out.
+struct Copied<'e> {
+    /// Number of the first copy.
+    group: usize,
+    is_target: bool,
+    /// Place among all issuances, which are in the order of time.
+    number: usize,
+    issuance: &'e Issuance,
 }
 
 /// Time of the first copy by key, call and `sharedEventID`.
-type FirstCopies<'e> = BTreeMap<(&'e str, IssuanceKind, &'e str), Timestamp>;
+type FirstCopies<'e> = HashMap<(&'e str, IssuanceKind, &'e str), Timestamp, RandomState>;
 
 /// What `issuance`, which is no earlier than those before it, has in common with its copies.
 fn common<'e>(
@@ -66,11 +85,11 @@ fn common<'e>(
 }
 
 impl<'e> Issued<'e> {
-    fn of(mut copies: Vec<&'e Issuance>) -> Option<Self> {
-        // The copy of the target account knows no more of the caller than its principal.
-        copies.sort_by_key(|copy| (copy.caller.kind == IdentityKind::AwsAccount, *copy));
-        let (issuance, copies) = copies.split_first()?;
-        Some(Self { issuance, copies: copies.to_vec() })
+    /// The hand-out that `copies` are of, with the place of the copy that counts.
+    fn of(copies: &[Copied<'e>]) -> Option<(usize, Self)> {
+        let (counts, others) = copies.split_first()?;
+        let copies = others.iter().map(|copy| copy.issuance).collect();
+        Some((counts.number, Self { issuance: counts.issuance, copies }))
     }
 
     /// Whether the call hands out a key that its event names.

@@ -3,14 +3,15 @@
 //! Console and Identity Center sessions use many keys that no event names. They share principal
 //! and creation date, and the creation date is the time of the event that handed them out.
 
-use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use cloudtrail::{Arn, Timestamp};
 use evidence::{IdentityKind, IssuanceKind};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
-use crate::Lineage;
 use crate::draft::{Drafts, SKEW_SECS};
 use crate::issued::Issued;
 use crate::node::{Join, Node, NodeKey};
@@ -37,34 +38,34 @@ pub(crate) fn join<'e>(drafts: Drafts<'e>, issued: &[Issued<'e>]) -> Joined<'e> 
     joined
 }
 
+/// Hand-outs with their times, which they are in the order of, by a name.
+type Times<N> = HashMap<N, Vec<(Timestamp, usize)>, RandomState>;
+
 /// Hand-outs by the names that a session can be found with.
+#[derive(Default)]
 struct Index<'e> {
     /// By principal of the credential that was handed out.
-    by_principal: BTreeMap<&'e str, Vec<(Timestamp, usize)>>,
+    by_principal: Times<&'e str>,
     /// By role and session name, for services whose events name no principal.
-    by_session: BTreeMap<(&'e str, &'e str), Vec<(Timestamp, usize)>>,
+    by_session: Times<(&'e str, &'e str)>,
     /// Sign-ins by the principal that signed in.
-    by_sign_in: BTreeMap<&'e str, Vec<(Timestamp, usize)>>,
+    by_sign_in: Times<&'e str>,
     /// Node of a hand-out whose key was never used.
-    unused: BTreeMap<(Timestamp, Arc<str>), usize>,
+    unused: HashMap<(Timestamp, &'e str), usize, RandomState>,
 }
 
 impl<'e> Index<'e> {
     fn of(issued: &[Issued<'e>], drafts: &Drafts<'e>) -> Self {
-        let mut index = Self {
-            by_principal: BTreeMap::new(),
-            by_session: BTreeMap::new(),
-            by_sign_in: BTreeMap::new(),
-            unused: BTreeMap::new(),
-        };
+        let mut index = Self::default();
         for (number, handed_out) in issued.iter().enumerate() {
             index.insert(number, handed_out);
         }
         for (number, node) in drafts.nodes.iter().enumerate() {
             let is_used = drafts.is_used.get(number).copied().unwrap_or_default();
             if let (false, Some(issued)) = (is_used, &node.issued) {
-                let key = Arc::clone(&issued.issuance.access_key_id);
-                index.unused.insert((issued.issuance.event.event_time, key), number);
+                let issuance = issued.issuance;
+                let name = (issuance.event.event_time, &*issuance.access_key_id);
+                index.unused.insert(name, number);
             }
         }
         index
@@ -129,20 +130,12 @@ fn closest(
 impl<'e> Joined<'e> {
     /// Makes the keys of one session one node; gives the nodes that no event handed out so far.
     fn gather_sessions(&mut self) -> Vec<usize> {
-        let mut sessions: BTreeMap<(Arc<str>, Timestamp), Vec<usize>> = BTreeMap::new();
-        for (index, node) in self.drafts.nodes.iter().enumerate() {
-            if let NodeKey::Temporary { principal_id, creation_date: Some(date), .. } = &node.key
-                && !principal_id.is_empty()
-            {
-                sessions.entry((Arc::clone(principal_id), *date)).or_default().push(index);
-            }
-        }
         let mut without_event = Vec::new();
-        for members in sessions.into_values() {
+        for members in sessions(&self.drafts.nodes) {
             let has_event = |index: &usize| {
                 self.drafts.nodes.get(*index).is_some_and(|node| node.issued.is_some())
             };
-            let (named, loose): (Vec<usize>, Vec<usize>) = members.into_iter().partition(has_event);
+            let (named, loose): (Vec<usize>, Vec<usize>) = members.partition(has_event);
             let head = match (named.as_slice(), loose.first()) {
                 ([only], Some(_)) => *only,
                 (_, Some(first)) => {
@@ -202,8 +195,7 @@ impl<'e> Joined<'e> {
         let is_one_caller =
             found.iter().all(|other| other.issuance.caller == first.issuance.caller);
         let join = if is_one_caller { join } else { Join::Weak };
-        let unused_key =
-            (first.issuance.event.event_time, Arc::clone(&first.issuance.access_key_id));
+        let unused_key = (first.issuance.event.event_time, &*first.issuance.access_key_id);
         if let Some(node) = self.drafts.nodes.get_mut(index) {
             node.issued = Some(first.clone());
             node.join = join;
@@ -215,7 +207,8 @@ impl<'e> Joined<'e> {
     }
 
     /// Closes the gaps that joined nodes left.
-    pub(crate) fn into_lineage(self) -> Lineage<'e> {
+    /// Gives the nodes, and the node of each credential.
+    pub(crate) fn into_nodes(self) -> (Vec<Node<'e>>, Vec<Option<usize>>) {
         let Self { drafts, alias } = self;
         let mut renumbered = Vec::with_capacity(alias.len());
         let mut n_kept = 0_usize;
@@ -232,16 +225,29 @@ impl<'e> Joined<'e> {
             renumbered.get(at).copied().unwrap_or_default()
         };
         let by_credential = drafts.by_credential.iter().map(|slot| slot.map(head_of)).collect();
-        let by_identity = drafts
-            .by_identity
-            .iter()
-            .map(|(identity, index)| (*identity, head_of(*index)))
-            .collect();
         let is_head = |(index, _): &(usize, Node<'e>)| alias.get(*index) == Some(index);
         let nodes =
             drafts.nodes.into_iter().enumerate().filter(is_head).map(|(_, node)| node).collect();
-        Lineage { nodes, by_credential, by_identity }
+        (nodes, by_credential)
     }
+}
+
+/// The nodes of each session, which lie side by side: keys are in order.
+fn sessions(nodes: &[Node<'_>]) -> Vec<Range<usize>> {
+    fn session<'a>(node: &'a Node<'_>) -> Option<(&'a str, Timestamp)> {
+        let date = node.creation_date()?;
+        Some((&**node.principal_id(), date)).filter(|(principal_id, _)| !principal_id.is_empty())
+    }
+    let mut start = 0;
+    let mut sessions = Vec::new();
+    for run in nodes.chunk_by(|left, right| session(left) == session(right)) {
+        let end = start + run.len();
+        if run.first().and_then(session).is_some() {
+            sessions.push(start..end);
+        }
+        start = end;
+    }
+    sessions
 }
 
 /// The hand-outs that may be the one of a session without key, strongest evidence first.

@@ -10,27 +10,28 @@ mod fragments;
 mod identity;
 mod issued;
 mod join;
+mod known;
 mod node;
 mod origin;
 mod parent;
 mod walk;
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use evidence::{Credential, Evidence};
 
 pub use issued::Issued;
+pub use known::{Keys, Known};
 pub use node::{Join, Node, NodeKey, Origin, OriginKind, Step};
 pub use origin::is_instance_id;
 
 /// Every credential and session of the evidence, and which one handed out which.
 #[derive(Debug)]
 pub struct Lineage<'e> {
+    evidence: &'e Evidence,
     nodes: Vec<Node<'e>>,
     /// Node of each credential, by the credential's number in the evidence.
     by_credential: Vec<Option<usize>>,
-    by_identity: BTreeMap<&'e Credential, usize>,
 }
 
 impl<'e> Lineage<'e> {
@@ -41,8 +42,8 @@ impl<'e> Lineage<'e> {
     pub fn of(evidence: &'e Evidence) -> Self {
         let issued = issued::merge_copies(evidence);
         let drafts = draft::drafts(evidence, &issued);
-        let joined = join::join(drafts, &issued);
-        let mut lineage = joined.into_lineage();
+        let (nodes, by_credential) = join::join(drafts, &issued).into_nodes();
+        let mut lineage = Self { evidence, nodes, by_credential };
         parent::attach(&mut lineage, evidence);
         walk::number(&mut lineage.nodes);
         origin::name(&mut lineage.nodes, evidence);
@@ -66,7 +67,7 @@ impl<'e> Lineage<'e> {
 
     /// The node of `credential`.
     pub fn of_identity(&self, credential: &Credential) -> Option<usize> {
-        self.by_identity.get(credential).copied()
+        self.of_credential(self.evidence.number_of(credential)?)
     }
 
     /// The way from the origin to `index`, both included.

@@ -1,14 +1,14 @@
 //! A credential or session of a lineage.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
-use evidence::{Attributes, IdentityKind};
+use evidence::IdentityKind;
 
 use crate::issued::Issued;
+use crate::known::{Keys, Known};
 
 /// Begin of the unique ids of roles.
 const ROLE_ID: &str = "AROA";
@@ -17,7 +17,7 @@ const ROLE_ID: &str = "AROA";
 pub(crate) const IDENTITY_CENTER_ROLE: &str = "AWSReservedSSO_";
 
 /// What tells one node from another.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum NodeKey {
     /// A principal of an account without logs here.
     Foreign {
@@ -49,6 +49,16 @@ pub enum NodeKey {
         /// Its key, or the smallest of its keys.
         access_key_id: Arc<str>,
     },
+}
+
+impl NodeKey {
+    /// When it was issued, for a temporary credential.
+    pub(crate) const fn creation_date(&self) -> Option<Timestamp> {
+        match self {
+            Self::Temporary { creation_date, .. } => *creation_date,
+            Self::Foreign { .. } | Self::LongTerm { .. } | Self::Principal { .. } => None,
+        }
+    }
 }
 
 /// How sure a join is (`reference` order of evidence: key, session and date, weaker ones).
@@ -139,11 +149,11 @@ pub struct Node<'e> {
     /// Account of its principal; empty where no event tells.
     pub account_id: Arc<str>,
     /// All its keys.
-    pub access_key_ids: BTreeSet<Arc<str>>,
+    pub access_key_ids: Keys,
     /// The one of its keys that was handed out and never used.
     pub(crate) unused_key_id: Option<Arc<str>>,
     /// What its uses tell about it.
-    pub attributes: Attributes,
+    pub attributes: Known<'e>,
     /// The event that handed it out.
     pub issued: Option<Issued<'e>>,
     /// How sure it is that this event handed it out.
@@ -204,10 +214,7 @@ impl Node<'_> {
     ///
     /// Unlike `created`, it stays the same when the issuance of a known session arrives.
     pub const fn creation_date(&self) -> Option<Timestamp> {
-        match &self.key {
-            NodeKey::Temporary { creation_date, .. } => *creation_date,
-            NodeKey::Foreign { .. } | NodeKey::LongTerm { .. } | NodeKey::Principal { .. } => None,
-        }
+        self.key.creation_date()
     }
 
     /// Whether its key tells it from every other node, now and when more is learned about it.

@@ -1,10 +1,11 @@
 //! Finds the node that handed out each node.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
 use evidence::{ArtifactKind, Change, Evidence, IdentityKind, IssuanceKind};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 use crate::Lineage;
 use crate::issued::Issued;
@@ -19,7 +20,7 @@ const SESSION_SECS_MAX: i64 = 12 * 3600;
 const PASSWORD_DAYS: i64 = 7;
 
 /// Nodes that may have made a call, by principal.
-type ByPrincipal<'a> = BTreeMap<&'a str, Candidates>;
+type ByPrincipal<'a> = HashMap<&'a str, Candidates, RandomState>;
 
 /// Nodes of one principal with the times they were created at, oldest first.
 #[derive(Default)]
@@ -58,13 +59,13 @@ struct Principals<'a> {
     by_id: ByPrincipal<'a>,
     by_arn: ByPrincipal<'a>,
     /// Passwords by account and user.
-    passwords: BTreeMap<(&'a str, &'a str), Vec<&'a Change>>,
+    passwords: HashMap<(&'a str, &'a str), Vec<&'a Change>, RandomState>,
 }
 
 impl<'a> Principals<'a> {
     fn of(lineage: &'a Lineage<'_>, evidence: &'a Evidence) -> Self {
-        let mut by_id = ByPrincipal::new();
-        let mut by_arn = ByPrincipal::new();
+        let mut by_id = ByPrincipal::default();
+        let mut by_arn = ByPrincipal::default();
         for (index, node) in lineage.nodes.iter().enumerate() {
             let is_own = !matches!(node.key, NodeKey::Foreign { .. });
             if is_own && !node.principal_id().is_empty() {
@@ -75,7 +76,7 @@ impl<'a> Principals<'a> {
             }
         }
         by_id.values_mut().chain(by_arn.values_mut()).for_each(Candidates::sort);
-        let mut passwords: BTreeMap<_, Vec<&Change>> = BTreeMap::new();
+        let mut passwords: HashMap<_, Vec<&Change>, _> = HashMap::default();
         for change in evidence.changes().filter(|c| c.artifact == ArtifactKind::LoginProfile) {
             let account = account_of(change);
             passwords.entry((account, &*change.name)).or_default().push(change);

@@ -115,18 +115,19 @@ impl<'e> Index<'e> {
         known.or_else(|| self.vpc_of.get(subnet?)).copied()
     }
 
-    /// When `fact` begins, or nothing where an event tells the same thing better.
+    /// Whether an inventory states without a time what an event tells the begin of.
+    pub(crate) fn is_told_by_an_event(&self, fact: &'e NetworkFact) -> bool {
+        let beginnings = self.beginnings(&fact.statement);
+        fact.at.is_none() && beginnings.iter().flatten().any(|key| self.begun.contains(key))
+    }
+
+    /// When `fact` begins.
     ///
     /// An inventory without a time cannot speak of a time before its subjects were created.
-    pub(crate) fn begin(&self, fact: &'e NetworkFact) -> Option<Option<Timestamp>> {
-        if fact.at.is_some() {
-            return Some(fact.at);
-        }
-        let beginnings = self.beginnings(&fact.statement);
-        let is_told = beginnings.iter().flatten().any(|key| self.begun.contains(key));
+    pub(crate) fn begin(&self, fact: &'e NetworkFact) -> Option<Timestamp> {
         let subjects = subjects(&fact.statement);
-        let born = subjects.iter().filter_map(|subject| self.born.get(subject)).max();
-        (!is_told).then_some(born.copied())
+        let born = || subjects.iter().filter_map(|subject| self.born.get(subject)).max();
+        fact.at.or_else(|| born().copied())
     }
 
     fn relations(&mut self, statement: &'e Statement) {
@@ -279,12 +280,15 @@ fn subjects(statement: &Statement) -> [&str; 2] {
     {
         return [network_interface_id, instance_id];
     }
-    if let Statement::Address(AddressStatement::Assigned { network_interface_id: id, .. })
-    | Statement::Address(AddressStatement::Lent { network_interface_id: id, .. })
-    | Statement::Instance(InstanceStatement::Named { instance_id: id, .. })
-    | Statement::Instance(InstanceStatement::MetadataOptionsSet { instance_id: id, .. })
-    | Statement::Instance(InstanceStatement::ProfileAssociated { instance_id: id, .. }) =
-        statement
+    if let Statement::Address(
+        AddressStatement::Assigned { network_interface_id: id, .. }
+        | AddressStatement::Lent { network_interface_id: id, .. },
+    )
+    | Statement::Instance(
+        InstanceStatement::Named { instance_id: id, .. }
+        | InstanceStatement::MetadataOptionsSet { instance_id: id, .. }
+        | InstanceStatement::ProfileAssociated { instance_id: id, .. },
+    ) = statement
     {
         return [id, ""];
     }

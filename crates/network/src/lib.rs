@@ -119,8 +119,9 @@ impl Network {
         self.group_changes.get(id).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Addresses and interfaces that were left out: more than 256 addresses on an interface or 128
-    /// interfaces on an instance at a time, which EC2 does not have.
+    /// Addresses and interfaces that were left out, because there were more than EC2 admits (256
+    /// addresses on an interface or 128 interfaces on an instance at a time), or because an
+    /// interface moved too often (its addresses begin more than 4,096 intervals with it).
     pub const fn left_out(&self) -> u64 {
         self.n_left_out
     }

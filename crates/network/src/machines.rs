@@ -11,6 +11,9 @@ use crate::interval::{Held, Proof};
 use crate::places::Moment;
 use crate::walk::fill;
 
+/// Calls that let more into each security group.
+pub(crate) type GroupChanges = BTreeMap<Arc<str>, Vec<InstanceChange>>;
+
 /// What the walk knows of instances.
 #[derive(Default)]
 pub(crate) struct Machines<'e> {
@@ -84,11 +87,11 @@ impl<'e> Machines<'e> {
     }
 
     /// The instances, and the changes of security groups.
-    pub(crate) fn finish(
-        mut self,
-    ) -> (BTreeMap<Arc<str>, Instance>, BTreeMap<Arc<str>, Vec<InstanceChange>>) {
+    pub(crate) fn finish(mut self) -> (BTreeMap<Arc<str>, Instance>, GroupChanges) {
         for instance in self.instances.values_mut() {
             instance.changes = sorted(core::mem::take(&mut instance.changes));
+            instance.security_group_ids.sort();
+            instance.security_group_ids.dedup();
         }
         let instances = self.instances.into_values();
         let groups = self.group_changes.into_iter();
@@ -116,10 +119,7 @@ impl<'e> Machines<'e> {
         if !state.name.is_empty() {
             instance.name = Some(Arc::clone(&state.name));
         }
-        let known = core::mem::take(&mut instance.security_group_ids);
-        let groups: alloc::collections::BTreeSet<Arc<str>> =
-            known.into_iter().chain(state.security_group_ids.iter().cloned()).collect();
-        instance.security_group_ids = groups.into_iter().collect();
+        instance.security_group_ids.extend(state.security_group_ids.iter().cloned());
         match fact.call().filter(|_| state.is_launch) {
             Some(call) if instance.launch.is_none() => {
                 let (event, caller) = (call.event.clone(), call.caller.clone());
@@ -182,11 +182,6 @@ fn sorted(mut changes: Vec<InstanceChange>) -> Vec<InstanceChange> {
 }
 
 fn key(change: &InstanceChange) -> impl Ord {
-    (
-        change.event.event_time,
-        change.touch,
-        change.detail.clone(),
-        change.event.request_id.clone(),
-        change.event.clone(),
-    )
+    let event = &change.event;
+    (event.event_time, change.touch, &change.detail, &event.request_id, event)
 }

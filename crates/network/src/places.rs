@@ -1,14 +1,19 @@
 //! Where addresses are at one moment, and the intervals that end as they move.
 
+mod elastic;
+
 use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
-use core::net::{IpAddr, Ipv4Addr};
+use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
 use evidence::FactProof;
 
 use crate::index::Place;
+use crate::places::elastic::Elastic;
+
+pub(crate) use elastic::Destination;
 
 /// Most addresses that an interface is taken to have at a time. EC2 admits 50 of IPv4 and 50 of
 /// IPv6 ("Maximum IP addresses per network interface"), and an elastic one for each of IPv4.
@@ -18,7 +23,9 @@ pub(crate) const ADDRESSES_PER_INTERFACE_MAX: usize = 256;
 /// many ("Maximum IP addresses per network interface").
 pub(crate) const INTERFACES_PER_INSTANCE_MAX: usize = 128;
 
-const ADDRESS_MIN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+/// Most intervals that the moves of one interface begin, over all its addresses. An interface with
+/// a hundred addresses may move forty times; whoever moves one more often wants a large report.
+pub(crate) const MOVED_PER_INTERFACE_MAX: usize = 4096;
 
 /// A moment at which something changes, and what the change rests on.
 #[derive(Clone, Copy)]
@@ -62,15 +69,8 @@ struct Interface<'e> {
     instance: Option<&'e str>,
     is_kept: bool,
     n_lent: usize,
+    n_moved: usize,
     addresses: BTreeMap<IpAddr, (Kind, Moment<'e>)>,
-}
-
-struct Elastic<'e> {
-    allocation_id: &'e str,
-    association_id: &'e str,
-    place: Option<Place<'e>>,
-    private_address: Option<IpAddr>,
-    since: Moment<'e>,
 }
 
 /// Where everything is.
@@ -183,85 +183,6 @@ impl<'e> Places<'e> {
         self.vacate(Place::Instance(instance), now);
     }
 
-    /// Frees the elastic addresses of an instance or a NAT gateway that is gone.
-    pub(crate) fn vacate(&mut self, place: Place<'e>, now: Moment<'e>) {
-        let at = self.elastic_at.range((place, None, ADDRESS_MIN)..);
-        let at = at.take_while(|(of, ..)| *of == place);
-        let addresses: Vec<IpAddr> = at.map(|(.., address)| *address).collect();
-        for address in addresses {
-            self.disassociate(address, "", now);
-        }
-    }
-
-    /// Makes an elastic address one's own.
-    pub(crate) fn allocate(&mut self, address: IpAddr, allocation_id: &'e str, now: Moment<'e>) {
-        if let Some(known) = self.elastic.get_mut(&address)
-            && (known.allocation_id.is_empty() || known.allocation_id == allocation_id)
-        {
-            known.allocation_id = allocation_id;
-            return;
-        }
-        self.release(address, "", now);
-        self.own(address, allocation_id, now);
-    }
-
-    /// Leads an elastic address to `place`.
-    pub(crate) fn associate(&mut self, address: IpAddr, to: &Destination<'e>, now: Moment<'e>) {
-        let is_known = self.elastic.contains_key(&address);
-        if !is_known {
-            self.own(address, to.allocation_id, now);
-        }
-        if self.elastic.get(&address).is_some_and(|elastic| elastic.place == Some(to.place)) {
-            return;
-        }
-        // An elastic address takes the place of the one that led there before.
-        if let Some(displaced) = self.displaced_by(to) {
-            self.disassociate(displaced, "", now);
-        }
-        self.lift(address, now);
-        self.elastic_at.insert((to.place, to.private_address, address));
-        if let Some(elastic) = self.elastic.get_mut(&address) {
-            elastic.place = Some(to.place);
-            elastic.private_address = to.private_address;
-            elastic.association_id = to.association_id;
-            elastic.since = now;
-        }
-        if let Place::Interface(id) = to.place {
-            self.put(id, address, Kind::Elastic, now);
-        }
-    }
-
-    /// Ends where an elastic address leads, and returns the instance that it led to.
-    ///
-    /// An association that is not the present one ended before.
-    pub(crate) fn disassociate(
-        &mut self,
-        address: IpAddr,
-        association_id: &str,
-        now: Moment<'e>,
-    ) -> Option<&'e str> {
-        let elastic = self.elastic.get(&address)?;
-        if differ(elastic.association_id, association_id) {
-            return None;
-        }
-        let instance = self.instance_at(elastic.place?);
-        self.lift(address, now);
-        self.forget_place(address, now);
-        instance
-    }
-
-    /// Gives an elastic address back.
-    pub(crate) fn release(&mut self, address: IpAddr, allocation_id: &str, now: Moment<'e>) {
-        let Some(elastic) = self.elastic.get(&address) else {
-            return;
-        };
-        if !differ(elastic.allocation_id, allocation_id) {
-            self.lift(address, now);
-            self.forget_place(address, now);
-            self.elastic.remove(&address);
-        }
-    }
-
     /// The instance that `place` is, or is attached to.
     pub(crate) fn instance_at(&self, place: Place<'e>) -> Option<&'e str> {
         match place {
@@ -290,58 +211,6 @@ impl<'e> Places<'e> {
             holdings.extend(elastic.owner().map(open));
         }
         (holdings, self.n_left_out)
-    }
-
-    fn own(&mut self, address: IpAddr, allocation_id: &'e str, now: Moment<'e>) {
-        let elastic = Elastic {
-            allocation_id,
-            association_id: "",
-            place: None,
-            private_address: None,
-            since: now,
-        };
-        self.elastic.insert(address, elastic);
-    }
-
-    /// Ends the interval of an elastic address where it is.
-    fn lift(&mut self, address: IpAddr, now: Moment<'e>) {
-        let Some(elastic) = self.elastic.get(&address) else {
-            return;
-        };
-        let (place, since, owner) = (elastic.place, elastic.since, elastic.owner());
-        if let Some(owner) = owner {
-            self.end(address, owner, since, now);
-        }
-        if let Some(Place::Interface(id)) = place {
-            self.take(id, address, Kind::Elastic, now);
-        }
-        self.unlink(address);
-    }
-
-    fn unlink(&mut self, address: IpAddr) {
-        let elastic = self.elastic.get(&address);
-        if let Some((place, elastic)) = elastic.and_then(|e| Some((e.place?, e))) {
-            self.elastic_at.remove(&(place, elastic.private_address, address));
-        }
-    }
-
-    /// The elastic address that an association ends. NAT gateways have several.
-    fn displaced_by(&self, to: &Destination<'e>) -> Option<IpAddr> {
-        let from = (to.place, to.private_address, ADDRESS_MIN);
-        let (place, private_address, address) = self.elastic_at.range(from..).next()?;
-        let is_same = (*place, *private_address) == (to.place, to.private_address);
-        let is_shared = matches!(place, Place::NatGateway(_));
-        (is_same && !is_shared).then_some(*address)
-    }
-
-    /// Begins the interval in which an elastic address leads nowhere.
-    fn forget_place(&mut self, address: IpAddr, now: Moment<'e>) {
-        self.unlink(address);
-        if let Some(elastic) = self.elastic.get_mut(&address) {
-            elastic.place = None;
-            elastic.association_id = "";
-            elastic.since = now;
-        }
     }
 
     fn put(&mut self, id: &'e str, address: IpAddr, kind: Kind, now: Moment<'e>) {
@@ -389,12 +258,18 @@ impl<'e> Places<'e> {
         };
         let before = owner(id, interface);
         interface.instance = instance;
+        interface.n_moved += interface.addresses.len();
         for (address, (_, since)) in &mut interface.addresses {
             let ended = core::mem::replace(since, now);
             let (address, until) = (*address, now.at);
             if ended.at != until {
                 self.holdings.push(Holding { address, owner: before, since: ended, until });
             }
+        }
+        if interface.n_moved > MOVED_PER_INTERFACE_MAX {
+            self.n_left_out += interface.addresses.len() as u64;
+            interface.addresses.clear();
+            interface.n_lent = 0;
         }
     }
 
@@ -406,31 +281,6 @@ impl<'e> Places<'e> {
     }
 }
 
-/// What an association tells beside the address.
-pub(crate) struct Destination<'e> {
-    pub(crate) place: Place<'e>,
-    pub(crate) allocation_id: &'e str,
-    pub(crate) association_id: &'e str,
-    pub(crate) private_address: Option<IpAddr>,
-}
-
-impl<'e> Elastic<'e> {
-    /// What holds it, unless its interface tells that.
-    fn owner(&self) -> Option<Owner<'e>> {
-        match self.place {
-            None => Some(Owner::Nobody(self.allocation_id)),
-            Some(Place::Instance(id)) => Some(Owner::Instance(id)),
-            Some(Place::Interface(_)) => None,
-            Some(Place::NatGateway(id)) => Some(Owner::NatGateway(id)),
-        }
-    }
-}
-
 fn owner<'e>(id: &'e str, interface: &Interface<'e>) -> Owner<'e> {
     interface.instance.map_or(Owner::Interface(id), Owner::Instance)
-}
-
-/// Whether both ids are known and not the same.
-fn differ(known: &str, told: &str) -> bool {
-    !known.is_empty() && !told.is_empty() && known != told
 }

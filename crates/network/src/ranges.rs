@@ -86,8 +86,8 @@ struct File<'a> {
 
 #[derive(Deserialize)]
 struct Prefix<'a> {
-    #[serde(borrow, alias = "ipv6_prefix")]
-    ip_prefix: Cow<'a, str>,
+    #[serde(borrow, rename = "ip_prefix", alias = "ipv6_prefix")]
+    range: Cow<'a, str>,
     #[serde(borrow)]
     region: Cow<'a, str>,
     #[serde(borrow)]
@@ -111,7 +111,7 @@ impl AwsRanges {
         }
         let (mut v4, mut v6) = (Listed::new(), Listed::new());
         for (index, prefix) in file.prefixes.iter().chain(&file.ipv6_prefixes).enumerate() {
-            let parsed = range(&prefix.ip_prefix).ok_or(RangesError::Prefix { index })?;
+            let parsed = range(&prefix.range).ok_or(RangesError::Prefix { index })?;
             let listed = if parsed.is_v4 { &mut v4 } else { &mut v6 };
             list(listed, (parsed.first, Reverse(parsed.last)), prefix);
         }

@@ -22,11 +22,14 @@ const TARGETS: [(&str, RouteTarget); 7] = [
     ("vgw-", RouteTarget::VpnGateway),
 ];
 
+/// A table and a destination.
+type Key<'e> = (&'e Arc<str>, &'e Arc<str>);
+
 /// What the walk knows of routes.
 #[derive(Default)]
 pub(crate) struct Routes<'e> {
     /// The routes that hold, by table and destination.
-    present: BTreeMap<(&'e Arc<str>, &'e Arc<str>), (&'e Arc<str>, Moment<'e>)>,
+    present: BTreeMap<Key<'e>, (&'e Arc<str>, Moment<'e>)>,
     past: Vec<Held<Route>>,
 }
 
@@ -56,7 +59,7 @@ impl<'e> Routes<'e> {
         self.past
     }
 
-    fn end(&mut self, key: (&'e Arc<str>, &'e Arc<str>), until: Option<Timestamp>) {
+    fn end(&mut self, key: Key<'e>, until: Option<Timestamp>) {
         if let Some(ended) = self.present.remove(&key)
             && ended.1.at != until
         {
@@ -66,7 +69,7 @@ impl<'e> Routes<'e> {
 }
 
 fn held(
-    (table, destination): (&Arc<str>, &Arc<str>),
+    (table, destination): Key<'_>,
     (target_id, since): (&Arc<str>, Moment<'_>),
     until: Option<Timestamp>,
 ) -> Held<Route> {

@@ -30,7 +30,7 @@ const PRIVATE_V6: [(Ipv6Addr, u32); 3] = [
 /// Addresses that nothing has.
 const RESERVED_V4: [(Ipv4Addr, u32); 9] = [
     // This network, RFC 791.
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     // IETF protocol assignments, RFC 6890.
     (Ipv4Addr::new(192, 0, 0, 0), 24),
     // Documentation, RFC 5737.

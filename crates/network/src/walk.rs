@@ -37,8 +37,8 @@ pub(crate) fn steps<'e>(
     facts: &[&'e NetworkFact],
     index: &Index<'e>,
 ) -> Vec<(Option<Timestamp>, &'e NetworkFact)> {
-    let begun = facts.iter().filter_map(|fact| Some((index.begin(fact)?, *fact)));
-    let mut steps: Vec<_> = begun.collect();
+    let facts = facts.iter().filter(|fact| !index.is_told_by_an_event(fact));
+    let mut steps: Vec<_> = facts.map(|fact| (index.begin(fact), *fact)).collect();
     // The sort is stable: within a rank, facts keep their own order.
     steps.sort_by_key(|(at, fact)| (*at, rank(&fact.statement)));
     steps

@@ -100,11 +100,11 @@ fn the_ranges_of_aws_are_read_whole() {
     // Every prefix is found at both its ends, with the service that it stands for.
     let file: serde_json::Value = serde_json::from_slice(&list).unwrap();
     for prefix in file["prefixes"].as_array().unwrap() {
-        let (first, length) = prefix["ip_prefix"].as_str().unwrap().split_once('/').unwrap();
-        let first: Ipv4Addr = first.parse().unwrap();
+        let (begin, length) = prefix["ip_prefix"].as_str().unwrap().split_once('/').unwrap();
+        let begin: Ipv4Addr = begin.parse().unwrap();
         let size = (1_u64 << (32 - length.parse::<u32>().unwrap())) - 1;
-        let last = Ipv4Addr::from_bits(first.to_bits() + u32::try_from(size).unwrap());
-        for address in [first, last] {
+        let end = Ipv4Addr::from_bits(begin.to_bits() + u32::try_from(size).unwrap());
+        for address in [begin, end] {
             let range = ranges.lookup(address.into()).unwrap();
             let service = prefix["service"].as_str().unwrap();
             assert!(range.services.iter().any(|known| &**known == service), "{address}");

@@ -51,7 +51,7 @@ pub struct Note {
     pub source: String,
     /// What.
     pub text: String,
-    /// How many records it is about.
+    /// How many records it is about; zero where it is about none.
     pub records: u64,
 }
 

@@ -9,6 +9,7 @@ mod plain;
 mod plan;
 mod policy;
 mod strip;
+mod workload;
 
 use alloc::format;
 use alloc::string::String;

@@ -8,6 +8,7 @@
 extern crate alloc;
 
 mod cases;
+mod compare;
 mod coverage;
 pub mod escape;
 mod html;
@@ -21,6 +22,7 @@ mod trace;
 mod wire;
 mod words;
 
+pub use compare::{Change, Comparison, Side, compare, comparison_json, comparison_text};
 pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use html::html;
 pub use json::{json, trace_json};

@@ -53,6 +53,9 @@ pub const CALLS_SHOWN_MAX: usize = 8;
 /// Addresses, changes and sessions of a workload that the table lists, of each.
 pub const BACKGROUND_SHOWN_MAX: usize = 4;
 
+/// Findings of each list of a comparison.
+pub const CHANGES_SHOWN_MAX: usize = 50;
+
 /// Moments of a trace.
 pub const TRACE_MOMENTS_SHOWN_MAX: usize = 40;
 
@@ -64,6 +67,9 @@ pub const HTML_ROWS_MAX: usize = 1_000;
 
 /// Findings of one incident that the HTML report shows in full.
 pub const HTML_FINDINGS_MAX: usize = 10;
+
+/// Places of one finding, and addresses of one workload, that the HTML report lists, of each.
+pub const HTML_PLACES_MAX: usize = 20;
 
 /// Events of one finding that the HTML report lists.
 pub const HTML_EVIDENCE_MAX: usize = 25;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::knowledge;
+
 /// Follows AWS credentials back to their origin and finds role chains that end in persistence.
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, max_term_width = 100)]
@@ -22,12 +24,16 @@ pub(crate) enum Command {
     Scan(ScanOptions),
     /// Follows one credential, role, user or instance: where it came from, what it handed out.
     Trace(TraceOptions),
+    /// Compares two scan documents: what is new, what grew, what was withdrawn and why.
+    Compare(CompareOptions),
     /// Prints the response plan of an incident: what to do, in order, and how to go back.
     Respond(RespondOptions),
     /// Tells what a detector sees, why, its blind spots and known false positives.
     Explain(ExplainOptions),
     /// Writes labelled logs of an invented organization, and the truth beside them.
     Simulate(SimulateOptions),
+    /// Fetches AWS's own list of its address ranges, which tells inside AWS from outside.
+    UpdateIpRanges(UpdateOptions),
     /// Measures one stage of a scan.
     #[command(hide = true)]
     Bench(BenchOptions),
@@ -44,7 +50,7 @@ pub(crate) enum Format {
     Html,
 }
 
-/// Written form of a trace.
+/// Written form of a trace or a comparison.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum TraceFormat {
     /// Trees for a terminal.
@@ -116,6 +122,24 @@ pub(crate) struct WindowOptions {
     pub(crate) since: Option<String>,
 }
 
+/// What the user knows beyond the logs.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Beyond the logs")]
+pub(crate) struct KnowledgeOptions {
+    /// What AWS's own tools list, such as `aws ec2 describe-instances`; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inventory: Vec<PathBuf>,
+    /// AWS's address ranges; those of `update-ip-ranges` unless given, `none` for neither.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ip_ranges: Option<PathBuf>,
+    /// A range that one's own traffic leaves from, such as a VPN's; may be repeated.
+    #[arg(long, value_name = "CIDR[=NAME]", value_parser = knowledge::egress)]
+    pub(crate) egress: Vec<detect::Egress>,
+    /// Database of countries or networks (`.mmdb`); may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) geo: Vec<PathBuf>,
+}
+
 /// Arguments of `scan`.
 #[derive(Args, Debug)]
 pub(crate) struct ScanOptions {
@@ -135,6 +159,8 @@ pub(crate) struct ScanOptions {
     /// Worker threads; one for each core unless given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeOptions,
 }
 
 /// Arguments of `trace`.
@@ -153,6 +179,8 @@ pub(crate) struct TraceOptions {
     /// Worker threads; one for each core unless given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeOptions,
 }
 
 /// Written form of a response plan.
@@ -208,6 +236,37 @@ pub(crate) struct ExplainOptions {
     /// Written form.
     #[arg(short, long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(crate) format: ExplainFormat,
+}
+
+/// Arguments of `compare`.
+#[derive(Args, Debug)]
+pub(crate) struct CompareOptions {
+    /// The earlier scan document.
+    pub(crate) before: PathBuf,
+    /// The later scan document.
+    pub(crate) after: PathBuf,
+    /// Written form.
+    #[arg(short, long, value_enum, default_value_t = TraceFormat::Table)]
+    pub(crate) format: TraceFormat,
+    /// Exits with 3 when a finding that is new or rose is at or above this severity.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<SeverityChoice>,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// Arguments of `update-ip-ranges`.
+#[derive(Args, Debug)]
+pub(crate) struct UpdateOptions {
+    /// Writes to this file instead of the one in the user's folder for caches.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where to fetch from.
+    #[arg(long, default_value = aws::IP_RANGES_URL)]
+    pub(crate) url: String,
+    /// Says nothing on standard error but errors.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// Arguments of `simulate`.

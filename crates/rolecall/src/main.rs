@@ -2,11 +2,16 @@
 
 mod args;
 mod bench;
+mod compare;
 mod demo;
 mod explain;
+mod files;
 mod filter;
+mod knowledge;
+mod localities;
 mod output;
 mod progress;
+mod ranges;
 mod respond;
 mod scan;
 mod simulate;
@@ -38,12 +43,14 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Bench(options) => bench::run(options),
+        Command::Compare(options) => compare::run(options),
         Command::Demo(options) => demo::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Respond(options) => respond::run(options),
         Command::Scan(options) => scan::run(options),
         Command::Simulate(options) => simulate::run(options),
         Command::Trace(options) => trace::run(options),
+        Command::UpdateIpRanges(options) => ranges::run(options),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -20,6 +20,19 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", terminal(text));
 }
 
+/// Says `text` as something to know and not to act on.
+pub(crate) fn whisper(text: &str) {
+    let is_faint = io::stderr().is_terminal() && !is_refused();
+    let (begin, end) = if is_faint { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+    // Whoever closed standard error does not want to hear it.
+    let _ = writeln!(io::stderr().lock(), "{begin}{}{end}", terminal(text));
+}
+
+/// Whether the user has said that nothing is to be painted.
+fn is_refused() -> bool {
+    env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 /// Writes `text` where `options` say.
 pub(crate) fn write(text: &str, options: &OutputOptions) -> Result<()> {
     match &options.output {
@@ -35,11 +48,19 @@ pub(crate) fn print(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all. A device or a pipe is written to and never replaced.
 pub(crate) fn write_file(text: &str, path: &Path, is_forced: bool) -> Result<()> {
-    if path.exists() && !is_forced {
+    let known = path.metadata().ok();
+    if known.as_ref().is_some_and(|known| !known.is_file() && !known.is_dir()) {
+        let context = || format!("cannot write to `{}`", path.display());
+        let mut device = fs::OpenOptions::new().write(true).open(path).with_context(context)?;
+        return device.write_all(text.as_bytes()).with_context(context);
+    }
+    if known.is_some() && !is_forced {
         bail!("`{}` exists; give --force to replace it", path.display());
     }
+    // A link stays a link to what is written.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let context = || format!("cannot write `{}`", path.display());
@@ -54,10 +75,9 @@ pub(crate) fn write_file(text: &str, path: &Path, is_forced: bool) -> Result<()>
 /// How text for a terminal is to look.
 pub(crate) fn style(options: &OutputOptions) -> Style {
     let is_terminal = options.output.is_none() && io::stdout().is_terminal();
-    let is_refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let color = match options.color {
         ColorChoice::Always => true,
-        ColorChoice::Auto => is_terminal && !is_refused,
+        ColorChoice::Auto => is_terminal && !is_refused(),
         ColorChoice::Never => false,
     };
     let columns = terminal_size::terminal_size().filter(|_| is_terminal);

@@ -13,6 +13,7 @@ use report::{Coverage, Note, Scan, SetAside, Skipped};
 use crate::Outcome;
 use crate::args::{Format, OutputOptions, ScanOptions};
 use crate::filter::Window;
+use crate::knowledge::Knowledge;
 use crate::output;
 use crate::progress::Bar;
 
@@ -48,8 +49,10 @@ impl Reading {
 
 pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     let window = Window::parse(&options.window)?;
+    let mut knowledge = Knowledge::read(&options.knowledge, options.output.quiet)?;
     let mut reading = read(&options.sources, options.threads, options.output.quiet)?;
-    let mut analysis = detect::analyze(&reading.evidence, detect::Settings::default());
+    knowledge.add_to(&mut reading);
+    let mut analysis = detect::analyze(&reading.evidence, knowledge.settings());
     reading.keep();
     window.apply(&mut analysis);
     let text = render(options.format, &analysis, &reading.coverage, &options.output);

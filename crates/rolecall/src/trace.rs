@@ -4,12 +4,15 @@ use anyhow::{Result, bail};
 
 use crate::Outcome;
 use crate::args::{TraceFormat, TraceOptions};
+use crate::knowledge::Knowledge;
 use crate::output;
 use crate::scan;
 
 pub(crate) fn run(options: &TraceOptions) -> Result<Outcome> {
-    let reading = scan::read(&options.sources, options.threads, options.output.quiet)?;
-    let trace = detect::trace(&reading.evidence, detect::Settings::default(), &options.subject);
+    let mut knowledge = Knowledge::read(&options.knowledge, options.output.quiet)?;
+    let mut reading = scan::read(&options.sources, options.threads, options.output.quiet)?;
+    knowledge.add_to(&mut reading);
+    let trace = detect::trace(&reading.evidence, knowledge.settings(), &options.subject);
     if trace.parts.is_empty() {
         bail!(
             "`{}` is not in these logs ({} events); try a key, an ARN, a role, a user, a session \

@@ -12,6 +12,15 @@ pub(crate) const BOTO3_LAMBDA: &str = "Boto3/1.40.4 ua/2.1 os/linux#5.10.240 md/
 pub(crate) const JAVA_INSTANCE: &str = "aws-sdk-java/2.34.5 ua/2.1 api/S3#2.34.x os/Linux lang/java#21.0.8 md/vendor#Amazon.com_Inc. m/D,b,Z";
 pub(crate) const GO_POD: &str =
     "aws-sdk-go-v2/1.39.2 ua/2.1 os/linux lang/go#1.25.1 md/GOARCH#amd64 api/s3#1.88.3 m/E,e,z";
+pub(crate) const BOTO3_SERVER: &str = "Boto3/1.40.30 md/Botocore#1.40.30 ua/2.1 os/linux#6.1.150-174.273.amzn2023.x86_64 md/arch#x86_64 lang/python#3.9.23 md/pyimpl#CPython m/b,Z cfg/retry-mode#legacy Botocore/1.40.30";
+pub(crate) const GO_SERVER: &str = "aws-sdk-go-v2/1.39.2 ua/2.1 os/linux lang/go#1.25.1 md/GOOS#linux md/GOARCH#amd64 api/sfn#1.39.2 m/E,e";
+pub(crate) const IMAGE_PULLER: &str = "ecr-credential-provider aws-sdk-go-v2/1.39.0 ua/2.1 os/linux lang/go#1.24.6 md/GOOS#linux md/GOARCH#amd64 api/ecr#1.50.2 m/E,n";
+pub(crate) const POD_NETWORK: &str = "amazon-vpc-cni-k8s aws-sdk-go-v2/1.38.3 ua/2.1 os/linux lang/go#1.24.6 md/GOOS#linux md/GOARCH#amd64 api/ec2#1.251.0 m/C,E";
+pub(crate) const POD_VOLUMES: &str = "aws-ebs-csi-driver/v1.49.0 aws-sdk-go-v2/1.39.0 ua/2.1 os/linux lang/go#1.25.1 md/GOOS#linux md/GOARCH#amd64 api/ec2#1.253.0 m/E,e";
+pub(crate) const AUTOSCALER: &str =
+    "aws-sdk-go/1.48.7 (go1.24.7; linux; amd64) cluster-autoscaler/v1.33.1";
+pub(crate) const SSM_AGENT_ON_PREMISES: &str =
+    "aws-sdk-go/1.55.5 (go1.24.6; linux; amd64) amazon-ssm-agent/3.3.2299.0 (onprem)";
 pub(crate) const SSM_AGENT: &str =
     "aws-sdk-go/1.55.5 (go1.24.6; linux; amd64) amazon-ssm-agent/3.3.2299.0";
 pub(crate) const GITHUB: &str = "aws-sdk-js/3.899.0 ua/2.1 os/linux#6.11.0-1018-azure lang/js md/nodejs#20.19.5 api/sts#3.899.0 configure-aws-credentials-for-github-actions";

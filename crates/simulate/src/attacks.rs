@@ -5,6 +5,7 @@ mod instance_key_elsewhere;
 mod instance_ssrf_chain;
 mod leaked_key_chain;
 mod role_juggling;
+pub(crate) mod thefts;
 
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
@@ -19,15 +20,18 @@ use crate::log::Log;
 use crate::organization::Role;
 use crate::samples::recon;
 use crate::truth::{Artifact, Attack, Hop, Origin};
+use crate::world::World;
 
 /// Emits every attack, the earliest first.
-pub(crate) fn attacks(log: &mut Log) -> Vec<Attack> {
+pub(crate) fn attacks(log: &mut Log, world: &World) -> Vec<Attack> {
     let mut attacks = Vec::new();
     attacks.push(leaked_key_chain::attack(log));
     attacks.push(role_juggling::attack(log));
     attacks.extend(instance_ssrf_chain::attack(log));
     attacks.extend(instance_key_elsewhere::attack(log));
     attacks.push(federation_survivor::attack(log));
+    attacks.extend(thefts::attacks(log, world));
+    attacks.sort_by(|one, other| one.start.cmp(&other.start));
     attacks
 }
 

@@ -8,6 +8,32 @@ use crate::clock::event_time;
 use crate::json::Json;
 use crate::organization::{Role, User};
 
+/// A VPC endpoint that calls go through, and the account that owns it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Endpoint {
+    pub(crate) id: String,
+    pub(crate) account: &'static str,
+}
+
+/// A way out of a network: the address that AWS sees, and the endpoint in between if there is one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Way {
+    pub(crate) address: String,
+    pub(crate) endpoint: Option<Endpoint>,
+}
+
+impl Way {
+    /// Straight over the internet, or through a gateway that translates to `address`.
+    pub(crate) fn public(address: &str) -> Self {
+        Self { address: address.to_owned(), endpoint: None }
+    }
+
+    /// From a private address through an endpoint.
+    pub(crate) fn through(endpoint: &Endpoint, address: &str) -> Self {
+        Self { address: address.to_owned(), endpoint: Some(endpoint.clone()) }
+    }
+}
+
 /// Where calls come from and which region they go to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
@@ -29,6 +55,7 @@ pub(crate) struct Caller {
     pub(crate) address: String,
     pub(crate) agent: String,
     pub(crate) region: &'static str,
+    pub(crate) endpoint: Option<Endpoint>,
     /// Whether the web console made the calls with the caller's session.
     pub(crate) from_console: bool,
 }
@@ -98,7 +125,13 @@ impl Caller {
         identity.push_str(",\"invokedBy\":\"");
         identity.push_str(service);
         identity.push_str("\"}");
-        Self { identity, address: service.to_owned(), agent: service.to_owned(), ..self.clone() }
+        Self {
+            identity,
+            address: service.to_owned(),
+            agent: service.to_owned(),
+            endpoint: None,
+            ..self.clone()
+        }
     }
 
     /// An AWS service calling in the caller's name, with a key of its own for the same session.
@@ -115,6 +148,12 @@ impl Caller {
             identity: self.identity.replace(&member, ""),
             ..self.clone()
         }
+    }
+
+    /// The same caller leaving its network by `way`.
+    pub(crate) fn leaving_by(&self, way: &Way) -> Self {
+        let Way { address, endpoint } = way.clone();
+        Self { address, endpoint, ..self.clone() }
     }
 
     pub(crate) fn in_region(&self, region: &'static str) -> Self {
@@ -151,6 +190,7 @@ impl Caller {
             address: place.address.to_owned(),
             agent: place.agent.to_owned(),
             region: place.region,
+            endpoint: None,
             from_console: false,
         }
     }

@@ -54,6 +54,11 @@ impl Chance {
         self.pick(words).copied().unwrap_or_default()
     }
 
+    /// One of some texts of one's own.
+    pub(crate) fn word_of(&mut self, words: &[String]) -> String {
+        self.pick(words).cloned().unwrap_or_default()
+    }
+
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let other = self.below(last as u64 + 1) as usize;

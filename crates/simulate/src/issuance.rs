@@ -122,7 +122,7 @@ impl Log {
         wish: &AssumeRole<'_>,
         provider: &str,
         subject: &str,
-    ) -> Session {
+    ) -> Issued {
         let session = self.new_session(wish.role, wish.session_name, wish.at);
         let credentials = self.credentials(&session.access_key_id, wish.at + CHAINED_SECONDS);
         let response = Json::object()
@@ -139,8 +139,8 @@ impl Log {
         call.additional = String::from(
             r#"{"identityProviderConnectionVerificationMethod":"IAMTrustStore","RequestDetails":{"endpointType":"regional","awsServingRegion":"us-east-1"}}"#,
         );
-        self.emit(wish.caller, &call, wish.at);
-        session
+        let event_ids = Vec::from([self.emit(wish.caller, &call, wish.at)]);
+        Issued { session, event_ids }
     }
 
     /// `GetSessionToken` with a second factor; gives back the temporary key.

@@ -1,23 +1,25 @@
 //! Makes labelled `CloudTrail` logs of an invented organization from a seed.
 //!
 //! The logs have the shape, the order and the delivery of real ones: people, pipelines,
-//! instances, functions and services of AWS live in six accounts, and attacks hide among them.
-//! The same [`Settings`] give the same bytes.
+//! instances, functions and services of AWS live in seven accounts, and attacks hide among them.
+//! So does everything that makes the address of an instance change without a theft: the truth
+//! names these situations beside the attacks. The same [`Settings`] give the same bytes.
 //!
 //! Seven days of seed 1. Events grow by about 14,000 for each unit of `scale`; files stay the
-//! same in number and grow. Of the events of a large log about five in a hundred hand a
+//! same in number and grow. Of the events of a large log about seven in a hundred hand a
 //! credential out, and it holds about as many keys; at scale 1 there are more of both.
 //!
 //! | `scale` | events | log files | JSON | gzip, file by file |
 //! |--------:|-------:|----------:|-----:|-------------------:|
-//! | 1 | 34,600 | 8,800 | 53 MB | 15 MB |
-//! | 10 | 173,000 | 9,900 | 258 MB | 37 MB |
-//! | 50 | 717,000 | 9,900 | 1,073 MB | 118 MB |
+//! | 1 | 64,300 | 10,200 | 98 MB | 28 MB |
+//! | 10 | 202,000 | 10,400 | 302 MB | 49 MB |
+//! | 50 | 747,000 | 10,400 | 1,119 MB | 132 MB |
 
 #![no_std]
 
 extern crate alloc;
 
+mod addresses;
 mod agents;
 mod attacks;
 mod call;
@@ -25,6 +27,8 @@ mod caller;
 mod chance;
 mod clock;
 mod delivery;
+mod ec2;
+mod host;
 mod iam;
 mod identifiers;
 mod identity_center;
@@ -37,8 +41,11 @@ mod residents;
 mod samples;
 mod size;
 mod truth;
+mod workload;
+mod world;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::chance::Chance;
 use crate::clock::{DAY, HOUR, MINUTE, event_time};
@@ -47,8 +54,9 @@ use crate::log::Log;
 use crate::organization::ACCOUNTS;
 use crate::residents::{residents, settle};
 use crate::size::Size;
+use crate::world::World;
 
-pub use crate::truth::{Artifact, Attack, Hop, Origin, Truth};
+pub use crate::truth::{Artifact, Attack, Benign, Hop, Origin, Truth};
 
 /// The end of the window unless told otherwise: 2026-10-18T23:05:00Z, a Sunday.
 pub const DEFAULT_END: i64 = 1_792_364_700;
@@ -102,10 +110,11 @@ pub fn simulate(settings: &Settings, sink: &mut dyn FnMut(LogFile)) -> Truth {
         chance: Chance::of(settings.seed, "log", 0),
         delivery: Delivery::new(settings.seed, settings.end),
     };
-    settle(&mut log, Size::of(settings.scale));
-    let attacks =
-        if settings.attacks { attacks::attacks(&mut log) } else { alloc::vec::Vec::new() };
-    let mut residents = residents(settings, &log);
+    let world = World::new(settings.seed, start, settings.end);
+    settle(&mut log, Size::of(settings.scale), &world);
+    let attacks = if settings.attacks { attacks::attacks(&mut log, &world) } else { Vec::new() };
+    let benign = world.benign(&attacks, Size::of(settings.scale));
+    let mut residents = residents(settings, &log, world);
     // Settling takes three quarters of an hour.
     let mut hour = (start + SETTLING + HOUR - 1).div_euclid(HOUR) * HOUR;
     log.delivery.deliver(hour, sink);
@@ -126,6 +135,7 @@ pub fn simulate(settings: &Settings, sink: &mut dyn FnMut(LogFile)) -> Truth {
         n_events: log.delivery.n_events,
         n_files: log.delivery.n_files,
         attacks,
+        benign,
     }
 }
 

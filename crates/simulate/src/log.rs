@@ -63,7 +63,7 @@ fn record(caller: &Caller, call: &Call, region: &str, stamps: &[&str; 3]) -> Str
     let [event_id, request_id, event_time] = *stamps;
     let is_data = call.kind == Kind::Data;
     let json = Json::with_capacity(1_600)
-        .text("eventVersion", event_version(call.service))
+        .text("eventVersion", event_version(call.service, caller.endpoint.is_some()))
         .raw("userIdentity", &caller.identity)
         .text("eventTime", event_time)
         .text("eventSource", &format!("{}.amazonaws.com", call.service))
@@ -84,6 +84,8 @@ fn record(caller: &Caller, call: &Call, region: &str, stamps: &[&str; 3]) -> Str
         .boolean("managementEvent", !is_data)
         .text("recipientAccountId", caller.account)
         .text_if("sharedEventID", &call.shared_event_id)
+        .text_if("vpcEndpointId", caller.endpoint.as_ref().map_or("", |endpoint| &endpoint.id))
+        .text_if("vpcEndpointAccountId", caller.endpoint.as_ref().map_or("", |e| e.account))
         .raw_if("serviceEventDetails", &call.details)
         .text("eventCategory", if is_data { "Data" } else { "Management" });
     let has_tls = !caller.is_inside_aws() && call.kind != Kind::ServiceEvent;
@@ -107,8 +109,11 @@ fn region_of(caller: &Caller, call: &Call) -> &'static str {
 }
 
 /// Services run ahead of each other: the same day shows several versions.
-fn event_version(service: &str) -> &'static str {
+///
+/// `vpcEndpointAccountId` exists from version 1.09 on.
+fn event_version(service: &str, has_endpoint: bool) -> &'static str {
     match service {
+        "sts" | "signin" | "ssm" | "lambda" if has_endpoint => "1.11",
         "sts" | "signin" | "ssm" | "lambda" => "1.08",
         "kms" | "s3" | "iam" | "secretsmanager" => "1.11",
         "ec2" => "1.10",

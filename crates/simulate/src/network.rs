@@ -1,30 +1,44 @@
 //! Virtual networks, and the instances in them with the addresses they call from.
 
+mod launch;
+
 use alloc::borrow::ToOwned as _;
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde_json::json;
-
+use crate::addresses::elastic;
 use crate::agents;
-use crate::call::Call;
 use crate::caller::{Caller, Place, Session};
 use crate::chance::Chance;
-use crate::clock::{HOUR, MINUTE, event_time};
+use crate::clock::{HOUR, MINUTE};
 use crate::identifiers::{access_key_id, ec2_resource};
-use crate::issuance::Delivered;
 use crate::log::Log;
 use crate::organization::{DEV, EU_WEST_1, PROD, Role, STAGING, US_EAST_1};
 
-/// A VPC with one subnet behind one NAT gateway.
+/// An elastic address and what AWS calls its parts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Elastic {
+    pub(crate) address: String,
+    pub(crate) allocation: String,
+    pub(crate) association: String,
+}
+
+/// A subnet of a VPC with the NAT gateway that it leaves by.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     pub(crate) account: &'static str,
     pub(crate) region: &'static str,
-    pub(crate) nat_address: &'static str,
+    /// The letter of the availability zone.
+    pub(crate) zone: char,
     pub(crate) vpc_id: String,
     pub(crate) subnet_id: String,
+    pub(crate) route_table_id: String,
+    pub(crate) nat_id: String,
+    /// The addresses of the NAT gateway, the first one its primary.
+    pub(crate) elastic: Vec<Elastic>,
+    /// The second and third byte of private addresses.
+    pub(crate) block: (u8, u8),
 }
 
 /// An instance and what it takes to know its keys at any time.
@@ -37,56 +51,48 @@ pub(crate) struct Instance {
     /// The address that the world sees.
     pub(crate) address: String,
     pub(crate) private_address: String,
-    pub(crate) has_own_address: bool,
+    pub(crate) interface_id: String,
+    /// The address that is the instance's own from its launch on.
+    pub(crate) own: Option<Elastic>,
+    /// An address of version 6 that the instance has from its launch on, or empty.
+    pub(crate) ipv6: String,
     pub(crate) launched: i64,
     /// Seconds into the hour when the keys are renewed.
     pub(crate) renewal: i64,
     pub(crate) seed: u64,
 }
 
-/// The names of the instances that people look after; the first address is the instance's own.
-const PETS: [(&str, &str, usize, &str); 6] = [
-    ("web-1", "web-server", 0, "198.51.100.120"),
-    ("web-2", "web-server", 0, "198.51.100.121"),
-    ("batch-1", "batch-worker", 0, ""),
-    ("web-eu-1", "web-server", 1, "198.51.100.122"),
-    ("worker-1", "queue-worker", 2, ""),
-    ("build-1", "build-agent", 3, ""),
+/// The instances that people look after, and whether an address is the instance's own.
+const PETS: [(&str, &str, usize, bool); 6] = [
+    ("web-1", "web-server", 0, true),
+    ("web-2", "web-server", 0, true),
+    ("batch-1", "batch-worker", 0, false),
+    ("web-eu-1", "web-server", 1, true),
+    ("worker-1", "queue-worker", 2, false),
+    ("build-1", "build-agent", 3, false),
 ];
 
 pub(crate) fn networks(seed: u64) -> Vec<Network> {
     let mut chance = Chance::of(seed, "networks", 0);
-    [
-        (PROD, US_EAST_1, "198.51.100.101"),
-        (PROD, EU_WEST_1, "198.51.100.102"),
-        (STAGING, US_EAST_1, "198.51.100.103"),
-        (DEV, US_EAST_1, "198.51.100.104"),
-    ]
-    .into_iter()
-    .map(|(account, region, nat_address)| Network {
-        account,
-        region,
-        nat_address,
-        vpc_id: ec2_resource("vpc", &mut chance),
-        subnet_id: ec2_resource("subnet", &mut chance),
-    })
-    .collect()
+    [(PROD, US_EAST_1), (PROD, EU_WEST_1), (STAGING, US_EAST_1), (DEV, US_EAST_1)]
+        .into_iter()
+        .map(|(account, region)| Network::new(account, region, 20, &mut chance))
+        .collect()
 }
 
 /// The instances that every organization of `seed` has.
 pub(crate) fn pets(seed: u64, start: i64) -> Vec<Instance> {
     let networks = networks(seed);
     let mut pets = Vec::new();
-    for (number, (name, role, network, own_address)) in PETS.into_iter().enumerate() {
+    for (number, (name, role, network, has_own_address)) in PETS.into_iter().enumerate() {
         let Some(network) = networks.get(network) else {
             continue;
         };
         let mut pet = Instance::new(seed, name, network, start + 12 * MINUTE);
         pet.launched += number as i64 * 90;
         pet.role = Role::new(network.account, role);
-        if !own_address.is_empty() {
-            own_address.clone_into(&mut pet.address);
-            pet.has_own_address = true;
+        if has_own_address {
+            pet.take_own_address();
         }
         pets.push(pet);
     }
@@ -110,21 +116,91 @@ pub(crate) fn cattle(seed: u64, start: i64, units: u32) -> Vec<Instance> {
     cattle
 }
 
+impl Elastic {
+    pub(crate) fn new(region: &str, chance: &mut Chance) -> Self {
+        Self {
+            address: elastic(region, chance),
+            allocation: ec2_resource("eipalloc", chance),
+            association: ec2_resource("eipassoc", chance),
+        }
+    }
+
+    /// The same address, allocated or associated once more.
+    pub(crate) fn again(&self, chance: &mut Chance) -> Self {
+        Self {
+            address: self.address.clone(),
+            allocation: ec2_resource("eipalloc", chance),
+            association: ec2_resource("eipassoc", chance),
+        }
+    }
+}
+
+impl Network {
+    /// A VPC of its own with one subnet behind a NAT gateway with one address.
+    pub(crate) fn new(
+        account: &'static str,
+        region: &'static str,
+        block: u8,
+        chance: &mut Chance,
+    ) -> Self {
+        Self {
+            account,
+            region,
+            zone: 'a',
+            vpc_id: ec2_resource("vpc", chance),
+            subnet_id: ec2_resource("subnet", chance),
+            route_table_id: ec2_resource("rtb", chance),
+            nat_id: ec2_resource("nat", chance),
+            elastic: Vec::from([Elastic::new(region, chance)]),
+            block: (block, chance.below(64) as u8),
+        }
+    }
+
+    /// Another subnet of the same VPC in `zone`, with a NAT gateway of its own.
+    pub(crate) fn in_zone(&self, zone: char, chance: &mut Chance) -> Self {
+        let (block, third) = self.block;
+        Self {
+            zone,
+            vpc_id: self.vpc_id.clone(),
+            block: (block, third.wrapping_add(64)),
+            ..Self::new(self.account, self.region, block, chance)
+        }
+    }
+
+    pub(crate) fn nat_address(&self) -> &str {
+        self.elastic.first().map_or("", |elastic| &elastic.address)
+    }
+
+    pub(crate) fn availability_zone(&self) -> String {
+        format!("{}{}", self.region, self.zone)
+    }
+}
+
 impl Instance {
-    fn new(seed: u64, name: &str, network: &Network, launched: i64) -> Self {
+    pub(crate) fn new(seed: u64, name: &str, network: &Network, launched: i64) -> Self {
         let mut chance = Chance::of(seed, name, 1);
+        let (second, third) = network.block;
         Self {
             name: name.to_owned(),
             id: ec2_resource("i", &mut chance),
             network: network.clone(),
             role: Role::new(network.account, "orders-node"),
-            address: network.nat_address.to_owned(),
-            private_address: format!("10.20.{}.{}", chance.below(64), chance.between(4, 250)),
-            has_own_address: false,
+            address: network.nat_address().to_owned(),
+            private_address: format!("10.{second}.{third}.{}", chance.between(4, 250)),
+            interface_id: ec2_resource("eni", &mut chance),
+            own: None,
+            ipv6: String::new(),
             launched,
             renewal: chance.between(0, HOUR - 1),
             seed,
         }
+    }
+
+    pub(crate) fn take_own_address(&mut self) {
+        let mut chance = Chance::of(self.seed, &self.name, 2);
+        let elastic = Elastic::new(self.network.region, &mut chance);
+        self.address.clone_from(&elastic.address);
+        self.own = Some(elastic);
     }
 
     /// When the keys in use at `time` were handed out.
@@ -155,96 +231,6 @@ impl Instance {
     }
 }
 
-impl Log {
-    /// The two records of a renewal at `time`, with one request id.
-    pub(crate) fn deliver_instance_keys(
-        &mut self,
-        instance: &Instance,
-        time: i64,
-        request_id: &str,
-    ) {
-        for metadata_version in [1, 2] {
-            let session = instance.session(time, metadata_version);
-            self.deliver_session(&Delivered {
-                service: "ec2.amazonaws.com",
-                session: &session,
-                region: instance.network.region,
-                seconds: 6 * HOUR + 35 * MINUTE,
-                request: "",
-                request_id,
-            });
-        }
-    }
-
-    /// Launches `instance`: its first keys carry the request id of the launch.
-    pub(crate) fn launch(&mut self, caller: &Caller, instance: &Instance) {
-        let caller = caller.in_region(instance.network.region);
-        let request_id = self.chance.uuid();
-        let call = Call { request_id: request_id.clone(), ..run_instances(instance, &request_id) };
-        self.emit(&caller, &call, instance.launched - 1);
-        self.deliver_instance_keys(instance, instance.launched, &request_id);
-        if instance.has_own_address {
-            let address = instance.address.clone();
-            let allocation = self.allocate_address(&caller, &address, instance.launched + 5);
-            let call = self.associate_address(instance, &allocation);
-            self.emit(&caller, &call, instance.launched + 9);
-        }
-    }
-
-    /// Builds the way out of `network`.
-    pub(crate) fn build_network(&mut self, caller: &Caller, network: &Network, at: i64) {
-        let caller = caller.in_region(network.region);
-        let allocation = self.allocate_address(&caller, network.nat_address, at);
-        let nat_id = ec2_resource("nat", &mut self.chance);
-        let token = self.chance.uuid();
-        let request_id = self.chance.uuid();
-        let request = json!({"CreateNatGatewayRequest": {
-            "ConnectivityType": "public", "AllocationId": &allocation,
-            "SubnetId": &network.subnet_id, "ClientToken": &token
-        }});
-        let response = json!({"CreateNatGatewayResponse": {
-            "xmlns": "http://ec2.amazonaws.com/doc/2016-11-15/",
-            "natGateway": {
-                "connectivityType": "public", "subnetId": &network.subnet_id,
-                "natGatewayAddressSet": {"item": {
-                    "isPrimary": true, "allocationId": &allocation, "status": "associating"
-                }},
-                "createTime": event_time(at + 4), "vpcId": &network.vpc_id,
-                "natGatewayId": nat_id, "state": "pending"
-            },
-            "requestId": &request_id, "clientToken": &token
-        }});
-        let call = Call { request_id, ..Call::write("ec2", "CreateNatGateway") };
-        let call = call.request(request.to_string()).response(response.to_string());
-        self.emit(&caller, &call, at + 4);
-    }
-
-    fn allocate_address(&mut self, caller: &Caller, address: &str, at: i64) -> String {
-        let allocation = ec2_resource("eipalloc", &mut self.chance);
-        let request_id = self.chance.uuid();
-        let response = json!({
-            "requestId": &request_id, "publicIp": address, "domain": "vpc",
-            "allocationId": &allocation, "publicIpv4Pool": "amazon",
-            "networkBorderGroup": caller.region
-        });
-        let call = Call { request_id, ..Call::write("ec2", "AllocateAddress") };
-        let call = call.request(r#"{"domain":"vpc"}"#).response(response.to_string());
-        self.emit(caller, &call, at);
-        allocation
-    }
-
-    fn associate_address(&mut self, instance: &Instance, allocation: &str) -> Call {
-        let request_id = self.chance.uuid();
-        let association = ec2_resource("eipassoc", &mut self.chance);
-        let request = json!({"instanceId": &instance.id, "allocationId": allocation});
-        let response =
-            json!({"requestId": &request_id, "_return": true, "associationId": association});
-        Call { request_id, ..Call::write("ec2", "AssociateAddress") }
-            .request(request.to_string())
-            .response(response.to_string())
-    }
-}
-
 /// The role that Auto Scaling launches instances with.
 pub(crate) fn auto_scaling(log: &mut Log, network: &Network, at: i64) -> Caller {
     let role = Role::at_path(
@@ -259,42 +245,6 @@ pub(crate) fn auto_scaling(log: &mut Log, network: &Network, at: i64) -> Caller 
     };
     let session = log.new_session(&role, "AutoScaling", at);
     session.caller(&place).through("autoscaling.amazonaws.com")
-}
-
-fn run_instances(instance: &Instance, request_id: &str) -> Call {
-    let network = &instance.network;
-    let profile =
-        format!("arn:aws:iam::{}:instance-profile/{}", network.account, instance.role.name);
-    let tags = json!({"items": [{"key": "Name", "value": &instance.name}]});
-    let request = json!({
-        "instancesSet": {"items": [{
-            "imageId": "ami-0f3c9d1e7b5a24680", "minCount": 1, "maxCount": 1
-        }]},
-        "instanceType": "m7i.large", "blockDeviceMapping": {},
-        "monitoring": {"enabled": false}, "subnetId": &network.subnet_id,
-        "disableApiTermination": false, "iamInstanceProfile": {"arn": &profile},
-        "tagSpecificationSet": {"items": [{
-            "resourceType": "instance", "tags": [{"key": "Name", "value": &instance.name}]
-        }]}
-    });
-    let response = json!({
-        "requestId": request_id, "reservationId": "r-0ac0088de73525c3c",
-        "ownerId": network.account, "groupSet": {},
-        "instancesSet": {"items": [{
-            "instanceId": &instance.id, "imageId": "ami-0f3c9d1e7b5a24680",
-            "instanceState": {"code": 0, "name": "pending"},
-            "privateDnsName": format!("ip-{}.ec2.internal", instance.private_address.replace('.', "-")),
-            "amiLaunchIndex": 0, "instanceType": "m7i.large",
-            "launchTime": (instance.launched - 1) * 1_000,
-            "placement": {"availabilityZone": format!("{}a", network.region), "tenancy": "default"},
-            "monitoring": {"state": "disabled"}, "subnetId": &network.subnet_id,
-            "vpcId": &network.vpc_id, "privateIpAddress": &instance.private_address,
-            "architecture": "x86_64", "rootDeviceType": "ebs",
-            "iamInstanceProfile": {"arn": &profile}, "tagSet": tags,
-            "metadataOptions": {"state": "pending", "httpTokens": "optional", "httpEndpoint": "enabled"}
-        }]}
-    });
-    Call::write("ec2", "RunInstances").request(request.to_string()).response(response.to_string())
 }
 
 /// The program on an instance that calls AWS.

@@ -15,7 +15,9 @@ pub(crate) const SHARED: &str = "333344445555";
 pub(crate) const DEV: &str = "444455556666";
 pub(crate) const STAGING: &str = "555566667777";
 pub(crate) const PROD: &str = "666677778888";
-pub(crate) const ACCOUNTS: [&str; 6] = [MANAGEMENT, SECURITY, SHARED, DEV, STAGING, PROD];
+/// Owns the ways out and the endpoints that several accounts share.
+pub(crate) const NETWORK: &str = "888899990000";
+pub(crate) const ACCOUNTS: [&str; 7] = [MANAGEMENT, SECURITY, SHARED, DEV, STAGING, PROD, NETWORK];
 
 /// A vendor that customers let in on purpose.
 pub(crate) const VENDOR: &str = "777788889999";

@@ -2,6 +2,8 @@
 
 mod console;
 mod fleet;
+mod hosts;
+mod hybrid;
 mod keys;
 mod people;
 mod pipelines;
@@ -20,8 +22,9 @@ use crate::log::Log;
 use crate::network::{auto_scaling, cattle, networks, pets};
 use crate::organization::{DEV, PROD, Role, STAGING, User};
 use crate::size::Size;
+use crate::world::World;
 
-pub(crate) use keys::{PUBLISHER, SYNC};
+pub(crate) use keys::{PUBLISHER, REPORTER, SYNC};
 pub(crate) use people::{ADMINISTRATOR, console_login};
 
 /// Somebody or something that calls AWS.
@@ -33,7 +36,7 @@ pub(crate) trait Resident {
 }
 
 /// Everybody in the organization.
-pub(crate) fn residents(settings: &Settings, log: &Log) -> Vec<Box<dyn Resident>> {
+pub(crate) fn residents(settings: &Settings, log: &Log, world: World) -> Vec<Box<dyn Resident>> {
     let (seed, size) = (settings.seed, Size::of(settings.scale));
     vec![
         Box::new(people::People::new(seed)),
@@ -43,12 +46,14 @@ pub(crate) fn residents(settings: &Settings, log: &Log) -> Vec<Box<dyn Resident>
         Box::new(services::Services::new(seed)),
         Box::new(vendor::Vendor::new(seed)),
         Box::new(fleet::Fleet::new(seed, log.start, size)),
-        Box::new(workloads::Workloads::new(seed, log.start, size)),
+        Box::new(workloads::Workloads::new(seed, log.start, size, &world)),
+        Box::new(hybrid::Hybrid::new(&world)),
+        Box::new(hosts::Hosts::new(world)),
     ]
 }
 
 /// Builds the networks, launches the instances, and once makes a user the proper way.
-pub(crate) fn settle(log: &mut Log, size: Size) {
+pub(crate) fn settle(log: &mut Log, size: Size, world: &World) {
     let start = log.start;
     for (number, account) in [PROD, STAGING, DEV].into_iter().enumerate() {
         let at = start + MINUTE + number as i64 * 40;
@@ -63,13 +68,16 @@ pub(crate) fn settle(log: &mut Log, size: Size) {
         for pet in pets(log.seed, start) {
             if pet.network.account == account {
                 log.launch(&caller, &pet);
+                hosts::renew_early(log, &pet);
             }
         }
     }
     for instance in cattle(log.seed, start, size.units()) {
         let caller = auto_scaling(log, &instance.network, instance.launched - 20);
         log.launch(&caller, &instance);
+        hosts::renew_early(log, &instance);
     }
+    hosts::settle(log, world);
     make_a_user(log, &ADMINISTRATOR);
 }
 

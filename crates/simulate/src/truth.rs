@@ -24,6 +24,19 @@ pub struct Truth {
     pub n_files: u64,
     /// The attacks, in the order of their first event.
     pub attacks: Vec<Attack>,
+    /// What could be mistaken for a theft of keys and is none.
+    pub benign: Vec<Benign>,
+}
+
+/// Something harmless that changes where the keys of workloads are used from.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Benign {
+    /// Its name, such as `nat_fail_over`.
+    pub situation: &'static str,
+    /// The instances that show it, without those whose keys were stolen.
+    pub instance_ids: Vec<String>,
+    /// Names of functions, tasks and pods that show it; of a service account its subject.
+    pub session_names: Vec<String>,
 }
 
 /// One attack from its first call to its last.
@@ -43,8 +56,10 @@ pub struct Attack {
     pub chain: Vec<Hop>,
     /// What was left behind to come back with.
     pub artifacts: Vec<Artifact>,
-    /// The attacker's addresses that do not belong to the organization.
+    /// The addresses that the attacker called from and the origin did not.
     pub foreign_addresses: Vec<String>,
+    /// VPC endpoints of other owners that the attacker called through.
+    pub foreign_endpoints: Vec<String>,
     /// Every event of the attack, in order, with both copies of those that two accounts got.
     pub event_ids: Vec<String>,
     /// Detectors that must report it.
@@ -102,10 +117,12 @@ impl Truth {
     /// The truth as a JSON document with one member per line.
     pub fn to_json(&self) -> String {
         let attacks: Vec<Value> = self.attacks.iter().map(attack).collect();
+        let benign: Vec<Value> = self.benign.iter().map(benign).collect();
         let document = json!({
             "schema": "rolecall.truth/1", "seed": self.seed,
             "start": &self.start, "end": &self.end, "accounts": &self.accounts,
-            "events": self.n_events, "files": self.n_files, "attacks": attacks
+            "events": self.n_events, "files": self.n_files, "attacks": attacks,
+            "benign": benign
         });
         alloc::format!("{document:#}")
     }
@@ -131,13 +148,21 @@ fn attack(attack: &Attack) -> Value {
     let mut value = object(json!({
         "name": attack.name, "start": &attack.start, "end": &attack.end,
         "origin": origin(&attack.origin), "chain": chain, "artifacts": artifacts,
-        "foreign_addresses": &attack.foreign_addresses, "event_ids": &attack.event_ids,
+        "foreign_addresses": &attack.foreign_addresses,
+        "foreign_endpoints": &attack.foreign_endpoints, "event_ids": &attack.event_ids,
         "detectors": &attack.detectors, "color": attack.color
     }));
     if let Some(scenario) = attack.scenario {
         value.insert("scenario".into(), scenario.into());
     }
     Value::Object(value)
+}
+
+fn benign(benign: &Benign) -> Value {
+    json!({
+        "situation": benign.situation, "instance_ids": &benign.instance_ids,
+        "session_names": &benign.session_names
+    })
 }
 
 fn origin(origin: &Origin) -> Value {

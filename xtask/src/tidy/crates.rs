@@ -29,7 +29,7 @@ const PURE: [(&str, &[&str]); 8] = [
     ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
-    ("network", &["ipnet", "serde", "serde_json"]),
+    ("network", &["serde", "serde_json"]),
     ("detect", &["foldhash", "hashbrown", "indexmap", "ipnet", "jiff", "sha2"]),
     ("respond", &["jiff", "serde", "serde_json"]),
     ("report", &["askama", "jiff", "serde", "serde_json", "sha2", "unicode-width"]),

@@ -15,9 +15,11 @@ pub(crate) static DETECTOR: Detector = Detector {
         place counts as foreign only where an endpoint belongs to a foreign account, or where \
         most of what is called from there, and the client, is shown by no other session of the \
         role elsewhere.",
-    severity: "High for an endpoint of a foreign account, and for a new client from outside AWS \
-        or whose first calls look around. Medium for a new client alone, low for new calls alone. \
-        Raised to critical by access that was left behind from there.",
+    severity: "High for an endpoint of a foreign account, and for a new client where more speaks \
+        against it: an address outside AWS, a workload that is known to leave through NAT \
+        gateways, first calls that look around, a client that people run on their own machines. \
+        Medium for a new client alone. Raised to critical by access that was left behind from \
+        there.",
     techniques: &[&attack::APPLICATION_ACCESS_TOKEN, &attack::CLOUD_ACCOUNTS],
     false_positives: &[
         "A new version of a function that calls with another library and new calls at once.",

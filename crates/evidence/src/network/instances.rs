@@ -160,7 +160,7 @@ pub(crate) fn modify_metadata_options(call: &Call<'_>, out: &mut Out<'_>) {
         http_endpoint: asked.http_endpoint.or(told.http_endpoint),
         hop_limit: asked.hop_limit.or(told.hop_limit),
     };
-    let detail = asked.http_tokens.map_or_else(|| out.share(""), |tokens| tokens);
+    let detail = asked.http_tokens.unwrap_or_else(|| out.share(""));
     set_metadata_options(&instance_id, options, out);
     out.touched(instance, Touch::MetadataOptions, &detail);
 }

@@ -46,7 +46,7 @@ pub enum AddressStatement {
     },
     /// An elastic address leads to something.
     Associated(Association),
-    /// An elastic address no longer leads anywhere.
+    /// An elastic address leads nowhere from here on.
     Disassociated {
         /// `eipassoc-…`.
         association_id: Arc<str>,

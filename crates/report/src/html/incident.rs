@@ -12,11 +12,13 @@ use super::picture::{Picture, picture};
 use super::plain::Plain;
 use super::plan::PlanView;
 use super::strip::{Strip, strip};
+use super::workload::{BackgroundView, ElsewhereView};
 use crate::cases::{self, Case, Path};
 use crate::limits::{
     BRANCHES_SHOWN_MAX, HTML_EVIDENCE_MAX, HTML_FINDINGS_MAX, HTML_MOMENTS_MAX,
     LEFT_BEHIND_SHOWN_MAX, PATH_HOPS_SHOWN_MAX,
 };
+use crate::places;
 use crate::table::tree::{Rung, rungs};
 use crate::words;
 
@@ -29,6 +31,7 @@ pub(super) struct IncidentView {
     pub(super) span: String,
     pub(super) depth: Depth,
     pub(super) origin: OriginView,
+    pub(super) background: Option<BackgroundView>,
     pub(super) walk: Vec<WalkStep>,
     pub(super) picture: Option<Picture>,
     pub(super) findings: Vec<FindingView>,
@@ -64,6 +67,7 @@ pub(super) struct FindingView {
     pub(super) detector: &'static str,
     pub(super) title: Plain,
     pub(super) reason: Plain,
+    pub(super) elsewhere: Option<ElsewhereView>,
     pub(super) habit: Plain,
     pub(super) confidence: &'static str,
     pub(super) id: Plain,
@@ -149,13 +153,14 @@ impl IncidentView {
             span: words::span(incident.first_seen, incident.last_seen),
             depth: Depth::of(case),
             origin: OriginView::of(case),
+            background: incident.background.as_ref().map(BackgroundView::of),
             walk: paths.shown.first().map(walk).unwrap_or_default(),
             picture: picture(&incident.graph),
             findings: case
                 .findings
                 .iter()
                 .take(HTML_FINDINGS_MAX)
-                .map(|finding| FindingView::of(finding))
+                .map(|finding| FindingView::of(finding, case))
                 .collect(),
             findings_left_out: case.findings.len().saturating_sub(HTML_FINDINGS_MAX),
             paths: paths.shown.iter().filter_map(PathView::of).collect(),
@@ -247,7 +252,7 @@ const fn hop_class(hop: u32) -> &'static str {
 }
 
 impl FindingView {
-    fn of(finding: &Finding) -> Self {
+    fn of(finding: &Finding, case: &Case<'_>) -> Self {
         let shown = finding.evidence.len().min(HTML_EVIDENCE_MAX);
         let hidden = (finding.evidence.len() - shown) as u64;
         let event = |event: &detect::EvidenceEvent| EventView {
@@ -261,6 +266,10 @@ impl FindingView {
             detector: finding.detector,
             title: Plain::of(&finding.title),
             reason: Plain::clipped(&finding.reason, 2_000),
+            elsewhere: finding.elsewhere.as_ref().map(|told| {
+                let background = case.incident.background.as_ref();
+                ElsewhereView::of(&places::subject(&finding.origin, background), told)
+            }),
             habit: Plain::from(finding.habit.as_deref()),
             confidence: words::confidence(finding.confidence),
             id: Plain::of(&finding.id),
@@ -374,6 +383,6 @@ impl MomentView {
     }
 }
 
-fn call(event_source: &str, event_name: &str) -> Plain {
+pub(super) fn call(event_source: &str, event_name: &str) -> Plain {
     Plain::clipped(&format!("{}:{event_name}", words::service(event_source)), 120)
 }

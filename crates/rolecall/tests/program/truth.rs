@@ -125,7 +125,8 @@ fn false_alarms(organization: &Organization) -> Vec<String> {
 fn check(seed: &str) {
     let organization = organization(seed);
     let attacks: Vec<&Value> = list(&organization.truth["attacks"]).collect();
-    assert_eq!(attacks.len(), 5);
+    // Five that every organization has, and five to seven thefts.
+    assert!((10..=12).contains(&attacks.len()));
     for attack in attacks {
         check_attack(&organization, attack);
     }

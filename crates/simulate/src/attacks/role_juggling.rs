@@ -8,9 +8,9 @@ use crate::caller::Place;
 use crate::clock::{HOUR, MINUTE};
 use crate::log::Log;
 use crate::organization::{Role, STAGING, US_EAST_1};
-use crate::residents::workloads::staging_task;
 use crate::samples::{caller_identity, object};
 use crate::truth::Attack;
+use crate::workload::staging_task;
 
 const PLACE: Place<'static> =
     Place { address: "192.0.2.88", agent: agents::PYTHON_REQUESTS, region: US_EAST_1 };

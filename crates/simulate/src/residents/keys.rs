@@ -7,13 +7,14 @@ use crate::chance::Chance;
 use crate::clock::{HOUR, MINUTE, hour_of_day, is_working_day};
 use crate::issuance::AssumeRole;
 use crate::log::Log;
-use crate::organization::{DEV, Role, SECURITY, SHARED, US_EAST_1, User};
+use crate::organization::{DEV, Role, SECURITY, SHARED, STAGING, US_EAST_1, User};
 use crate::residents::Resident;
 use crate::samples::{look_around, object};
 
 const RENEWAL: i64 = 50 * MINUTE;
 
 pub(crate) const PUBLISHER: &str = "artifact-publisher";
+pub(crate) const REPORTER: &str = "nightly-report";
 pub(crate) const SYNC: &str = "legacy-sync";
 
 pub(crate) struct Keys {
@@ -34,6 +35,21 @@ impl Keys {
         for number in 0..self.chance.between(6, 14) {
             let call = object("PutObject", "example-artifacts", &caller, &mut self.chance);
             log.emit(&caller, &call, start + 3 * MINUTE + number * 20);
+        }
+    }
+
+    /// A nightly report, made with the role of the workers that it counts.
+    fn report(&mut self, log: &mut Log, at: i64) {
+        let place =
+            Place { address: "203.0.113.71", agent: agents::BOTO3_LINUX, region: US_EAST_1 };
+        let user = User::new(log.seed, STAGING, REPORTER);
+        let caller = Caller::of_user(&user, &place);
+        let role = Role::new(STAGING, "queue-worker");
+        let wish = AssumeRole { caller: &caller, role: &role, session_name: "nightly-report", at };
+        let caller = log.assume_role(&wish).session.caller(&place);
+        for number in 1..self.chance.between(5, 9) {
+            let call = object("GetObject", "example-exports", &caller, &mut self.chance);
+            log.emit(&caller, &call, at + number * 11);
         }
     }
 
@@ -95,6 +111,9 @@ impl Resident for Keys {
         // The job ends with the window's last night: its key is about to be switched off.
         if hour == 3 && start < log.end - 20 * HOUR {
             self.run_job(log, SYNC, start);
+        }
+        if hour == 1 {
+            self.report(log, start + 12 * MINUTE);
         }
         if hour == 7 && is_working_day(start) {
             self.prove_factor(log, start);

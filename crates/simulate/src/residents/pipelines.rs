@@ -73,7 +73,7 @@ impl Pipelines {
             session_name: "GitHubActions",
             at,
         };
-        log.assume_role_with_web_identity(&wish, PROVIDER, &subject)
+        log.assume_role_with_web_identity(&wish, PROVIDER, &subject).session
     }
 
     /// What a deployment calls, and what `CloudFormation` calls in its name.

@@ -1,157 +1,51 @@
-//! Functions, tasks and pods: services of AWS hand them their keys.
+//! Functions, tasks and pods at work: services of AWS hand them their keys.
 
-use alloc::borrow::ToOwned as _;
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::agents;
 use crate::call::Call;
-use crate::caller::{Place, Session};
+use crate::caller::{Caller, Place, Session};
 use crate::chance::Chance;
 use crate::clock::{HOUR, hour_of_day};
-use crate::identifiers::access_key_id;
-use crate::issuance::Delivered;
+use crate::issuance::{AssumeRole, Delivered, Issued};
 use crate::json::Json;
 use crate::log::Log;
 use crate::network::{Instance, cattle};
-use crate::organization::{PROD, Role, STAGING, US_EAST_1};
+use crate::organization::US_EAST_1;
 use crate::residents::Resident;
 use crate::samples;
 use crate::size::Size;
+use crate::workload::{
+    Fixed, Platform, ServiceAccount, Workload, fixed, service_accounts, staging_task, unit,
+};
+use crate::world::World;
 
-/// What runs the workload.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Platform {
-    Fargate,
-    Kubernetes,
-    Lambda,
-}
-
-/// A workload and what it takes to know its key at any time.
-#[derive(Clone, Debug)]
-pub(crate) struct Workload {
-    platform: Platform,
-    role: Role,
-    pub(crate) session_name: String,
-    pub(crate) address: &'static str,
-    /// Seconds into the hour when the key is renewed.
-    renewal: i64,
-    seed: u64,
-}
-
-/// The three workloads of unit `number`.
-fn unit(seed: u64, number: u64) -> [Workload; 3] {
-    let mut chance = Chance::of(seed, "workloads", number);
-    let account = if number % 4 == 3 { STAGING } else { PROD };
-    let nat = if account == PROD { "198.51.100.101" } else { "198.51.100.103" };
-    let pod = format!("eks-orders-invoices-{}-{}", chance.hex(5), chance.uuid());
-    let shapes = [
-        (Platform::Lambda, "invoices", format!("render-{number}"), "192.0.2.20"),
-        (Platform::Fargate, "orders-task", chance.hex(32), nat),
-        (Platform::Kubernetes, "invoices-pod", pod, nat),
-    ];
-    shapes.map(|(platform, role, session_name, address)| Workload {
-        platform,
-        role: Role::new(account, role),
-        session_name,
-        address,
-        renewal: chance.between(0, HOUR - 1),
-        seed,
-    })
-}
-
-/// The task that runs the orders of the staging account.
-pub(crate) fn staging_task(seed: u64) -> Workload {
-    let mut chance = Chance::of(seed, "staging task", 0);
-    Workload {
-        platform: Platform::Fargate,
-        role: Role::new(STAGING, "orders-task"),
-        session_name: chance.hex(32),
-        address: "198.51.100.103",
-        renewal: chance.between(0, HOUR - 1),
-        seed,
-    }
-}
-
-impl Workload {
-    /// The session at `time`; keys change once an hour.
-    pub(crate) fn session(&self, time: i64) -> Session {
-        let created = (time - self.renewal).div_euclid(HOUR) * HOUR + self.renewal;
-        let mut chance = Chance::of(self.seed, &self.session_name, created.unsigned_abs());
-        Session {
-            role: self.role.clone(),
-            name: self.session_name.clone(),
-            access_key_id: access_key_id("ASIA", self.role.account, &mut chance),
-            created,
-            context: String::new(),
-            members: self.scope(),
-        }
-    }
-
-    fn scope(&self) -> String {
-        match self.platform {
-            Platform::Fargate | Platform::Kubernetes => String::new(),
-            Platform::Lambda => {
-                let account = self.role.account;
-                let arn =
-                    format!("arn:aws:lambda:{US_EAST_1}:{account}:function:{}", self.session_name);
-                format!(
-                    r#""inScopeOf":{{"sourceArn":"{arn}","sourceAccount":"{account}","issuerType":"AWS::Lambda::Function","credentialsIssuedTo":"{arn}"}}"#
-                )
-            }
-        }
-    }
-
-    fn service(&self) -> &'static str {
-        match self.platform {
-            Platform::Fargate => "ecs-tasks.amazonaws.com",
-            Platform::Kubernetes => "pods.eks.amazonaws.com",
-            Platform::Lambda => "lambda.amazonaws.com",
-        }
-    }
-
-    fn agent(&self) -> &'static str {
-        match self.platform {
-            Platform::Fargate => agents::BOTO3_CONTAINER,
-            Platform::Kubernetes => agents::GO_POD,
-            Platform::Lambda => agents::BOTO3_LAMBDA,
-        }
-    }
-
-    fn request(&self) -> String {
-        match self.platform {
-            Platform::Fargate | Platform::Lambda => String::new(),
-            Platform::Kubernetes => pod_request(self),
-        }
-    }
-
-    fn n_calls(&self) -> i64 {
-        match self.platform {
-            Platform::Fargate => 16,
-            Platform::Kubernetes => 13,
-            Platform::Lambda => 20,
-        }
-    }
-}
+/// Calls in an hour of the workloads that are there whatever the scale.
+const N_CALLS: i64 = 3;
 
 pub(crate) struct Workloads {
-    running: Vec<Workload>,
+    /// Each with its calls in an hour at scale 1, and the scale that counts for it.
+    running: Vec<(Workload, i64, Size)>,
     /// Where pods run: their agent asks with the credentials of the instance.
     nodes: Vec<Instance>,
-    size: Size,
+    /// Pods that have their role by a service account, each with its session.
+    pods: Vec<(ServiceAccount, Option<Session>)>,
     chance: Chance,
 }
 
 impl Workloads {
-    pub(crate) fn new(seed: u64, start: i64, size: Size) -> Self {
-        let mut running: Vec<Workload> =
-            (0..u64::from(size.units())).flat_map(|n| unit(seed, n)).collect();
-        running.push(staging_task(seed));
+    pub(crate) fn new(seed: u64, start: i64, size: Size, world: &World) -> Self {
+        let Fixed { outside_vpc, inside_vpc, task, victim_function, victim_task } = fixed(world);
+        let fixed = [outside_vpc, inside_vpc, task, victim_function, victim_task];
+        let units = (0..u64::from(size.units())).flat_map(|n| unit(seed, n));
+        let scaled = units.chain([staging_task(seed)]).map(|workload| {
+            let n_calls = workload.n_calls();
+            (workload, n_calls, size)
+        });
         Self {
-            running,
+            running: scaled.chain(fixed.map(|workload| (workload, N_CALLS, Size::of(1)))).collect(),
             nodes: cattle(seed, start, size.units().min(2)),
-            size,
+            pods: service_accounts(world).into_iter().map(|account| (account, None)).collect(),
             chance: Chance::of(seed, "workload calls", 0),
         }
     }
@@ -159,15 +53,67 @@ impl Workloads {
 
 impl Resident for Workloads {
     fn live(&mut self, log: &mut Log, start: i64) {
-        for workload in &self.running {
+        for (workload, n_calls, size) in &self.running {
             let at = start + workload.renewal;
             if workload.platform == Platform::Kubernetes {
                 ask_for_pod(log, workload, &self.nodes, at);
             }
             deliver(log, workload, at);
-            work(log, workload, start, self.size, &mut self.chance);
+            work(log, (workload, *n_calls), start, *size, &mut self.chance);
+        }
+        for (account, session) in &mut self.pods {
+            export(log, account, session, start, &mut self.chance);
         }
     }
+}
+
+/// An hour of a pod that exchanges a token for its role.
+fn export(
+    log: &mut Log,
+    account: &ServiceAccount,
+    held: &mut Option<Session>,
+    start: i64,
+    chance: &mut Chance,
+) {
+    let renewal = start + account.renewal;
+    let address = chance.word_of(&account.gateways);
+    let place = Place { address: &address, agent: agents::GO_POD, region: US_EAST_1 };
+    let renewed = exchange(log, account, &place, renewal).session;
+    let earlier = held.replace(renewed.clone());
+    for _ in 0..N_CALLS {
+        let at = start + chance.between(0, HOUR - 1);
+        let Some(session) = (if renewal <= at { Some(&renewed) } else { earlier.as_ref() }) else {
+            continue;
+        };
+        let address = chance.word_of(&account.gateways);
+        let place = Place { address: &address, agent: agents::GO_POD, region: US_EAST_1 };
+        let caller = session.caller(&place);
+        let call = samples::object("PutObject", "example-exports", &caller, chance);
+        log.emit(&caller, &call, at);
+    }
+}
+
+/// Exchanges the token of `account`, wherever `place` is.
+pub(crate) fn exchange(
+    log: &mut Log,
+    account: &ServiceAccount,
+    place: &Place<'_>,
+    at: i64,
+) -> Issued {
+    let (provider, subject) = (account.provider.as_str(), account.subject);
+    let identity = Json::object()
+        .text("type", "WebIdentityUser")
+        .text("principalId", &alloc::format!("{provider}:sts.amazonaws.com:{subject}"))
+        .text("userName", subject)
+        .text("identityProvider", provider)
+        .end();
+    let wish = AssumeRole {
+        caller: &Caller::with_identity(account.role.account, identity, place),
+        role: &account.role,
+        session_name: &alloc::format!("botocore-session-{at}"),
+        at,
+    };
+    log.assume_role_with_web_identity(&wish, provider, subject)
 }
 
 /// The agent's side of Pod Identity, in the same second and without a common id.
@@ -194,21 +140,24 @@ fn deliver(log: &mut Log, workload: &Workload, at: i64) {
     });
 }
 
-fn work(log: &mut Log, source: &Workload, start: i64, size: Size, chance: &mut Chance) {
-    let place = Place { address: source.address, agent: source.agent(), region: US_EAST_1 };
+fn work(
+    log: &mut Log,
+    (source, n_calls): (&Workload, i64),
+    start: i64,
+    size: Size,
+    chance: &mut Chance,
+) {
+    let place = Place { address: "", agent: source.agent(), region: US_EAST_1 };
     let earlier = source.session(start).caller(&place);
-    let mut later = source.session(start + HOUR - 1).caller(&place);
-    if source.platform == Platform::Lambda && hour_of_day(start) % 8 == 5 {
-        // Functions move between the addresses of the service.
-        "192.0.2.21".clone_into(&mut later.address);
-    }
+    let later = source.session(start + HOUR - 1).caller(&place);
     // Traffic follows the sun.
     let by_sun = 10 + 6 * i64::from(hour_of_day(start).abs_diff(14) < 5);
-    let n_calls = source.n_calls() * by_sun / 12;
+    let n_calls = n_calls * by_sun / 12;
     for number in 0..size.calls(n_calls) {
         let at = start + chance.between(0, HOUR - 1);
         let is_renewed = start + source.renewal <= at;
         let caller = if is_renewed { &later } else { &earlier };
+        let caller = &Caller { address: source.address(at, chance), ..caller.clone() };
         let call = if number < size.calls_for_secrets(n_calls) {
             samples::workload(caller, chance)
         } else {
@@ -216,22 +165,4 @@ fn work(log: &mut Log, source: &Workload, start: i64, size: Size, chance: &mut C
         };
         samples::work(log, caller, &call, at);
     }
-}
-
-/// What Pod Identity adds to its request.
-fn pod_request(workload: &Workload) -> String {
-    let account = workload.role.account;
-    let cluster = format!("arn:aws:eks:{US_EAST_1}:{account}:cluster/orders");
-    let tag = |key: &str, value: &str| Json::object().text("key", key).text("value", value).end();
-    let tags = [
-        tag("eks-cluster-arn", &cluster),
-        tag("eks-cluster-name", "orders"),
-        tag("kubernetes-namespace", "invoices"),
-        tag("kubernetes-service-account", "invoices"),
-        tag("kubernetes-pod-name", "invoices-7d9f5b6c4-x2x8k"),
-    ];
-    format!(
-        r#""durationSeconds":21600,"tags":[{}],"transitiveTagKeys":["eks-cluster-arn","eks-cluster-name","kubernetes-namespace","kubernetes-service-account","kubernetes-pod-name"]"#,
-        tags.join(",")
-    )
 }
