@@ -35,6 +35,7 @@ pub struct Context<'e> {
     pub(crate) habits: Habits,
     anchors: Vec<usize>,
     pub(crate) workloads: Workloads<'e>,
+    delivering: BTreeSet<Arc<str>>,
     changes_by_role: OnceCell<BTreeMap<(String, String), Vec<&'e Change>>>,
 }
 
@@ -68,8 +69,15 @@ impl<'e> Context<'e> {
             habits,
             anchors,
             workloads,
+            delivering: evidence.accounts(),
             changes_by_role: OnceCell::new(),
         })
+    }
+
+    /// Whether the trail of `account_id` delivers events, or an inventory lists it: more than a
+    /// caller who is named in full, whom anybody's record may name.
+    pub(crate) fn is_delivering(&self, account_id: &str) -> bool {
+        self.delivering.contains(account_id) || self.network.own_accounts().contains(account_id)
     }
 
     /// Lasting changes of the role `name` of account `account_id`, by time.

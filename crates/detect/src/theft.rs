@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use evidence::{Change, EventRef};
 use lineage::{Node, OriginKind};
 
 use crate::artifact;
@@ -16,7 +17,7 @@ use crate::elsewhere::{Elsewhere, ForeignUse, HomeUse};
 use crate::finding::{EvidenceEvent, LeftBehind, Severity};
 use crate::identity;
 use crate::words;
-use crate::workload::{self, Foreign};
+use crate::workload::{self, Foreign, Seen};
 
 /// Calls that a sentence names.
 const CALLS_SHOWN: usize = 5;
@@ -81,22 +82,40 @@ struct Next {
     left_behind: Vec<LeftBehind>,
 }
 
+/// What tells the calls of somebody else from the workload's own: key, address and call.
+#[derive(Eq, Ord, PartialEq, PartialOrd)]
+struct Mark<'a>(&'a str, &'a str, &'a str);
+
+impl<'a> Mark<'a> {
+    fn of_seen(seen: &'a Seen<'_>) -> Self {
+        Self(seen.key(), &seen.view.source.address, seen.view.event_name)
+    }
+
+    fn of_event(event: &'a EventRef, key: &'a str) -> Self {
+        Self(key, &event.source_ip_address, &event.event_name)
+    }
+}
+
 impl Next {
     fn of(context: &Context<'_>, foreign: &[Foreign<'_>]) -> Self {
-        let addresses: BTreeSet<&str> = foreign
-            .iter()
-            .filter(|one| one.severity >= Severity::Medium)
-            .flat_map(|one| &one.calls)
-            .map(|seen| &*seen.view.source.address)
-            .collect();
+        let grave = foreign.iter().filter(|one| one.severity >= Severity::Medium);
+        let calls: BTreeSet<Mark<'_>> =
+            grave.clone().flat_map(|one| &one.calls).map(Mark::of_seen).collect();
+        let begin = grave.map(Foreign::first).min();
+        let is_theirs = |event: &EventRef, key: &str| {
+            begin.is_some_and(|begin| begin <= event.event_time)
+                && calls.contains(&Mark::of_event(event, key))
+        };
         let mut next = Self { roles: Vec::new(), left_behind: Vec::new() };
         for index in nodes(foreign) {
-            next.add(context, index, |address| addresses.contains(address));
+            next.add(context, index, |change| {
+                is_theirs(&change.event, &change.caller.access_key_id)
+            });
             let children = context.lineage.node(index).map(|node| node.children.as_slice());
             let taken = children.unwrap_or_default().iter().filter_map(|child| {
                 let node = context.lineage.node(*child)?;
-                let event = &node.issued.as_ref()?.issuance.event;
-                addresses.contains(&*event.source_ip_address).then_some((*child, node))
+                let issuance = node.issued.as_ref()?.issuance;
+                is_theirs(&issuance.event, &issuance.caller.access_key_id).then_some((*child, node))
             });
             for (child, node) in taken {
                 next.roles.extend(node.role().map(|(_, role)| role.to_string()));
@@ -111,11 +130,11 @@ impl Next {
         next
     }
 
-    /// Adds what the node of number `index` left behind from addresses that `is_wanted`.
-    fn add(&mut self, context: &Context<'_>, index: usize, is_wanted: impl Fn(&str) -> bool) {
+    /// Adds what the node of number `index` left behind, as far as it `is_theirs`.
+    fn add(&mut self, context: &Context<'_>, index: usize, is_theirs: impl Fn(&Change) -> bool) {
         let hop = context.lineage.node(index).map_or(0, |node| node.hop);
         let changes = context.changes_of(index).iter();
-        let changes = changes.filter(|change| is_wanted(&change.event.source_ip_address));
+        let changes = changes.filter(|change| is_theirs(change));
         let left = changes.map(|change| artifact::left_behind(change, hop, &context.accounts));
         self.left_behind.extend(left);
     }
@@ -123,7 +142,10 @@ impl Next {
     fn sentence(&self) -> Option<String> {
         let roles = self.roles.iter().map(|role| format!("assumed role {role}"));
         let mut done: Vec<String> = Vec::new();
-        let left = self.left_behind.iter().map(|left| format!("{} {}", left.event_name, left.name));
+        let left = self
+            .left_behind
+            .iter()
+            .map(|left| format!("called {} ({})", left.event_name, left.name));
         for one in roles.chain(left) {
             if !done.contains(&one) {
                 done.push(one);
@@ -182,6 +204,9 @@ fn instead_of(told: &Elsewhere, foreign: &ForeignUse) -> String {
     let homes = told.home.iter().filter(|home| is_address(&home.place.vpc_endpoint_id));
     let main = homes.max_by_key(|home| (home.calls, core::cmp::Reverse(home.first_seen)));
     match main.filter(|_| is_address(&foreign.place.vpc_endpoint_id)) {
+        Some(home) if home.basis == "learned" => {
+            format!(", and not from {} as most of its sessions", home.place.name())
+        }
         Some(home) => format!(", instead of {}", home.place.name()),
         None => String::new(),
     }

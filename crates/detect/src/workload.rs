@@ -8,6 +8,7 @@ mod home;
 mod known;
 mod place;
 mod population;
+mod presence;
 mod told;
 mod usual;
 mod verdict;

@@ -26,6 +26,11 @@ use crate::uses::Uses;
 
 pub use rows::UseRow;
 
+/// What stands for the service that forwards a call where it came by a presigned URL.
+const PRESIGNED: &str = "presigned URL";
+
+const S3: &str = "s3.amazonaws.com";
+
 /// What records teach, in a form that merges.
 ///
 /// `merge` is commutative, associative and idempotent, and folding a union of records is the
@@ -220,7 +225,8 @@ impl Evidence {
     /// before.
     fn client(&mut self, record: &Record<'_>, identity: Identity, slot: Slot) -> Client {
         let guess = self.memo.client(slot);
-        let invoked_by = self.texts.row(identity.invoked_by).map_or("", |[text]| text);
+        let forwarded = self.texts.row(identity.invoked_by).map_or("", |[text]| text);
+        let invoked_by = if is_presigned(record) { PRESIGNED } else { forwarded };
         let source = [
             &*record.source_ip_address,
             &*record.vpc_endpoint_id,
@@ -321,6 +327,13 @@ impl Evidence {
             shared_event_id,
         })
     }
+}
+
+/// Whether the call came by a presigned URL, from whoever was given it: `AuthenticationMethod` in
+/// the additional data of S3's events.
+fn is_presigned(record: &Record<'_>) -> bool {
+    let data = record.additional_event_data.as_ref().filter(|_| &*record.event_source == S3);
+    data.is_some_and(|data| data.0.contains(r#""QueryString""#))
 }
 
 fn raw_identity<'a>(record: &'a Record<'_>) -> &'a str {

@@ -16,7 +16,8 @@ pub struct Source {
     pub vpc_endpoint_id: Arc<str>,
     /// `vpcEndpointAccountId`.
     pub vpc_endpoint_account_id: Arc<str>,
-    /// Service that forwarded the caller's access; empty for direct calls.
+    /// Service that forwarded the caller's access, or `presigned URL` where whoever was given one
+    /// called; empty for direct calls.
     pub invoked_by: Arc<str>,
 }
 

@@ -117,10 +117,10 @@ impl<'e> Names<'e> {
         self.clients.get_index(call.client as usize).map(|client| &**client).unwrap_or_default()
     }
 
-    /// The key of `call`.
+    /// The key of `call`, if it bears one.
     pub(crate) fn key(&self, call: &Call) -> Option<&'e Arc<str>> {
-        let (credential, _) = self.evidence.credentials().nth(call.credential as usize)?;
-        Some(&credential.access_key_id)
+        let key = &self.evidence.credential_of(call.credential)?.access_key_id;
+        (!key.is_empty()).then_some(key)
     }
 
     /// The use that `call` stands for.

@@ -17,6 +17,9 @@ use crate::context::Context;
 /// after the event that takes it away.
 const SLACK: i64 = 300;
 
+/// Holders of one private address beyond which nobody is looked for among them.
+const HOLDERS_MAX: usize = 256;
+
 /// A call with where it came from.
 pub(super) struct At<'w> {
     call: &'w Call,
@@ -106,8 +109,12 @@ fn of_endpoint<'c>(
     id: &str,
     account_id: &str,
 ) -> Option<Ground<'c>> {
-    let known = context.network.endpoint(id);
-    let is_own = known.is_some() || context.accounts.contains(account_id);
+    // What the event says about its endpoint goes before what is known of the id.
+    let is_own = if account_id.is_empty() {
+        context.network.endpoint(id).is_some()
+    } else {
+        context.is_delivering(account_id)
+    };
     let is_of_other = other_instance_behind(context, workload, at).is_some();
     (is_own && !is_of_other).then_some(Ground::OwnEndpoint)
 }
@@ -124,6 +131,10 @@ fn other_instance_behind<'c>(
     };
     let own = workload.instance_id.as_ref()?;
     let vpc_id = context.network.endpoint(id)?.vpc_id.as_ref()?;
+    // A private address that so many VPCs have says nothing.
+    if context.network.holders(at.address?).len() > HOLDERS_MAX {
+        return None;
+    }
     let mut behind = holders(&context.network, at.address?, at).filter_map(|held| {
         let Holder::Instance { instance_id } = &held.value else {
             return None;
@@ -142,12 +153,28 @@ fn of_instance<'c>(
     address: IpAddr,
     at: &At<'_>,
 ) -> Option<&'c Proof> {
-    let instance = network.instance(workload.instance_id.as_ref()?)?;
+    let own = workload.instance_id.as_ref()?;
+    let instance = network.instance(own)?;
+    // Instances of one IPv6 subnet have addresses of their own.
+    let mut exact = holders(network, address, at).map(|held| &held.value);
+    let is_others = exact
+        .any(|holder| matches!(holder, Holder::Instance { instance_id } if instance_id != own));
+    let is_own = instance.addresses.iter().any(|held| held.value == address && is_near(held, at));
+    if is_others && !is_own {
+        return None;
+    }
     let mut held = instance
         .addresses
         .iter()
         .filter(|held| place::subnet(held.value) == place::subnet(address));
     held.find(|held| is_near(held, at)).map(|held| &held.proof)
+}
+
+/// Whether the workload's instance held a public IPv4 address at `time`.
+pub(super) fn has_public_address(network: &Network, workload: &Workload, time: Timestamp) -> bool {
+    let instance = workload.instance_id.as_ref().and_then(|id| network.instance(id));
+    let mut held = instance.into_iter().flat_map(|instance| &instance.addresses);
+    held.any(|held| held.value.is_ipv4() && !network::is_private(held.value) && held.holds_at(time))
 }
 
 fn of_public<'c>(

@@ -101,7 +101,7 @@ impl Home {
                 home.add(names, call, ground);
             }
         }
-        home.learn(workload, names);
+        home.learn(context, workload, names);
         Some(home)
     }
 
@@ -151,7 +151,7 @@ impl Home {
 
     /// Takes the place that most sessions call from for the home, where nothing certain tells how
     /// the workload calls without an endpoint.
-    fn learn(&mut self, workload: &Workload, names: &Names<'_>) {
+    fn learn(&mut self, context: &Context<'_>, workload: &Workload, names: &Names<'_>) {
         // Functions, tasks and pods call from many places.
         if !workload.is_instance() {
             return;
@@ -166,10 +166,19 @@ impl Home {
                 sessions.entry(call.place).or_default().add(call, place);
             }
         }
-        let best = sessions.iter().max_by_key(|(_, candidate)| candidate.rank());
+        // What few sessions show is no home, such as where everything else goes through endpoints.
+        let all: BTreeSet<usize> = workload.calls.iter().map(|call| call.node).collect();
+        let is_main = |candidate: &Candidate<'_>| candidate.nodes.len() * 2 >= all.len();
+        let best = sessions.iter().filter(|(_, candidate)| is_main(candidate));
+        let best = best.max_by_key(|(_, candidate)| candidate.rank());
         let Some((place, candidate)) = best else {
             return;
         };
+        // An instance that has an address of its own does not have to be watched to know it.
+        let since = candidate.first.map(|(time, _)| time).unwrap_or_default();
+        if ground::has_public_address(&context.network, workload, since) {
+            return;
+        }
         let ground = Ground::Learned { sessions: candidate.nodes.len() };
         for (position, call) in workload.calls.iter().enumerate() {
             if call.place == *place {

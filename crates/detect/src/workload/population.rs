@@ -1,11 +1,11 @@
 //! Which places workloads share.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 
-use super::Workload;
+use super::{Call, Workload};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -13,6 +13,35 @@ const DAY: i64 = 86_400;
 /// Other workloads that call from a place for a day or longer before it counts as a way out that
 /// many share.
 const SHARED_BY: usize = 3;
+
+/// One in so many sessions of a workload that call from a place, before it counts as a way out of
+/// it: a thief is seen in few of them.
+const SESSIONS_SHARE: usize = 5;
+
+/// Sessions of a workload that call from a place, before it counts as a way out of it.
+const SESSIONS_MIN: usize = 3;
+
+/// What one workload calls from one place.
+#[derive(Default)]
+struct Visit {
+    span: Option<(Timestamp, Timestamp)>,
+    sessions: BTreeSet<usize>,
+}
+
+impl Visit {
+    fn add(&mut self, call: &Call) {
+        let (first, last) = self.span.unwrap_or((call.first, call.last));
+        self.span = Some((first.min(call.first), last.max(call.last)));
+        self.sessions.insert(call.node);
+    }
+
+    /// Whether the workload, which has `sessions` sessions, calls from there day by day.
+    fn is_lasting(&self, sessions: usize) -> bool {
+        let days = self.span.is_some_and(|(first, last)| last.seconds_since(first) >= DAY);
+        let here = self.sessions.len();
+        days && here >= SESSIONS_MIN && here * SESSIONS_SHARE >= sessions
+    }
+}
 
 /// The visitors of every place.
 #[derive(Debug, Default)]
@@ -33,15 +62,16 @@ impl Population {
     pub(super) fn of(workloads: &[Workload]) -> Self {
         let mut population = Self::default();
         for (number, workload) in workloads.iter().enumerate() {
-            let mut spans: BTreeMap<u32, (Timestamp, Timestamp)> = BTreeMap::new();
+            let mut visits: BTreeMap<u32, Visit> = BTreeMap::new();
+            let mut sessions: BTreeSet<usize> = BTreeSet::new();
             for call in &workload.calls {
-                let span = spans.entry(call.place).or_insert((call.first, call.last));
-                *span = (span.0.min(call.first), span.1.max(call.last));
+                visits.entry(call.place).or_default().add(call);
+                sessions.insert(call.node);
             }
-            for (place, (first, last)) in spans {
+            for (place, visit) in visits {
                 let visitors = population.places.entry(place).or_default();
                 visitors.all.push(number);
-                if last.seconds_since(first) >= DAY {
+                if visit.is_lasting(sessions.len()) {
                     visitors.lasting.push(number);
                 }
             }

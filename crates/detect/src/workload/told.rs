@@ -28,8 +28,12 @@ pub(crate) fn elsewhere(
 ) -> Elsewhere {
     let workloads = &context.workloads;
     let homes = workloads.homes(context).get(number).map(super::Home::places).unwrap_or_default();
-    let is_foreign =
-        |home: &&&HomePlace| foreign.iter().any(|one| one.is_at_home() && one.place == home.place);
+    let is_foreign = |home: &&&HomePlace| {
+        foreign.iter().any(|one| {
+            let is_doubt = |reason: &Reason| *reason == Reason::PersonalClient;
+            one.is_at_home() && one.place == home.place && one.reasons.iter().all(is_doubt)
+        })
+    };
     let home = homes.iter().filter(|home| !is_foreign(home));
     Elsewhere {
         home: home.take(PLACES_MAX).map(|home| home_use(home)).collect(),

@@ -3,15 +3,17 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
-use network::RouteTarget;
+use network::{Held, RouteTarget};
 
 use super::calls::{Call, Delivery, Seen};
 use super::foreign::{Foreign, Reason};
 use super::ground::{At, other_instance_at};
 use super::home::Home;
 use super::place::Place;
+use super::presence::Presence;
 use super::usual::{SESSIONS_MIN, Usual};
 use super::{Workload, Workloads};
 use crate::client;
@@ -50,7 +52,8 @@ pub(crate) fn foreign<'e>(
     let (Some(workload), Some(home)) = (workloads.workload(number), homes.get(number)) else {
         return Vec::new();
     };
-    let judge = Judge { context, workloads, workload, home, number };
+    let presence = Presence::of(workload, home, workloads.names());
+    let judge = Judge { context, workloads, workload, home, presence, number };
     let suspects = judge.suspects();
     let mut found: Vec<Foreign<'e>> = suspects
         .into_iter()
@@ -65,6 +68,7 @@ struct Judge<'w, 'e> {
     workloads: &'w Workloads<'e>,
     workload: &'w Workload,
     home: &'w Home,
+    presence: Presence<'e>,
     number: usize,
 }
 
@@ -75,16 +79,22 @@ struct Looks {
     /// Whether the calls show what the role's sessions do all the time: then the workload itself
     /// calls from there.
     is_constant: bool,
-    is_new_client: bool,
+    /// Kinds of calls by a client that the role's sessions do not use at home.
+    new_clients: usize,
     is_personal: bool,
     /// Kinds of calls that look around.
     reconnaissance: usize,
 }
 
 impl Looks {
+    /// Whether none of the clients is one that the role's sessions use at home.
+    const fn is_new_client(&self) -> bool {
+        self.new_clients == self.behaviors
+    }
+
     /// Whether the workload itself may have made the calls.
     const fn is_like_home(&self) -> bool {
-        self.is_constant || self.new_behaviors * 2 <= self.behaviors
+        self.new_behaviors * 2 <= self.behaviors
     }
 }
 
@@ -95,14 +105,17 @@ impl<'e> Judge<'_, 'e> {
         let names = self.workloads.names();
         for (position, call) in self.workload.calls.iter().enumerate() {
             let is_late = self.terminated().is_some_and(|end| is_after(call, end));
-            let is_sign_in = self.workload.is_instance() && call.is_sign_in;
+            let is_sign_in = call.is_sign_in;
             // A home that was only learned has to bear its clients, too.
             let is_doubtful =
                 self.home.is_learned(call.place) && client::is_personal(names.client(call));
             let is_inside = self.home.is_inside(position);
             if is_late || is_sign_in || is_doubtful || !is_inside {
-                let place = suspects.entry((call.place, is_inside)).or_default();
-                place.extend(names.seen(call));
+                let mut seen = names.seen(call);
+                if let (true, Some(seen), Some(end)) = (is_late, &mut seen, self.terminated()) {
+                    seen.call.first = seen.call.first.max(end);
+                }
+                suspects.entry((call.place, is_inside)).or_default().extend(seen);
             }
         }
         suspects
@@ -123,7 +136,7 @@ impl<'e> Judge<'_, 'e> {
         let population = self.workloads.population();
         let others = population.others_at(first.call.place, self.number);
         let (severity, confidence) = if is_certain {
-            (Severity::High, Confidence::High)
+            self.weigh_certain(first, &reasons)
         } else if is_home {
             let is_personal = reasons.contains(&Reason::PersonalClient);
             (is_personal.then_some(Severity::Medium)?, Confidence::Low)
@@ -137,7 +150,7 @@ impl<'e> Judge<'_, 'e> {
             severity,
             confidence,
             new_behaviors: (looks.new_behaviors, looks.behaviors),
-            is_new_client: looks.is_new_client,
+            is_new_client: looks.is_new_client(),
             others,
             is_home,
             calls,
@@ -148,21 +161,39 @@ impl<'e> Judge<'_, 'e> {
     fn certain_reasons(&self, calls: &[Seen<'_>]) -> BTreeSet<Reason> {
         let mut reasons = BTreeSet::new();
         for seen in calls {
-            if let Place::Endpoint { account_id, .. } = &seen.place {
-                let is_foreign =
-                    !account_id.is_empty() && !self.context.accounts.contains(&**account_id);
-                if is_foreign {
-                    reasons.insert(Reason::ForeignEndpoint { account_id: Arc::clone(account_id) });
-                }
+            if let Place::Endpoint { account_id, .. } = &seen.place
+                && !account_id.is_empty()
+                && !self.context.is_delivering(account_id)
+            {
+                reasons.insert(Reason::ForeignEndpoint { account_id: Arc::clone(account_id) });
             }
             if let Some(at) = self.terminated().filter(|end| is_after(&seen.call, *end)) {
                 reasons.insert(Reason::AfterTermination { at });
             }
-            if self.workload.is_instance() && seen.call.is_sign_in {
+            if seen.call.is_sign_in {
                 reasons.insert(Reason::ConsoleSignIn);
             }
         }
         reasons
+    }
+
+    /// How grave it is that something needs no knowledge of the workload's home: an endpoint that
+    /// many workloads use day by day, and this one always, is a hub whose account has no logs here.
+    fn weigh_certain(
+        &self,
+        first: &Seen<'_>,
+        reasons: &BTreeSet<Reason>,
+    ) -> (Severity, Confidence) {
+        let is_endpoint_alone =
+            reasons.iter().all(|reason| matches!(reason, Reason::ForeignEndpoint { .. }));
+        let mut calls = self.workload.calls.iter();
+        let is_only_place = calls.all(|call| call.place == first.call.place);
+        let population = self.workloads.population();
+        if is_endpoint_alone && is_only_place && population.is_shared(first.call.place, self.number)
+        {
+            return (Severity::Low, Confidence::Low);
+        }
+        (Severity::High, Confidence::High)
     }
 
     /// What follows from where the workload belongs.
@@ -205,13 +236,13 @@ impl<'e> Judge<'_, 'e> {
     ) -> Option<(Severity, Confidence)> {
         let has = |reason: &Reason| reasons.contains(reason);
         let is_other = reasons.iter().any(|one| matches!(one, Reason::AnotherInstance { .. }));
-        if looks.is_constant {
-            return None;
-        }
         if !self.workload.is_instance() {
             return self.weigh_strange(reasons, looks);
         }
         let is_known = self.is_home_known(first);
+        if (is_other || is_known) && looks.is_constant && looks.is_like_home() {
+            return Some((Severity::Low, Confidence::Low));
+        }
         if is_other || is_known {
             let confidence = if is_known && has(&Reason::OutsideAws) {
                 Confidence::High
@@ -220,13 +251,14 @@ impl<'e> Judge<'_, 'e> {
             };
             return Some((Severity::High, confidence));
         }
-        if looks.is_like_home() {
-            return None;
-        }
-        if has(&Reason::FirstVersionKey) {
+        let is_outside = has(&Reason::OutsideAws) && !looks.is_like_home();
+        if has(&Reason::FirstVersionKey) && (looks.new_behaviors > 0 || has(&Reason::OutsideAws)) {
             return Some((Severity::High, Confidence::Medium));
         }
-        let is_strange = looks.is_new_client || looks.reconnaissance > 0;
+        if looks.is_like_home() || (looks.is_constant && !is_outside) {
+            return None;
+        }
+        let is_strange = looks.is_new_client() || looks.reconnaissance > 0;
         let is_elsewhere = has(&Reason::TwoPlaces) || has(&Reason::OutsideAws);
         if matches!(first.place, Place::Endpoint { .. }) {
             return is_strange.then_some((Severity::Low, Confidence::Low));
@@ -247,7 +279,9 @@ impl<'e> Judge<'_, 'e> {
     ) -> Option<(Severity, Confidence)> {
         let is_outside = reasons.contains(&Reason::OutsideAws);
         let sessions = self.workloads.usual(self.context, self.workload).map_or(0, Usual::sessions);
-        if looks.is_like_home() || !looks.is_new_client || (sessions < SESSIONS_MIN && !is_outside)
+        if looks.is_like_home()
+            || looks.new_clients == 0
+            || (sessions < SESSIONS_MIN && !is_outside)
         {
             return None;
         }
@@ -268,17 +302,29 @@ impl<'e> Judge<'_, 'e> {
         // Behind a hub or a VPN the way out is another network's.
         let leads_away = vpc.into_iter().flat_map(|vpc| &vpc.routes).any(|route| {
             let target = route.value.target;
-            matches!(target, RouteTarget::TransitGateway | RouteTarget::VpnGateway)
+            route.overlaps(seen.call.first, seen.call.last)
+                && matches!(target, RouteTarget::TransitGateway | RouteTarget::VpnGateway)
                 && (&*route.value.destination == "0.0.0.0/0" || &*route.value.destination == "::/0")
         });
         if leads_away {
             return false;
         }
         match &seen.place {
-            Place::Public(address) => self.home.has_fact(|home| match home {
-                Place::Public(known) => known.is_ipv4() == address.is_ipv4(),
-                Place::Endpoint { .. } | Place::Private(_) => false,
-            }),
+            Place::Public(address) => {
+                let is_like = |known: IpAddr| {
+                    !network::is_private(known) && known.is_ipv4() == address.is_ipv4()
+                };
+                let holds = |held: &Held<IpAddr>| {
+                    is_like(held.value) && held.overlaps(seen.call.first, seen.call.last)
+                };
+                let has_own = instance.is_some_and(|known| known.addresses.iter().any(holds));
+                let has_nat = vpc.is_some_and(|vpc| vpc.nat_addresses.iter().any(holds));
+                let leaves = self.home.has_fact(|home| match home {
+                    Place::Public(known) => is_like(*known),
+                    Place::Endpoint { .. } | Place::Private(_) => false,
+                });
+                has_own || (has_nat && leaves)
+            }
             Place::Private(_) => instance.is_some_and(|known| {
                 known.addresses.iter().any(|held| network::is_private(held.value))
             }),
@@ -286,49 +332,22 @@ impl<'e> Judge<'_, 'e> {
         }
     }
 
-    /// Whether the workload called from home before and after `calls`, within the life of a key, or
-    /// with the very key.
+    /// Whether the workload called from home before and after `calls`, within the life of a key.
     fn is_at_once(&self, calls: &[Seen<'_>]) -> bool {
-        let begin = calls.iter().map(|seen| seen.call.first).min().unwrap_or_default();
-        let end = calls.iter().map(|seen| seen.call.last).max().unwrap_or_default();
-        let keys: BTreeSet<&Arc<str>> =
-            calls.iter().map(Seen::key).filter(|key| !key.is_empty()).collect();
-        let names = self.workloads.names();
-        let (mut is_before, mut is_after) = (false, false);
-        for (position, call) in self.workload.calls.iter().enumerate() {
-            if self.home.is_inside(position) {
-                if names.key(call).is_some_and(|key| keys.contains(key)) {
-                    return true;
-                }
-                is_before |= call.first <= end && begin.seconds_since(call.last) <= KEY_LIFE;
-                is_after |= call.last >= begin && call.first.seconds_since(end) <= KEY_LIFE;
-            }
-        }
+        let (begin, end) = span(calls);
+        let is_before = self.presence.is_any(Timestamp(begin.0 - KEY_LIFE), end);
+        let is_after = self.presence.is_any(begin, Timestamp(end.0 + KEY_LIFE));
         is_before && is_after
     }
 
     /// Whether `calls` were made with keys of the first version of the metadata service alone,
     /// which nobody used at home, while one of the second was.
     fn is_first_version(&self, calls: &[Seen<'_>]) -> bool {
-        let is_first =
-            !calls.is_empty() && calls.iter().all(|seen| seen.call.delivery == Delivery::First);
-        let keys: BTreeSet<&Arc<str>> =
-            calls.iter().map(Seen::key).filter(|key| !key.is_empty()).collect();
-        let names = self.workloads.names();
-        let begin = calls.iter().map(|seen| seen.call.first).min().unwrap_or_default();
-        let end = calls.iter().map(|seen| seen.call.last).max().unwrap_or_default();
-        let mut has_second = false;
-        for (position, call) in self.workload.calls.iter().enumerate() {
-            if self.home.is_inside(position) {
-                if names.key(call).is_some_and(|key| keys.contains(key)) {
-                    return false;
-                }
-                let is_near = begin.seconds_since(call.last) <= KEY_LIFE
-                    && call.first.seconds_since(end) <= KEY_LIFE;
-                has_second |= is_near && call.delivery == Delivery::Second;
-            }
-        }
-        is_first && has_second
+        let (begin, end) = span(calls);
+        let is_first = calls.iter().all(|seen| seen.call.delivery == Delivery::First);
+        let is_at_home = calls.iter().any(|seen| self.presence.has_key(seen.key()));
+        let (from, to) = (Timestamp(begin.0 - KEY_LIFE), Timestamp(end.0 + KEY_LIFE));
+        is_first && !is_at_home && self.presence.is_second_version(from, to)
     }
 
     fn looks(&self, calls: &[Seen<'_>]) -> Option<Looks> {
@@ -340,13 +359,13 @@ impl<'e> Judge<'_, 'e> {
         Some(Looks {
             new_behaviors: behaviors.clone().filter(is_new).count(),
             behaviors: behaviors.len(),
-            is_constant: behaviors.clone().any(|seen| usual.is_constant(&seen.call)),
-            is_new_client: !behaviors.clone().any(|seen| usual.has_client(&seen.call)),
-            is_personal: behaviors.clone().any(|seen| client::is_personal(&seen.client)),
-            reconnaissance: behaviors
+            // Whoever has come by a key asks the same questions as a program that begins.
+            is_constant: behaviors
                 .clone()
-                .filter(|seen| RECONNAISSANCE.contains(&&**seen.view.event_name))
-                .count(),
+                .any(|seen| !is_reconnaissance(seen) && usual.is_constant(&seen.call)),
+            new_clients: behaviors.clone().filter(|seen| !usual.has_client(&seen.call)).count(),
+            is_personal: behaviors.clone().any(|seen| client::is_personal(&seen.client)),
+            reconnaissance: behaviors.clone().filter(|seen| is_reconnaissance(seen)).count(),
         })
     }
 
@@ -358,4 +377,15 @@ impl<'e> Judge<'_, 'e> {
 
 fn is_after(call: &Call, end: Timestamp) -> bool {
     call.last.seconds_since(end) > SHUTDOWN
+}
+
+/// First and last time of `calls`.
+fn span(calls: &[Seen<'_>]) -> (Timestamp, Timestamp) {
+    let begin = calls.iter().map(|seen| seen.call.first).min().unwrap_or_default();
+    let end = calls.iter().map(|seen| seen.call.last).max().unwrap_or_default();
+    (begin, end)
+}
+
+fn is_reconnaissance(seen: &Seen<'_>) -> bool {
+    RECONNAISSANCE.contains(&&**seen.view.event_name)
 }

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use cloudtrail::Timestamp;
 
 use super::Evidence;
+use crate::credential::Credential;
 use crate::usage::Source;
 
 /// A kind of use, by the numbers of what it consists of. Equal numbers mean equal texts.
@@ -43,6 +44,11 @@ impl Evidence {
             first: events.first,
             last: events.last,
         })
+    }
+
+    /// The credential of number `number`.
+    pub fn credential_of(&self, number: u32) -> Option<&Credential> {
+        self.credentials.get_index(number as usize).map(|(credential, _)| credential)
     }
 
     /// The source of number `number`.
