@@ -9,6 +9,7 @@ use evidence::Evidence;
 
 use crate::context::Context;
 use crate::detector::{DETECTORS, Found};
+use crate::extent;
 use crate::finding::{Analysis, Finding};
 use crate::incident;
 use crate::settings::Settings;
@@ -30,6 +31,7 @@ pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
         rank(left).cmp(&rank(right)).then_with(|| left.finding.id.cmp(&right.finding.id))
     });
     let incidents = incident::incidents(&context, &found);
+    let extents = extent::extents(&context, &found, &incidents);
     let (first, last) = context.span;
     Analysis {
         as_of: Some(last),
@@ -37,6 +39,7 @@ pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
         events: evidence.events(),
         accounts: evidence.accounts().into_iter().collect(),
         incidents,
+        extents,
         findings: found.into_iter().map(|found| found.finding).collect(),
     }
 }

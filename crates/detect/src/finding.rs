@@ -2,6 +2,7 @@
 //!
 //! These are the values behind the scan document; `report` gives them their written forms.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -13,6 +14,7 @@ use lineage::OriginKind;
 use crate::attack::Technique;
 use crate::background::Background;
 use crate::elsewhere::Elsewhere;
+use crate::extent::Extent;
 use crate::graph::Graph;
 
 /// Everything an analysis of evidence says.
@@ -30,6 +32,8 @@ pub struct Analysis {
     pub incidents: Vec<Incident>,
     /// All findings, gravest first.
     pub findings: Vec<Finding>,
+    /// What a response must reach, by the id of the incident; absent for informational ones.
+    pub extents: BTreeMap<String, Extent>,
 }
 
 /// Urgency, in the words of OCSF's `severity_id` 1 to 5.

@@ -14,6 +14,7 @@ mod detector;
 mod detectors;
 mod draw;
 mod elsewhere;
+mod extent;
 mod finding;
 mod graph;
 mod habits;
@@ -34,6 +35,9 @@ pub use background::{Background, BackgroundChange, KnownAddress, LaunchedBy, Wor
 pub use context::Context;
 pub use detector::{DETECTORS, Detector};
 pub use elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
+pub use extent::{
+    Earlier, Extent, Habitual, Holder, Left, Onward, RoleExtent, TrustEdge, UserExtent,
+};
 pub use finding::{
     Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop, Incident,
     LeftBehind, Moment, Origin, Severity,

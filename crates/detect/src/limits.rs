@@ -29,3 +29,18 @@ pub const ACTIONS_MAX: usize = 40;
 
 /// Changes of an instance, and sessions of a workload, that its context lists.
 pub const CONTEXT_MAX: usize = 20;
+
+/// Credentials of one lineage that a response lists.
+pub const EXTENT_CREDENTIALS_MAX: usize = 2_000;
+
+/// Things left behind that a response lists.
+pub const EXTENT_LEFT_MAX: usize = 500;
+
+/// Sessions of one role that are looked at to see who else uses it, latest first.
+pub const ROLE_SESSIONS_MAX: usize = 500;
+
+/// Others who use a role, and roles that lead on from one, that a response lists.
+pub const OTHERS_MAX: usize = 20;
+
+/// Seconds before the end of an incident in which the use of a role by others counts.
+pub const OTHERS_SECS: i64 = 14 * 86_400;

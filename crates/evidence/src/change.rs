@@ -53,7 +53,12 @@ pub struct Change {
     pub access_key_id: Arc<str>,
     /// What makes it dangerous.
     pub remarks: BTreeSet<Remark>,
+    /// The policy that the call wrote; empty where it wrote none, or a longer one than is kept.
+    pub document: Arc<str>,
 }
+
+/// Longest policy that is kept, in bytes: the largest quota of IAM's inline policies.
+const DOCUMENT_BYTES_MAX: usize = 10_240;
 
 const DETAILS: [&str; 8] = [
     "/policyArn",
@@ -132,8 +137,25 @@ impl Change {
             detail: shared(detail.unwrap_or_default()),
             access_key_id: shared(key.unwrap_or_default()),
             remarks: remarks(&request),
+            document: shared(&document(row.artifact, &request)),
         })
     }
+}
+
+/// The policy that `request` writes, where a later reader may want it back.
+fn document(artifact: ArtifactKind, request: &Value) -> String {
+    let is_kept = matches!(
+        artifact,
+        ArtifactKind::BucketPolicy
+            | ArtifactKind::InlinePolicy
+            | ArtifactKind::KmsKeyPolicy
+            | ArtifactKind::ResourcePolicy
+            | ArtifactKind::Role
+            | ArtifactKind::TrustPolicy
+    );
+    let found = all_at(&POLICIES, request).find(|_| is_kept);
+    let text = found.map(|value| value.as_str().map_or_else(|| value.to_string(), String::from));
+    text.filter(|text| text.len() <= DOCUMENT_BYTES_MAX).unwrap_or_default()
 }
 
 /// The text of `value`, unless it is empty or AWS hid it, behind a phrase or behind asterisks.

@@ -1,0 +1,219 @@
+//! Goes back to normal, and sees that nothing of the chain still works.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use cloudtrail::Timestamp;
+use detect::{Holder, UserExtent};
+
+use crate::case::Case;
+use crate::command::{Aws, Command, Input};
+use crate::grammar;
+use crate::step::{Check, Doing, Expect, Phase, Risk, Step};
+
+/// Keys that the verification looks up one by one; the program itself looks for all of them.
+const KEYS_MAX: usize = 20;
+
+/// Hours that a session of a role can live at most.
+const ROLE_HOURS: i64 = 12;
+
+/// Hours that a session or federation token of a user can live at most.
+const TOKEN_HOURS: i64 = 36;
+
+/// Until when credentials of the chain can live that were issued before the cut-off.
+pub(crate) fn watch_until(case: &Case<'_>) -> Timestamp {
+    let has_tokens = case.extent.users.iter().any(|user| user.has_tokens);
+    let hours = if has_tokens { TOKEN_HOURS } else { ROLE_HOURS };
+    Timestamp(case.extent.last_seen.0.saturating_add(hours * 3_600))
+}
+
+/// Takes what `step` set away again, when it is not needed any more.
+pub(crate) fn lift(step: &Step) -> Option<Step> {
+    let undo = step.undo.first()?.clone();
+    let why = "The emergency is over when every credential of the chain has expired and the \
+               verification is quiet. A deny that is forgotten breaks somebody's work months later.";
+    let mut lift = Step::new(
+        Phase::Recover,
+        &format!("lift/{}", step.id),
+        &format!("Lift: {}", step.title),
+        why,
+    );
+    lift.condition = Some(
+        "Only after the verification came out clean, and when the longest session has expired."
+            .into(),
+    );
+    lift.risk = Risk::Safe;
+    lift.account_id.clone_from(&step.account_id);
+    lift.region.clone_from(&step.region);
+    lift.needs.clone_from(&step.needs);
+    lift.console.clone_from(&step.console);
+    lift.console.path = format!("Where it was set: {}", step.console.path);
+    lift.check = step
+        .check
+        .as_ref()
+        .map(|check| Check { command: check.command.clone(), expect: gone(&check.expect, &undo) });
+    lift.command = Some(undo);
+    lift.undo = step.command.clone().into_iter().collect();
+    lift.references.clone_from(&step.references);
+    Some(lift)
+}
+
+/// What a check gives when the thing that it looks for is gone.
+fn gone(expect: &Expect, undo: &Command) -> Expect {
+    let is_inline = undo
+        .argv
+        .iter()
+        .any(|argument| argument.ends_with("-policy") && argument.starts_with("delete-"));
+    match expect {
+        _ if is_inline && !undo.argv.iter().any(|argument| argument == "organizations") => {
+            Expect::Fails("NoSuchEntity".into())
+        }
+        Expect::Equals(text) | Expect::Contains(text) => Expect::Lacks(text.clone()),
+        Expect::Lacks(text) => Expect::Contains(text.clone()),
+        Expect::Fails(code) => Expect::Lacks(code.clone()),
+    }
+}
+
+/// Gives the owner of the origin a new key.
+pub(crate) fn new_key(case: &Case<'_>) -> Vec<Step> {
+    let Some(user) =
+        case.user_of_origin().filter(|user| !user.is_created && !user.access_key_ids.is_empty())
+    else {
+        return Vec::new();
+    };
+    let place = case.place_of_user(user);
+    let page = place.user_page(&user.name, "security_credentials");
+    let on =
+        |operation: &str, name: &str| Aws::new(&place, "iam", operation).opt("user-name", name);
+    let newest = "sort_by(AccessKeyMetadata, &CreateDate)[-1].AccessKeyId";
+    let doing = place.checked().and_then(|_| {
+        let name = grammar::entity_name(&user.name)?;
+        Ok(Doing::run(on("create-access-key", name))
+            .preview(on("list-access-keys", name))
+            .check(
+                on("list-access-keys", name)
+                    .query("AccessKeyMetadata[?Status=='Active'].AccessKeyId"),
+                Expect::Contains("AKIA".into()),
+            )
+            .undo(
+                on("delete-access-key", name)
+                    .opt("access-key-id", "{{key}}")
+                    .input("{{key}}", on("list-access-keys", name).query(newest)),
+            ))
+    });
+    let why = "Whoever worked with the old key needs another way: better a role than a new key. The \
+               answer to the command holds the secret, and it is shown once: do not leave it in a \
+               terminal's history or a log.";
+    let mut steps: Vec<Step> = [Step::new(
+        Phase::Recover,
+        &format!("new_key/{}/{}", user.account_id, user.name),
+        &format!("Give the owner of user {} a new key", user.name),
+        why,
+    )
+    .at(&place)
+    .only_if("Only if the work cannot be done with a role, and after the leak is found and closed.")
+    .needs(&["iam:CreateAccessKey", "iam:ListAccessKeys", "iam:DeleteAccessKey"])
+    .console(
+        page.clone(),
+        &format!("IAM → Users → {} → Security credentials → Create access key", user.name),
+    )
+    .doing(doing)]
+    .into();
+    steps.extend(user.access_key_ids.iter().map(|key| delete_key(case, user, key)));
+    steps
+}
+
+fn delete_key(case: &Case<'_>, user: &UserExtent, key: &str) -> Step {
+    let place = case.place_of_user(user);
+    let doing = place.checked().and_then(|place| {
+        let (name, key) = (grammar::entity_name(&user.name)?, grammar::access_key_id(key)?);
+        let on = |operation: &str| Aws::new(place, "iam", operation).opt("user-name", name);
+        let query = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
+        Ok(Doing::run(on("delete-access-key").opt("access-key-id", key))
+            .preview(on("list-access-keys"))
+            .check(on("list-access-keys").query(&query), Expect::Equals(String::new())))
+    });
+    let why = "The key is burnt: whoever has its secret keeps it.";
+    let id = format!("delete_key/{}/{key}", user.account_id);
+    let path = format!(
+        "IAM → Users → {} → Security credentials → Access keys → {key} → Actions → Delete",
+        user.name
+    );
+    Step::new(Phase::Recover, &id, &format!("Delete key {key} of user {}", user.name), why)
+        .at(&place)
+        .risk(Risk::Destructive)
+        .only_if("Only after the evidence is kept and the owner works with something else.")
+        .needs(&["iam:DeleteAccessKey", "iam:ListAccessKeys"])
+        .console(place.user_page(&user.name, "security_credentials"), &path)
+        .undo_note("A deleted key does not come back.")
+        .doing(doing)
+}
+
+/// The last steps.
+pub(crate) fn verify(case: &Case<'_>) -> Vec<Step> {
+    let mut steps: Vec<Step> = [read_newer_logs(case)].into();
+    let mut holders: Vec<&Holder> = case.extent.credentials.iter().collect();
+    holders.sort_by_key(|holder| core::cmp::Reverse((holder.is_long_term, holder.created)));
+    let keys =
+        holders.iter().flat_map(|holder| holder.access_key_ids.iter().map(|key| (*holder, &**key)));
+    steps.extend(keys.take(KEYS_MAX).map(|(holder, key)| look_up(case, holder, key)));
+    steps
+}
+
+fn read_newer_logs(case: &Case<'_>) -> Step {
+    let watch = watch_until(case);
+    let why = format!(
+        "Reads the logs since the plan and says for each credential of the chain whether it is \
+         silent, denied or still succeeding, and whether somebody undid what was set. Do it 30 \
+         minutes after the last step and again after {watch}, when sessions of the chain have \
+         expired. What must fail now: every call of sessions before the cut-off, with AccessDenied \
+         and the words \"with an explicit deny\"; every call of the deactivated keys, with \
+         InvalidClientTokenId. GetCallerIdentity succeeds always and means nothing."
+    );
+    let file = format!("incident-{}.json", case.tag);
+    let argv =
+        ["rolecall", "respond", &case.tag, &file, "--verify", "{{newer_logs}}"].map(String::from);
+    let input = Input {
+        marker: "{{newer_logs}}".into(),
+        argv: Vec::new(),
+        variable: "NEWER_LOGS".into(),
+        what: "the folder or file of logs since the response".into(),
+    };
+    let mut step =
+        Step::new(Phase::Verify, "verify", "Read newer logs for anything that still works", &why)
+            .needs(&["to read the logs of every account of the chain"])
+            .console(
+                case.home.console("cloudtrailv2/home#/events"),
+                "CloudTrail → Event history, in every account and Region",
+            )
+            .references(&[
+                "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html",
+            ]);
+    step.command = Some(Command::new(argv.to_vec(), [input].to_vec()));
+    step
+}
+
+fn look_up(case: &Case<'_>, holder: &Holder, key: &str) -> Step {
+    let account = &*holder.account_id;
+    let place = case.home_in(account);
+    let doing = place.checked().and_then(|place| {
+        let key = grammar::access_key_id(key)?;
+        let attribute = format!("AttributeKey=AccessKeyId,AttributeValue={key}");
+        let find = Aws::new(place, "cloudtrail", "lookup-events")
+            .opt("lookup-attributes", &attribute)
+            .opt("start-time", &case.cut_off)
+            .query("Events[?EventName!='GetCallerIdentity'].[EventTime,EventName,EventId]");
+        Ok(Doing::look(find))
+    });
+    let why = "Event history of one account and one Region, minutes behind: repeat it with --region \
+               for each Region that you use. Look whether the events that it lists were refused: \
+               errorCode stands in the event itself.";
+    let id = format!("look_up/{key}");
+    Step::new(Phase::Verify, &id, &format!("Look for calls with key {key} since the response"), why)
+        .at(&place)
+        .needs(&["cloudtrail:LookupEvents"])
+        .console(place.console("cloudtrailv2/home#/events"), &format!("CloudTrail → Event history → AWS access key = {key}"))
+        .references(&["https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html"])
+        .doing(doing)
+}

@@ -1,0 +1,28 @@
+//! The response plan of an incident: ordered steps that a person can follow, check and undo.
+//!
+//! Nothing is ever run here. Every value of the logs is checked against AWS's grammar before it
+//! enters a command, and commands are lists of arguments.
+#![no_std]
+
+extern crate alloc;
+
+mod affected;
+mod artifact;
+mod case;
+mod closing;
+mod command;
+mod grammar;
+mod organization;
+mod origin;
+mod place;
+mod plan;
+mod policy;
+mod preserve;
+mod role;
+mod step;
+mod trust;
+mod user;
+
+pub use command::{Command, Input, NOW, quoted};
+pub use plan::{Credential, Plan, plan};
+pub use step::{Affected, Check, Console, Expect, Phase, Risk, Setting, SettingOn, Step};

@@ -1,0 +1,212 @@
+//! The plan: its steps in order, and what a verification looks for later.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use detect::{Extent, Incident};
+use serde::{Deserialize, Serialize};
+
+use crate::artifact;
+use crate::case::{Case, RoleKind, kind_of};
+use crate::closing;
+use crate::organization;
+use crate::origin;
+use crate::preserve;
+use crate::role;
+use crate::step::Step;
+use crate::trust;
+
+/// Number of the plan's form.
+const SCHEMA: &str = "rolecall.plan/1";
+
+/// An ordered response to an incident.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Plan {
+    /// Number of the form.
+    pub schema: String,
+    /// The incident.
+    pub incident_id: String,
+    /// What happened, in one line.
+    pub title: String,
+    /// Time of the last event of the chain, RFC 3339 in UTC.
+    pub t0: String,
+    /// Credentials that were issued before this time are revoked.
+    pub cut_off: String,
+    /// When the last credential of the chain that was issued before the cut-off has expired.
+    pub watch_until: String,
+    /// The accounts of the chain.
+    pub accounts: Vec<String>,
+    /// What to know before the first step.
+    pub warnings: Vec<String>,
+    /// The credentials of the chain.
+    pub credentials: Vec<Credential>,
+    /// Credentials that are not listed.
+    #[serde(default)]
+    pub credentials_left_out: u64,
+    /// What to do, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A credential that must not work any more.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Credential {
+    /// Hops to it.
+    pub hop: u32,
+    /// ARN of its principal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_arn: Option<String>,
+    /// `principalId`.
+    pub principal_id: String,
+    /// Account.
+    pub account_id: String,
+    /// Its keys.
+    pub access_key_ids: Vec<String>,
+    /// Whether it is a long-term key.
+    pub is_long_term: bool,
+    /// When it was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// When it expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// When it was last used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<String>,
+}
+
+/// The response to `incident`, which reaches as far as `extent`.
+///
+/// A pure function: the same incident gives the same plan. Linear in the size of `extent`.
+pub fn plan(incident: &Incident, extent: &Extent) -> Plan {
+    let case = Case::of(incident, extent);
+    Plan {
+        schema: SCHEMA.into(),
+        incident_id: incident.id.clone(),
+        title: incident.title.clone(),
+        t0: extent.last_seen.to_string(),
+        cut_off: case.cut_off.clone(),
+        watch_until: closing::watch_until(&case).to_string(),
+        accounts: preserve::accounts(&case),
+        warnings: warnings(&case),
+        credentials: extent.credentials.iter().map(Credential::of).collect(),
+        credentials_left_out: extent.credentials_left_out,
+        steps: steps(&case),
+    }
+}
+
+impl Credential {
+    fn of(holder: &detect::Holder) -> Self {
+        Self {
+            hop: holder.hop,
+            principal_arn: holder.principal_arn.as_ref().map(ToString::to_string),
+            principal_id: holder.principal_id.to_string(),
+            account_id: holder.account_id.to_string(),
+            access_key_ids: holder.access_key_ids.iter().map(ToString::to_string).collect(),
+            is_long_term: holder.is_long_term,
+            created: holder.created.map(|time| time.to_string()),
+            expires: holder.expires.map(|time| time.to_string()),
+            last_used: holder.last_used.map(|time| time.to_string()),
+        }
+    }
+}
+
+/// Evidence, organization, origin, what was left behind, sessions, ways, then back to normal.
+fn steps(case: &Case<'_>) -> Vec<Step> {
+    let left = artifact::steps(case);
+    let organization = organization::steps(case);
+    let first = role::first_round(case);
+    let origin = origin::steps(case);
+    let mut steps = preserve::steps(case);
+    steps.extend(organization.iter().cloned());
+    steps.extend(origin.iter().cloned());
+    steps.extend(left.now);
+    steps.extend(first.iter().cloned());
+    steps.extend(trust::steps(case));
+    steps.extend(role::second_round(case));
+    steps.extend(role::strongest(case));
+    steps.extend(closing::new_key(case));
+    steps.extend(left.later);
+    steps.extend(first.iter().filter_map(closing::lift));
+    let tokens = origin.iter().filter(|step| step.id.starts_with("revoke_tokens/"));
+    steps.extend(tokens.filter_map(closing::lift));
+    steps.extend(organization.iter().rev().filter_map(closing::lift));
+    steps.extend(closing::verify(case));
+    named_once(steps)
+}
+
+/// Leaves out what a step before does already, and numbers those that share a name.
+fn named_once(steps: Vec<Step>) -> Vec<Step> {
+    let mut seen: BTreeMap<String, Vec<Step>> = BTreeMap::new();
+    let mut kept: Vec<Step> = Vec::new();
+    for mut step in steps {
+        let same = seen.entry(step.id.clone()).or_default();
+        let is_known =
+            same.iter().any(|other| other.command == step.command && other.title == step.title);
+        if is_known {
+            continue;
+        }
+        same.push(step.clone());
+        if same.len() > 1 {
+            step.id = format!("{}#{}", step.id, same.len());
+        }
+        kept.push(step);
+    }
+    // Phases come in their order; within one the order is that of the steps.
+    kept.sort_by_key(|step| step.phase);
+    kept
+}
+
+/// What to know before the first step.
+fn warnings(case: &Case<'_>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for role in &case.extent.roles {
+        let number = role.others.len() as u64 + role.others_left_out;
+        match kind_of(role) {
+            RoleKind::Ordinary if number > 0 => warnings.push(format!(
+                "Role {} of {} was used by {number} other{} in the two weeks before: revoking all of \
+                 its sessions interrupts them until they get new credentials.",
+                role.name,
+                role.account_id,
+                if number == 1 { "" } else { "s" }
+            )),
+            RoleKind::Ordinary => {}
+            RoleKind::Reserved => warnings.push(format!(
+                "Role {} belongs to Identity Center: commands of IAM on it fail.",
+                role.name
+            )),
+            RoleKind::ServiceLinked => warnings.push(format!(
+                "Role {} belongs to a service: commands of IAM on it fail, and policies of the \
+                 organization do not reach it.",
+                role.name
+            )),
+        }
+    }
+    for edge in case.extent.edges.iter().filter(|edge| edge.is_self || edge.is_mutual) {
+        warnings.push(format!(
+            "{} can be assumed by {}: whoever has a session renews it without end. Revoke and close \
+             the way at once.",
+            edge.role_arn, edge.from_arn
+        ));
+    }
+    if case.incident.origin.kind == detect::OriginKind::Unknown {
+        warnings
+            .push("The origin is not in these logs: whoever it is may open new sessions.".into());
+    }
+    warnings.push(
+        "Policies that the roles have already are not in these logs: all inline policies of a role \
+         together may have 10,240 characters. Each step lists them first."
+            .into(),
+    );
+    warnings.push(
+        "If one of the accounts is the management account, policies of the organization have no \
+         effect in it."
+            .into(),
+    );
+    warnings.push(
+        "Run nothing with credentials of a principal of the chain: you would cut yourself off."
+            .into(),
+    );
+    warnings
+}

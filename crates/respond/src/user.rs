@@ -1,0 +1,192 @@
+//! Stops IAM users, their keys, tokens and passwords.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use detect::UserExtent;
+
+use crate::affected::affected;
+use crate::case::Case;
+use crate::command::Aws;
+use crate::grammar::{self, Refused};
+use crate::place::Place;
+use crate::policy::{self, USER_INLINE_MAX};
+use crate::step::{Affected, Doing, Expect, Phase, Risk, SettingOn, Step};
+
+const KEYS: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html";
+const TOKENS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html";
+
+/// Who else uses what `user` has, unless the lineage made the user.
+fn others(user: &UserExtent) -> (Vec<Affected>, u64) {
+    if user.is_created {
+        return (Vec::new(), 0);
+    }
+    affected(&user.others, user.others_left_out, "call")
+}
+
+/// Makes the key `key` of `user` inactive.
+pub(crate) fn deactivate(case: &Case<'_>, user: &UserExtent, key: &str, phase: Phase) -> Step {
+    let place = case.place_of_user(user);
+    let tokens = if user.has_tokens {
+        " It does not end sessions that federation or session tokens of the user opened: the next step does."
+    } else {
+        ""
+    };
+    let why = format!(
+        "Stops every call with this key at once. The key is made inactive and not deleted: a \
+         deleted key is lost as evidence and cannot be brought back. Sessions of roles that it \
+         assumed live on until they are revoked.{tokens}"
+    );
+    let id = format!("deactivate_key/{}/{key}", user.account_id);
+    Step::new(phase, &id, &format!("Deactivate key {key} of user {}", user.name), &why)
+        .at(&place)
+        .risk(if user.is_created || user.others.is_empty() { Risk::Safe } else { Risk::Disruptive })
+        .needs(&["iam:UpdateAccessKey", "iam:ListAccessKeys"])
+        .console(
+            place.user_page(&user.name, "security_credentials"),
+            &format!("IAM → Users → {} → Security credentials → Access keys → {key} → Actions → Deactivate", user.name),
+        )
+        .affects(others(user))
+        .references(&[KEYS])
+        .doing(deactivation(&place, &user.name, key))
+}
+
+/// Makes a key inactive.
+pub(crate) fn deactivation(place: &Place, user: &str, key: &str) -> Result<Doing, Refused> {
+    place.checked()?;
+    let (user, key) = (grammar::entity_name(user)?, grammar::access_key_id(key)?);
+    let update = |status| {
+        let update = Aws::new(place, "iam", "update-access-key").opt("user-name", user);
+        update.opt("access-key-id", key).opt("status", status)
+    };
+    let list = || Aws::new(place, "iam", "list-access-keys").opt("user-name", user);
+    let status = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
+    Ok(Doing::run(update("Inactive"))
+        .preview(Aws::new(place, "iam", "get-access-key-last-used").opt("access-key-id", key))
+        .check(list().query(&status), Expect::Equals("Inactive".into()))
+        .undo(update("Active"))
+        .sets(SettingOn::AccessKey, place, user, key))
+}
+
+/// Ends the sessions that tokens of `user` opened.
+pub(crate) fn revoke_tokens(case: &Case<'_>, user: &UserExtent) -> Step {
+    let place = case.place_of_user(user);
+    let why = format!(
+        "GetSessionToken, GetFederationToken and the console hand out sessions that a deactivated \
+         key does not end, for up to 36 hours. This denies every action to those of the user that \
+         were issued before {}; its long-term keys are not touched by it.",
+        case.cut_off
+    );
+    let id = format!("revoke_tokens/{}/{}", user.account_id, user.name);
+    let title = format!("Deny the session and federation tokens of user {}", user.name);
+    let name = case.name("Revoke");
+    Step::new(Phase::CutOrigin, &id, &title, &why)
+        .at(&place)
+        .risk(if user.is_created || user.others.is_empty() { Risk::Safe } else { Risk::Disruptive })
+        .needs(&["iam:PutUserPolicy", "iam:GetUserPolicy", "iam:DeleteUserPolicy"])
+        .console(
+            place.user_page(&user.name, "permissions"),
+            &format!("IAM → Users → {} → Permissions → Add permissions → Create inline policy → JSON → paste the policy of the command → name it {name}", user.name),
+        )
+        .affects(others(user))
+        .undo_note("Undo it 36 hours after the last token was issued, which is how long one can live.")
+        .references(&[TOKENS])
+        .doing(put(&place, &user.name, &name, &policy::revoke(&case.cut_off)).map(|doing| {
+            let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
+            doing.check(read(&place, &user.name, &name).query(time), Expect::Equals(case.cut_off.clone()))
+        }))
+}
+
+/// Puts `document` on the user `user` as the inline policy `name`.
+pub(crate) fn put(
+    place: &Place,
+    user: &str,
+    name: &str,
+    document: &serde_json::Value,
+) -> Result<Doing, Refused> {
+    place.checked()?;
+    let user = grammar::entity_name(user)?;
+    let document = policy::within(document, USER_INLINE_MAX)?;
+    let on_user = |operation| Aws::new(place, "iam", operation).opt("user-name", user);
+    Ok(Doing::run(
+        on_user("put-user-policy").opt("policy-name", name).opt("policy-document", &document),
+    )
+    .preview(on_user("list-user-policies"))
+    .check(read(place, user, name).query("PolicyName"), Expect::Equals(name.into()))
+    .undo(on_user("delete-user-policy").opt("policy-name", name))
+    .sets(SettingOn::UserPolicy, place, user, name))
+}
+
+fn read(place: &Place, user: &str, name: &str) -> Aws {
+    Aws::new(place, "iam", "get-user-policy").opt("user-name", user).opt("policy-name", name)
+}
+
+/// Denies everything to `user`: keys, passwords, tokens.
+pub(crate) fn deny_all(
+    case: &Case<'_>,
+    account: &str,
+    user: &str,
+    phase: Phase,
+    why: &str,
+) -> Step {
+    let place = case.home_in(account);
+    let arn = policy::deny_all_arn(place.partition());
+    let doing = (|| {
+        place.checked()?;
+        let user = grammar::entity_name(user)?;
+        let on_user = |operation| Aws::new(&place, "iam", operation).opt("user-name", user);
+        let query = format!("AttachedPolicies[?PolicyArn=='{arn}'].PolicyName");
+        Ok(Doing::run(on_user("attach-user-policy").opt("policy-arn", &arn))
+            .preview(on_user("list-attached-user-policies"))
+            .check(
+                on_user("list-attached-user-policies").query(&query),
+                Expect::Equals("AWSDenyAll".into()),
+            )
+            .undo(on_user("detach-user-policy").opt("policy-arn", &arn))
+            .sets(SettingOn::AttachedUserPolicy, &place, user, &arn))
+    })();
+    let id = format!("deny_user/{account}/{user}");
+    Step::new(phase, &id, &format!("Deny everything to user {user}"), why)
+        .at(&place)
+        .needs(&["iam:AttachUserPolicy", "iam:ListAttachedUserPolicies", "iam:DetachUserPolicy"])
+        .console(
+            place.user_page(user, "permissions"),
+            &format!("IAM → Users → {user} → Permissions → Add permissions → Attach policies directly → AWSDenyAll"),
+        )
+        .references(&[TOKENS])
+        .doing(doing)
+}
+
+/// Takes the console password of `user` away.
+pub(crate) fn remove_password(case: &Case<'_>, account: &str, user: &str, phase: Phase) -> Step {
+    let place = case.home_in(account);
+    let doing = (|| {
+        place.checked()?;
+        let user = grammar::entity_name(user)?;
+        let on_user = |operation| Aws::new(&place, "iam", operation).opt("user-name", user);
+        Ok(Doing::run(on_user("delete-login-profile"))
+            .preview(on_user("get-login-profile"))
+            .check(on_user("get-login-profile"), Expect::Fails("NoSuchEntity".into()))
+            .undo(
+                on_user("create-login-profile")
+                    .opt("password", "{{password}}")
+                    .flag("password-reset-required")
+                    .asked("{{password}}", "NEW_PASSWORD", "a new password for the user"),
+            )
+            .sets(SettingOn::LoginProfile, &place, user, ""))
+    })();
+    let why = "Without a password nobody signs in to the console as this user. Console sessions that are open live on until they are denied.";
+    let id = format!("remove_password/{account}/{user}");
+    Step::new(phase, &id, &format!("Take the console password of user {user} away"), why)
+        .at(&place)
+        .risk(Risk::Disruptive)
+        .needs(&["iam:DeleteLoginProfile", "iam:GetLoginProfile", "iam:CreateLoginProfile"])
+        .console(
+            place.user_page(user, "security_credentials"),
+            &format!("IAM → Users → {user} → Security credentials → Console sign-in → Manage console access → Disable"),
+        )
+        .undo_note("The old password does not come back: a new one is set, and the user changes it at the next sign-in.")
+        .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html"])
+        .doing(doing)
+}
