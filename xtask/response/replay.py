@@ -138,10 +138,9 @@ class Replay:
         if found.get("vpcId") and found.get("subnetId"):
             launch["SubnetId"] = self.subnet(client, found["vpcId"], found["subnetId"])
         groups = found.get("groupSet", {}).get("items", [])
-        if groups:
-            launch["SecurityGroupIds"] = [
-                self.group(client, group["groupId"], found.get("vpcId")) for group in groups
-            ]
+        launch["SecurityGroupIds"] = [
+            self.group(client, group["groupId"], found.get("vpcId")) for group in groups
+        ] or [self.default_group(client, found.get("vpcId"))]
         with named("moto.ec2.models.instances.random_instance_id", instance_id):
             client.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, **launch)
         options = found.get("metadataOptions", {})
@@ -167,6 +166,11 @@ class Replay:
             with named("moto.ec2.models.subnets.random_subnet_id", subnet_id):
                 client.create_subnet(VpcId=vpc_id, CidrBlock=f"10.20.{len(known)}.0/24")
         return subnet_id
+
+    def default_group(self, client, vpc_id):
+        wanted = [{"Name": "group-name", "Values": ["default"]}]
+        wanted += [{"Name": "vpc-id", "Values": [vpc_id]}] if vpc_id else []
+        return client.describe_security_groups(Filters=wanted)["SecurityGroups"][0]["GroupId"]
 
     def group(self, client, group_id, vpc_id):
         known = client.describe_security_groups()["SecurityGroups"]

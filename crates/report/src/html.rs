@@ -6,6 +6,7 @@ mod layout;
 mod lists;
 mod picture;
 mod plain;
+mod plan;
 mod policy;
 mod strip;
 mod workload;
@@ -20,6 +21,7 @@ use detect::Severity;
 use self::incident::IncidentView;
 use self::lists::{CoverageView, HabitView, Row, Tile};
 use self::plain::Plain;
+use self::plan::PlanView;
 use crate::cases::{self, Case};
 use crate::limits::{HTML_INCIDENTS_MAX, HTML_ROWS_MAX};
 use crate::{Scan, table, words};
@@ -61,7 +63,10 @@ pub fn html(scan: &Scan<'_>) -> String {
     let incidents: Vec<IncidentView> = (1..)
         .zip(&news)
         .take(HTML_INCIDENTS_MAX)
-        .map(|(number, case)| IncidentView::of(number, case))
+        .map(|(number, case)| IncidentView {
+            plan: PlanView::of(scan, case.incident),
+            ..IncidentView::of(number, case)
+        })
         .collect();
     let row = |(number, case): (usize, &&Case<'_>)| Row::of(number, case);
     let style = style(&incidents);

@@ -69,7 +69,11 @@ pub fn json(scan: &Scan<'_>) -> String {
         version: scan.version,
         as_of: analysis.as_of.map(Time),
         coverage: Coverage::of(scan),
-        incidents: analysis.incidents.iter().map(Incident::of).collect(),
+        incidents: analysis
+            .incidents
+            .iter()
+            .map(|incident| Incident::of(incident, analysis.extents.get(&incident.id)))
+            .collect(),
         findings: analysis.findings.iter().map(Finding::of).collect(),
     })
 }

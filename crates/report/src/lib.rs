@@ -16,6 +16,7 @@ mod json;
 pub mod limits;
 mod page;
 mod places;
+mod plan;
 mod table;
 mod trace;
 mod wire;
@@ -26,6 +27,7 @@ pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use html::html;
 pub use json::{json, trace_json};
 pub use page::Style;
+pub use plan::{Planned, plan_json, plan_markdown, plan_of_json, plan_shell, plan_text};
 pub use table::table;
 pub use trace::trace_text;
 

@@ -77,6 +77,12 @@ pub const HTML_EVIDENCE_MAX: usize = 25;
 /// Lines of one timeline in the HTML report.
 pub const HTML_MOMENTS_MAX: usize = 60;
 
+/// Steps of one response plan in the HTML report.
+pub const HTML_STEPS_MAX: usize = 150;
+
+/// Characters of one command in the HTML report: no policy is longer than IAM's largest quota.
+pub const HTML_COMMAND_MAX: usize = 24_000;
+
 /// Lines of each list of the coverage in the HTML report.
 pub const HTML_COVERAGE_MAX: usize = 200;
 

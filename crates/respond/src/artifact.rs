@@ -50,6 +50,9 @@ impl Steps {
     }
 }
 
+/// Services whose things lie in no Region.
+const GLOBAL: [&str; 3] = ["iam.amazonaws.com", "organizations.amazonaws.com", "sts.amazonaws.com"];
+
 /// The steps about everything that was left behind, each once.
 pub(crate) fn steps(case: &Case<'_>) -> Steps {
     let mut all = Steps::default();
@@ -59,7 +62,9 @@ pub(crate) fn steps(case: &Case<'_>) -> Steps {
         } else {
             String::from(&*left.caller_arn)
         };
-        let place = Place::of(&arn, &left.account_id, &left.region);
+        let is_global = GLOBAL.contains(&&*left.event_source);
+        let region = if is_global { "" } else { &*left.region };
+        let place = Place::of(&arn, &left.account_id, region);
         let steps = of(&Thing { case, left, place });
         all.now.extend(steps.now);
         all.later.extend(steps.later);

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -30,7 +31,7 @@ pub(crate) fn deny_all_arn(partition: &str) -> String {
 
 /// The text of `policy`, if it keeps within `max` characters.
 pub(crate) fn within(policy: &Value, max: usize) -> Result<String, Refused> {
-    let text = policy.to_string();
+    let text = ascii(&policy.to_string());
     if text.chars().filter(|character| !character.is_whitespace()).count() > max {
         return Err(Refused {
             what: "a policy within its quota",
@@ -38,6 +39,22 @@ pub(crate) fn within(policy: &Value, max: usize) -> Result<String, Refused> {
         });
     }
     Ok(text)
+}
+
+/// A JSON text in which every character beside ASCII is escaped, and so means the same.
+fn ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii_graphic() || character == ' ' {
+            text.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\\u{unit:04x}");
+        }
+    }
+    text
 }
 
 /// Denies everything to credentials that were issued before `cut_off`.

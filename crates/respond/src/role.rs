@@ -27,6 +27,10 @@ const REFERENCES: [&str; 2] = [
 const INSTANCES: &str = "Functions and tasks get new credentials by themselves; an instance keeps \
     handing out its old, denied ones until its next refresh, up to hours later.";
 
+/// What there is to say about a role that only the chain uses.
+const NOBODY: &str = "Nobody else was seen to use it in the two weeks before the end of the chain, \
+    as far as these logs go.";
+
 /// The steps that end the sessions of every role, in the first round.
 pub(crate) fn first_round(case: &Case<'_>) -> Vec<Step> {
     let roles = case.extent.roles.iter();
@@ -49,7 +53,8 @@ pub(crate) fn second_round(case: &Case<'_>) -> Vec<Step> {
                    time is newer than the first cut-off; the same policy with the present time \
                    ends it, too. Wait two minutes after the last revocation.";
         let doing = if is_narrow { narrow(case, role, NOW) } else { wide(case, role, NOW) };
-        step(role, "revoke_again", &title, why).risk(Risk::Disruptive).doing(doing)
+        let risk = if is_used(role) { Risk::Disruptive } else { Risk::Safe };
+        step(role, "revoke_again", &title, why).risk(risk).doing(doing)
     };
     ordinary.map(again).collect()
 }
@@ -82,8 +87,12 @@ pub(crate) fn strongest(case: &Case<'_>) -> Vec<Step> {
 
 /// Whether the attacker's sessions of `role` can be told from those of others by their names.
 pub(crate) fn is_narrow(role: &RoleExtent) -> bool {
-    let has_others = !role.others.is_empty() || role.others_left_out > 0;
-    has_others && !role.is_assumed && !role.sessions.is_empty()
+    is_used(role) && !role.is_assumed && !role.sessions.is_empty()
+}
+
+/// Whether others than the chain use `role`.
+fn is_used(role: &RoleExtent) -> bool {
+    !role.others.is_empty() || role.others_left_out > 0
 }
 
 fn others_words(role: &RoleExtent) -> alloc::string::String {
@@ -99,11 +108,12 @@ fn ordinary(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
     let title = format!("Revoke the sessions of role {}", role.name);
     let why = format!(
         "Denies every action to all credentials of this role that were issued before {}, whoever \
-         holds them; later ones work. The other policies of the role stay as they are. {INSTANCES}",
-        case.cut_off
+         holds them; later ones work. The other policies of the role stay as they are. {}",
+        case.cut_off,
+        if is_used(role) { INSTANCES } else { NOBODY }
     );
     let whole = step(role, "revoke", &title, &why)
-        .risk(if role.others.is_empty() { Risk::Safe } else { Risk::Disruptive })
+        .risk(if is_used(role) { Risk::Disruptive } else { Risk::Safe })
         .doing(wide(case, role, &case.cut_off));
     if !is_narrow(role) {
         return [whole].into();

@@ -129,7 +129,7 @@ pub enum Expect {
     Equals(String),
     /// A text with this in it.
     Contains(String),
-    /// A text without this in it.
+    /// A text without this in it, or a failure that says that nothing was found.
     Lacks(String),
     /// A failure with this error code.
     Fails(String),

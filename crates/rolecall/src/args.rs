@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Trace(TraceOptions),
     /// Compares two scan documents: what is new, what grew, what was withdrawn and why.
     Compare(CompareOptions),
+    /// Prints the response plan of an incident: what to do, in order, and how to go back.
+    Respond(RespondOptions),
     /// Tells what a detector sees, why, its blind spots and known false positives.
     Explain(ExplainOptions),
     /// Writes labelled logs of an invented organization, and the truth beside them.
@@ -179,6 +181,37 @@ pub(crate) struct TraceOptions {
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeOptions,
+}
+
+/// Written form of a response plan.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For a terminal.
+    Text,
+    /// Markdown, for a ticket.
+    Md,
+    /// A script for a POSIX shell that stops at each step for a confirmation.
+    Sh,
+    /// One JSON object, for a runner.
+    Json,
+}
+
+/// Arguments of `respond`.
+#[derive(Args, Debug)]
+pub(crate) struct RespondOptions {
+    /// The id of an incident or its begin, or a key, instance or ARN that one incident is about.
+    pub(crate) incident: String,
+    /// A scan document, or logs: files, folders, globs, or `-`.
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// Written form.
+    #[arg(short, long, value_enum, default_value_t = PlanFormat::Text)]
+    pub(crate) format: PlanFormat,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+    /// Worker threads; one for each core unless given.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
 }
 
 /// Written form of an explanation.

@@ -12,6 +12,7 @@ mod localities;
 mod output;
 mod progress;
 mod ranges;
+mod respond;
 mod scan;
 mod simulate;
 mod trace;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Compare(options) => compare::run(options),
         Command::Demo(options) => demo::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Respond(options) => respond::run(options),
         Command::Scan(options) => scan::run(options),
         Command::Simulate(options) => simulate::run(options),
         Command::Trace(options) => trace::run(options),

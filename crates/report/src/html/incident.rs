@@ -10,6 +10,7 @@ use super::badge;
 use super::lists::{self, Depth};
 use super::picture::{Picture, picture};
 use super::plain::Plain;
+use super::plan::PlanView;
 use super::strip::{Strip, strip};
 use super::workload::{BackgroundView, ElsewhereView};
 use crate::cases::{self, Case, Path};
@@ -42,6 +43,7 @@ pub(super) struct IncidentView {
     pub(super) strip: Option<Strip>,
     pub(super) moments: Vec<MomentView>,
     pub(super) moments_left_out: u64,
+    pub(super) plan: Option<PlanView>,
 }
 
 /// Where an incident begins.
@@ -171,6 +173,7 @@ impl IncidentView {
             strip: strip(&incident.timeline),
             moments: incident.timeline.iter().take(moments).map(MomentView::of).collect(),
             moments_left_out: incident.timeline_left_out + moments_hidden,
+            plan: None,
         }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Incident<'a> {
     timeline: Vec<Line<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     timeline_left_out: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<respond::Plan>,
 }
 
 #[derive(Serialize)]
@@ -76,8 +78,8 @@ struct Edge<'a> {
 }
 
 impl<'a> Incident<'a> {
-    /// The written form of `incident`.
-    pub(crate) fn of(incident: &'a detect::Incident) -> Self {
+    /// The written form of `incident`, with the response that reaches as far as `extent`.
+    pub(crate) fn of(incident: &'a detect::Incident, extent: Option<&detect::Extent>) -> Self {
         Self {
             id: &incident.id,
             severity: words::severity(incident.severity),
@@ -96,6 +98,7 @@ impl<'a> Incident<'a> {
             },
             timeline: incident.timeline.iter().map(Line::of).collect(),
             timeline_left_out: incident.timeline_left_out,
+            response: extent.map(|extent| respond::plan(incident, extent)),
         }
     }
 }

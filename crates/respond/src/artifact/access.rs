@@ -127,7 +127,7 @@ pub(super) fn mfa_device(thing: &Thing<'_>) -> Steps {
     let why = "Whoever has this device passes as the user, with the password or a key.";
     let step = thing
         .now("mfa_device", &format!("Deactivate MFA device {name}"), why)
-        .risk(Risk::Disruptive)
+        .risk(Risk::Destructive)
         .needs(&["iam:ListVirtualMFADevices", "iam:DeactivateMFADevice"])
         .console(console(), "IAM → Users → the user → Security credentials → Multi-factor authentication → the device → Remove")
         .undo_note("The device is enrolled again with two codes that it shows.")

@@ -1,6 +1,7 @@
 //! Clusters, tasks, builds, stacks and documents.
 
 use alloc::format;
+use alloc::string::String;
 
 use super::{Steps, Thing};
 use crate::command::Aws;
@@ -67,7 +68,7 @@ pub(super) fn pod_identity(thing: &Thing<'_>) -> Steps {
             &format!("Delete the Pod Identity association of {}", thing.left.name),
             why,
         )
-        .risk(Risk::Disruptive)
+        .risk(Risk::Destructive)
         .needs(&["eks:ListPodIdentityAssociations", "eks:DeletePodIdentityAssociation"])
         .console(
             thing.page("eks", "#/clusters"),
@@ -111,12 +112,20 @@ pub(super) fn task_definition(thing: &Thing<'_>) -> Steps {
                 .input("{{task_definition}}", describe("taskDefinition.taskDefinitionArn")),
         )
         .preview(list)
+        .check(
+            Aws::new(&thing.place, "ecs", "list-task-definitions")
+                .opt("family-prefix", name)
+                .opt("status", "INACTIVE")
+                .opt("sort", "DESC")
+                .query("taskDefinitionArns[0]"),
+            Expect::Contains(name.into()),
+        )
     });
     let why = "Nothing new can be started with the attacker's revision; tasks that run go on until \
                they are stopped. The command takes the newest revision: look at the preview first.";
     let step = thing
         .now("task_definition", &format!("Deregister the newest revision of task definition {name}"), why)
-        .risk(Risk::Disruptive)
+        .risk(Risk::Destructive)
         .needs(&["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"])
         .console(thing.page("ecs", "#/taskDefinitions"), &format!("ECS → Task definitions → {name} → the revision → Deregister"))
         .undo_note("A revision that was deregistered can still be read, and registered anew under the next number.")
@@ -218,8 +227,10 @@ pub(super) fn lifecycle_configuration(thing: &Thing<'_>) -> Steps {
 }
 
 pub(super) fn activation(thing: &Thing<'_>) -> Steps {
-    let doing = thing.place.checked_region().map(|place| {
+    let doing = thing.regional(grammar::path_name).map(|role| {
+        let place = &thing.place;
         let list = |query: &str| Aws::new(place, "ssm", "describe-activations").query(query);
+        let of_role = format!("ActivationList[?IamRole=='{role}'].ActivationId");
         Doing::run(
             Aws::new(place, "ssm", "delete-activation")
                 .opt("activation-id", "{{activation_id}}")
@@ -229,6 +240,7 @@ pub(super) fn activation(thing: &Thing<'_>) -> Steps {
                 ),
         )
         .preview(list("ActivationList[].[ActivationId,IamRole,RegistrationsCount,CreatedDate]"))
+        .check(list(&of_role), Expect::Equals(String::new()))
     });
     let why = "A machine outside AWS that was registered with it has credentials of the role, an \
                hour at a time. The command takes the newest activation: look at the preview first, \

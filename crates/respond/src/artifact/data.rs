@@ -222,13 +222,20 @@ fn labelled(thing: &Thing<'_>, service: &str, option: &str) -> Result<Doing, Ref
     } else {
         on("get-queue-attributes").opt("attribute-names", "Policy")
     };
-    let remove = on("remove-permission").opt("label", "{{label}}");
-    Ok(Doing::run(remove.asked(
-        "{{label}}",
-        "LABEL",
-        "the Sid of the attacker's statement, from the preview",
-    ))
-    .preview(look.query("Attributes.Policy")))
+    let label = |operation: &str| {
+        let what = "the Sid of the attacker's statement, from the preview";
+        on(operation).opt("label", "{{label}}").asked("{{label}}", "LABEL", what)
+    };
+    let (account, action) = match service {
+        "sns" => ("aws-account-id", "action-name"),
+        _ => ("aws-account-ids", "actions"),
+    };
+    let again = label("add-permission")
+        .opt(account, "{{account}}")
+        .opt(action, "{{action}}")
+        .asked("{{account}}", "ACCOUNT", "the statement's account, from the preview")
+        .asked("{{action}}", "ACTION", "the statement's action, from the preview");
+    Ok(Doing::run(label("remove-permission")).preview(look.query("Attributes.Policy")).undo(again))
 }
 
 pub(super) fn shared_image(thing: &Thing<'_>) -> Steps {

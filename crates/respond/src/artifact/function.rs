@@ -59,13 +59,24 @@ pub(super) fn function_permission(thing: &Thing<'_>) -> Steps {
                 )
                 .undo(on("create-function-url-config").opt("auth-type", "AWS_IAM"));
         }
-        let remove = on("remove-permission").opt("statement-id", "{{statement_id}}");
-        Doing::run(remove.asked(
-            "{{statement_id}}",
-            "STATEMENT_ID",
-            "the Sid of the attacker's statement, from the preview",
-        ))
-        .preview(on("get-policy").query("Policy"))
+        let with_id = |operation| {
+            on(operation).opt("statement-id", "{{statement_id}}").asked(
+                "{{statement_id}}",
+                "STATEMENT_ID",
+                "the Sid of the attacker's statement, from the preview",
+            )
+        };
+        let again = with_id("add-permission")
+            .opt("action", "{{action}}")
+            .opt("principal", "{{principal}}")
+            .asked("{{action}}", "ACTION", "the statement's action, from the preview")
+            .asked("{{principal}}", "PRINCIPAL", "the statement's principal, from the preview");
+        let get = || on("get-policy").query("Policy");
+        let doing = Doing::run(with_id("remove-permission")).preview(get()).undo(again);
+        match &*thing.left.detail {
+            "" => doing,
+            principal => doing.check(get(), Expect::Lacks(principal.into())),
+        }
     });
     let (title, why) = if is_url {
         (
@@ -104,6 +115,7 @@ pub(super) fn rule(thing: &Thing<'_>) -> Steps {
         .needs(&["events:DescribeRule, events:DisableRule, events:EnableRule, or the same of Lambda and Scheduler"])
         .risk(if service == "scheduler" { Risk::Destructive } else { Risk::Disruptive })
         .console(thing.page(service, ""), &format!("EventBridge → Rules or Schedules → {name} → Disable; Lambda → Functions → {name} → Configuration → Triggers → Disable"))
+        .undo_note("A schedule is deleted, and made anew with what the preview shows: keep its output.")
         .doing(doing);
     Steps::now(step)
 }

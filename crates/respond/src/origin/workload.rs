@@ -83,7 +83,7 @@ pub(super) fn task(case: &Case<'_>) -> Vec<Step> {
                stopped task are shown for an hour only; export them first.";
     [step("task", &format!("Stop task {id}"), why)
         .at(&case.home)
-        .risk(Risk::Disruptive)
+        .risk(Risk::Destructive)
         .needs(&["ecs:StopTask", "ecs:DescribeTasks"])
         .console(
             case.home.service_page("ecs", "#/clusters"),

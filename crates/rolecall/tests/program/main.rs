@@ -9,6 +9,8 @@ mod other_commands;
 #[cfg(test)]
 mod real_logs;
 #[cfg(test)]
+mod responding;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod tracing;

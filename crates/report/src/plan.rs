@@ -1,0 +1,160 @@
+//! Written forms of a response plan, and of what a verification found.
+
+mod markdown;
+mod shell;
+mod text;
+
+pub use markdown::plan_markdown;
+pub use shell::plan_shell;
+pub use text::plan_text;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use core::fmt::{self, Write as _};
+
+use respond::{Expect, Phase, Plan, Risk, Step};
+use serde::Deserialize;
+
+use crate::escape;
+
+/// The plan as one JSON object, in the manner of the scan document.
+pub fn plan_json(plan: &Plan) -> String {
+    // Serializing fails on maps whose keys are not text alone, and a plan holds no map.
+    let mut text = serde_json::to_string_pretty(plan).unwrap_or_default();
+    text.push('\n');
+    escape::json(text)
+}
+
+/// Programs that a plan may run.
+const PROGRAMS: [&str; 3] = ["aws", "rolecall", "sha256sum"];
+
+/// The plan of one incident that a document holds, with whatever names it may be asked for by.
+#[derive(Debug)]
+pub struct Planned {
+    /// The incident's id.
+    pub incident_id: String,
+    /// Its origin and graph as text, in which a key, an instance or an ARN is looked for.
+    pub names: String,
+    /// Its plan; informational incidents have none.
+    pub plan: Option<Plan>,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    incidents: Vec<serde_json::Value>,
+}
+
+/// The incidents of a scan document, or the one of a plan.
+///
+/// # Errors
+///
+/// Says what is wrong where `text` is neither, or where a plan would run another program than
+/// those that plans run.
+pub fn plan_of_json(text: &str) -> Result<Vec<Planned>, String> {
+    if let Ok(plan) = serde_json::from_str::<Plan>(text) {
+        let names = String::new();
+        let planned = Planned { incident_id: plan.incident_id.clone(), names, plan: Some(plan) };
+        check(&planned)?;
+        return Ok([planned].into());
+    }
+    let document: Document = serde_json::from_str(text).map_err(|error| format!("{error}"))?;
+    document.incidents.into_iter().map(planned).collect()
+}
+
+fn planned(mut incident: serde_json::Value) -> Result<Planned, String> {
+    let response = incident.get_mut("response").map(serde_json::Value::take);
+    let id = incident.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let incident_id = String::from(id);
+    let [origin, graph] = ["origin", "graph"].map(|member| incident.get(member));
+    let names = format!("{} {}", origin.unwrap_or_default(), graph.unwrap_or_default());
+    let plan = response.map(serde_json::from_value::<Plan>).transpose();
+    let planned = Planned { incident_id, names, plan: plan.map_err(|error| format!("{error}"))? };
+    check(&planned)?;
+    Ok(planned)
+}
+
+fn check(planned: &Planned) -> Result<(), String> {
+    let steps = planned.plan.iter().flat_map(|plan| &plan.steps);
+    for step in steps {
+        let checked = step.check.as_ref().map(|check| &check.command);
+        let commands = step.preview.iter().chain(&step.command).chain(checked).chain(&step.undo);
+        for command in commands {
+            let asked =
+                command.inputs.iter().map(|input| &input.argv).filter(|argv| !argv.is_empty());
+            for argv in asked.chain([&command.argv]) {
+                let program = argv.first().map(String::as_str).unwrap_or_default();
+                if !PROGRAMS.contains(&program) {
+                    return Err(format!(
+                        "step `{}` would run `{program}`, which no plan does",
+                        step.id
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds text to `out`.
+fn put(out: &mut String, text: fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = out.write_fmt(text);
+}
+
+/// The name of a phase, as a heading.
+pub(crate) const fn heading(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Preserve => "Keep the evidence",
+        Phase::Contain => "Contain the whole chain at once",
+        Phase::CutOrigin => "Cut the origin",
+        Phase::RemovePersistence => "Take away what was left behind",
+        Phase::CloseWayBack => "Revoke every session and close the way back",
+        Phase::Recover => "Recover",
+        Phase::Verify => "Verify that nothing of it still works",
+    }
+}
+
+/// The name of a risk.
+pub(crate) const fn risk(risk: Risk) -> &'static str {
+    match risk {
+        Risk::Safe => "safe",
+        Risk::Disruptive => "disruptive",
+        Risk::Destructive => "destructive",
+    }
+}
+
+/// What a check has to give, in words.
+pub(crate) fn expected(expect: &Expect) -> String {
+    match expect {
+        Expect::Equals(text) if text.is_empty() => "prints nothing".into(),
+        Expect::Equals(text) => format!("prints {text}"),
+        Expect::Contains(text) => format!("prints a text with {text} in it"),
+        Expect::Lacks(text) => format!("prints a text without {text}"),
+        Expect::Fails(code) => format!("fails with {code}"),
+    }
+}
+
+/// Where a step takes place.
+pub(crate) fn place(step: &Step) -> String {
+    match (&step.account_id, &step.region) {
+        (Some(account), Some(region)) => format!("account {account}, Region {region}"),
+        (Some(account), None) => format!("account {account}"),
+        (None, Some(region)) => format!("Region {region}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Who else a step affects, a line each.
+pub(crate) fn affected(step: &Step) -> Vec<String> {
+    let one = |affected: &respond::Affected| {
+        let next = affected.next.as_ref().map(|next| format!("; next {next}")).unwrap_or_default();
+        format!("{}: {}; last {}{next}", affected.who, affected.what, affected.last)
+    };
+    let mut lines: Vec<String> = step.affects.iter().map(one).collect();
+    if step.affects_left_out > 0 {
+        lines.push(format!("and {} more", step.affects_left_out));
+    }
+    lines
+}

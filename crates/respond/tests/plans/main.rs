@@ -1,0 +1,14 @@
+//! Plans of every fixture and of every kind of thing left behind.
+
+#[cfg(test)]
+mod artifacts;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod mission;
+#[cfg(test)]
+mod origins;
+#[cfg(test)]
+mod rules;

@@ -1,0 +1,245 @@
+//! `respond`: forms of a plan, and its script run with a program that records its arguments.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::running::{BOB, check, fixtures, run};
+
+const KEY: &str = "AKIAPUBLISHEREXAMPLE";
+
+fn plan(incident: &str, log: &str, format: &str) -> String {
+    let ran = run(&["respond", incident, log, "--format", format, "--quiet", "--width", "100"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout
+}
+
+#[test]
+fn the_plan_of_the_leaked_key() {
+    check("respond_bob", &plan(KEY, BOB, "text"));
+    check("respond_bob_md", &plan(KEY, BOB, "md"));
+}
+
+#[test]
+fn a_document_gives_the_same_plan_as_the_logs() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = folder.path().join("scan.json");
+    let document = document.to_str().unwrap();
+    assert_eq!(run(&["scan", BOB, "--format", "json", "--quiet", "-o", document]).code, 0);
+    let id =
+        run(&["scan", BOB, "--format", "json", "--quiet"]).json()["incidents"][0]["id"].clone();
+    let id = id.as_str().unwrap();
+    for format in ["text", "md", "sh", "json"] {
+        assert_eq!(plan(id, document, format), plan(KEY, BOB, format), "{format}");
+    }
+    assert_eq!(plan(KEY, document, "json"), plan(&id[..6], BOB, "json"));
+    let saved = folder.path().join("plan.json");
+    fs::write(&saved, plan(KEY, BOB, "json")).unwrap();
+    assert_eq!(plan(id, saved.to_str().unwrap(), "text"), plan(KEY, BOB, "text"));
+}
+
+#[test]
+fn what_is_no_incident_is_said_to_be_none() {
+    let ran = run(&["respond", "AKIANOBODYXXXXEXAMPLE", BOB, "--quiet"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("no incident is called"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_document_that_would_run_something_else_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan.json");
+    let changed = plan(KEY, BOB, "json").replacen("\"aws\"", "\"sh\"", 1);
+    fs::write(&path, changed).unwrap();
+    let ran = run(&["respond", "a75db92a", path.to_str().unwrap(), "--quiet"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("would run `sh`"), "{}", ran.stderr);
+}
+
+/// A folder with a script and a stub of `aws`, which writes its arguments down, each with a NUL
+/// at its end and a line feed after the last.
+struct Stage {
+    folder: tempfile::TempDir,
+}
+
+const STUB: &str = r#"#!/bin/sh
+for argument in "$@"; do printf '%s\0' "$argument"; done >>"$STAGE/calls"
+printf '\n' >>"$STAGE/calls"
+case "$1 $2" in
+  'sts get-caller-identity') printf '%s\n' "$AWS_PROFILE" ;;
+  *) printf 'answer\n' ;;
+esac
+"#;
+
+impl Stage {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let stub = folder.path().join("aws");
+        fs::write(&stub, STUB).unwrap();
+        fs::set_permissions(&stub, fs::Permissions::from_mode(0o755)).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs `script` in this folder with `answers` on its standard input.
+    fn run(&self, script: &str, answers: &str) -> Output {
+        let file = self.path().join("script.sh");
+        fs::write(&file, script).unwrap();
+        let path = format!("{}:{}", self.path().display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new("sh");
+        command.arg(&file).current_dir(self.path()).env("PATH", path).env("STAGE", self.path());
+        command.env("ROLECALL_WAIT", "0");
+        for account in ["111122223333", "222233334444", "444455556666", "555566667777"] {
+            command.env(format!("ROLECALL_PROFILE_{account}"), account);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A script that ends early closes its input.
+        let _ = child.stdin.take().unwrap().write_all(answers.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    /// The recorded calls.
+    fn calls(&self) -> Vec<Vec<String>> {
+        let text = fs::read_to_string(self.path().join("calls")).unwrap_or_default();
+        let calls = text.split("\0\n").filter(|call| !call.is_empty());
+        calls.map(|call| call.split('\0').map(str::to_owned).collect()).collect()
+    }
+}
+
+/// Arguments of every command of `plan` that changes something.
+fn changes(plan: &Value) -> Vec<Vec<String>> {
+    let steps = plan["steps"].as_array().unwrap().iter();
+    let argvs = steps.filter_map(|step| step["command"]["argv"].as_array());
+    let argvs = argvs.map(|argv| argv.iter().map(|one| one.as_str().unwrap().to_owned()).collect());
+    argvs.filter(|argv: &Vec<String>| argv[0] == "aws").collect()
+}
+
+fn is_same(wanted: &str, called: &str) -> bool {
+    // Markers are filled in when the script runs.
+    match wanted.split_once("{{") {
+        None => wanted == called,
+        Some((head, tail)) => {
+            let (_, tail) = tail.split_once("}}").unwrap();
+            called.starts_with(head) && called.ends_with(tail) && !called.contains("{{")
+        }
+    }
+}
+
+#[test]
+fn the_script_runs_what_the_plan_says_and_asks_before() {
+    let stage = Stage::new();
+    let document: Value = serde_json::from_str(&plan(KEY, BOB, "json")).unwrap();
+    let output = stage.run(&plan(KEY, BOB, "sh"), &"y\n".repeat(400));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("All steps were shown."), "{said}");
+    let calls = stage.calls();
+    for argv in changes(&document) {
+        let wanted = &argv[1..];
+        let is_called = calls.iter().any(|call| {
+            call.len() == wanted.len()
+                && wanted.iter().zip(call).all(|(one, other)| is_same(one, other))
+        });
+        assert!(is_called, "{wanted:?} was not called: {calls:#?}");
+    }
+    let log = fs::read_to_string(stage.path().join("response-a75db92a.log")).unwrap();
+    assert!(
+        log.contains("Run? [y/s(kip)/q] y") && log.contains("calls from 198.51.100.20"),
+        "{log}"
+    );
+}
+
+#[test]
+fn nothing_runs_without_a_yes() {
+    for answers in ["", "q\n", &"s\n".repeat(400)] {
+        let stage = Stage::new();
+        let output = stage.run(&plan(KEY, BOB, "sh"), answers);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        for call in stage.calls() {
+            let reads = ["get-", "list-", "describe-", "lookup-"];
+            assert!(
+                reads.iter().any(|begin| call[1].starts_with(begin)),
+                "{call:?} for {answers:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_runs_in_another_account() {
+    let stage = Stage::new();
+    let script = plan(KEY, BOB, "sh").replace("ROLECALL_PROFILE_", "ROLECALL_NO_PROFILE_");
+    let output = stage.run(&script, &"y\n".repeat(400));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("Skipped: these credentials are of account"), "{said}");
+    assert!(stage.calls().iter().all(|call| !call[1].starts_with("put-")), "{:?}", stage.calls());
+}
+
+/// Names that a shell would read otherwise, those that AWS accepts among them.
+const NAMES: [&str; 9] = [
+    "-rf",
+    "--query=x",
+    "a=b,c@d.e+f",
+    "$(touch pwned)",
+    "`touch pwned`",
+    "'; touch pwned; '",
+    "\"; touch pwned; \"",
+    "a\nb",
+    "Zoë 東京\u{202e}",
+];
+
+#[test]
+fn no_name_makes_the_script_run_anything_else() {
+    let log = fs::read_to_string(fixtures().join(BOB)).unwrap();
+    let long = "n".repeat(64);
+    let mut n_run = 0;
+    for name in NAMES.into_iter().chain([long.as_str()]) {
+        let text = serde_json::to_string(name).unwrap();
+        let renamed = text.trim_matches('"');
+        let renamed = renamed.replace('\\', "\\\\").replace("\\\\n", "\\n");
+        let renamed = if name.contains('\n') { "a\\nb".to_owned() } else { renamed };
+        for old in ["prod-admin", "Bob", "pipeline\""] {
+            let new = if old.ends_with('"') { format!("{renamed}\"") } else { renamed.clone() };
+            let stage = Stage::new();
+            let hostile = stage.path().join("hostile.jsonl");
+            fs::write(&hostile, log.replace(old, &new)).unwrap();
+            let ran =
+                run(&["respond", KEY, hostile.to_str().unwrap(), "--format", "sh", "--quiet"]);
+            if ran.code != 0 {
+                continue;
+            }
+            n_run += 1;
+            let output = stage.run(&ran.stdout, &"y\n".repeat(400));
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success() && errors.is_empty(), "{name:?} for {old}: {errors}");
+            assert!(!stage.path().join("pwned").exists(), "{name:?} for {old} ran");
+            let known = ["iam", "sts", "organizations", "cloudtrail", "ec2", "sso-admin"];
+            for call in stage.calls() {
+                assert!(known.contains(&call[0].as_str()), "{call:?}");
+            }
+        }
+    }
+    assert!(n_run >= 20, "{n_run} scripts");
+}
+
+#[test]
+fn scripts_are_valid_for_dash_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script.sh");
+    fs::write(&script, plan(KEY, BOB, "sh")).unwrap();
+    for shell in ["sh", "dash", "bash"] {
+        let Ok(output) = Command::new(shell).arg("-n").arg(&script).output() else {
+            assert_ne!(shell, "sh", "there is no sh");
+            continue;
+        };
+        assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
