@@ -49,7 +49,9 @@ def plans_of(log):
     ran = subprocess.run(arguments, capture_output=True, text=True)
     # Exit code 4: the log holds lines that are no records.
     assert ran.returncode in (0, 4), ran.stderr
-    return [incident["response"] for incident in json.loads(ran.stdout)["incidents"]]
+    incidents = json.loads(ran.stdout)["incidents"]
+    # What is only informational has no plan.
+    return [incident["response"] for incident in incidents if "response" in incident]
 
 
 def prepared(events, plan):
