@@ -27,7 +27,10 @@ pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use html::html;
 pub use json::{json, trace_json};
 pub use page::Style;
-pub use plan::{Planned, plan_json, plan_markdown, plan_of_json, plan_shell, plan_text};
+pub use plan::{
+    Planned, plan_json, plan_markdown, plan_of_json, plan_shell, plan_text, verdict_json,
+    verdict_text,
+};
 pub use table::table;
 pub use trace::trace_text;
 

@@ -3,10 +3,12 @@
 mod markdown;
 mod shell;
 mod text;
+mod verdict;
 
 pub use markdown::plan_markdown;
 pub use shell::plan_shell;
 pub use text::plan_text;
+pub use verdict::{verdict_json, verdict_text};
 
 use alloc::format;
 use alloc::string::String;

@@ -56,6 +56,7 @@ const GLOBAL: [&str; 3] = ["iam.amazonaws.com", "organizations.amazonaws.com", "
 /// The steps about everything that was left behind, each once.
 pub(crate) fn steps(case: &Case<'_>) -> Steps {
     let mut all = Steps::default();
+    let mut later: Vec<Vec<Step>> = Vec::new();
     for left in &case.extent.left_behind {
         let arn = if left.caller_arn.is_empty() {
             format!("arn:{}:x:::x", case.home.partition())
@@ -67,8 +68,10 @@ pub(crate) fn steps(case: &Case<'_>) -> Steps {
         let place = Place::of(&arn, &left.account_id, region);
         let steps = of(&Thing { case, left, place });
         all.now.extend(steps.now);
-        all.later.extend(steps.later);
+        later.push(steps.later);
     }
+    // What was made last is removed first: IAM deletes nothing on which something hangs.
+    all.later = later.into_iter().rev().flatten().collect();
     all
 }
 

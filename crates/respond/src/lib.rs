@@ -22,7 +22,11 @@ mod role;
 mod step;
 mod trust;
 mod user;
+mod verify;
+mod watch;
 
 pub use command::{Command, Input, NOW, quoted};
 pub use plan::{Credential, Plan, plan};
 pub use step::{Affected, Check, Console, Expect, Phase, Risk, Setting, SettingOn, Step};
+pub use verify::{CredentialVerdict, Standing, Undone, Verdict, verify};
+pub use watch::Watch;

@@ -204,6 +204,9 @@ pub(crate) struct RespondOptions {
     /// A scan document, or logs: files, folders, globs, or `-`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
+    /// Reads newer logs and says what of the chain still works; exits with 3 if something does.
+    #[arg(long, value_name = "SOURCE", num_args = 1..)]
+    pub(crate) verify: Vec<String>,
     /// Written form.
     #[arg(short, long, value_enum, default_value_t = PlanFormat::Text)]
     pub(crate) format: PlanFormat,

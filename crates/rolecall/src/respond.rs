@@ -6,12 +6,16 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use cloudtrail::Record;
 use detect::{Analysis, Extent, Incident};
-use respond::Plan;
+use evidence::Evidence;
+use ingest::{Fold, Options, Source};
+use respond::{Plan, Watch};
 
 use crate::Outcome;
 use crate::args::{PlanFormat, RespondOptions};
 use crate::output;
+use crate::progress::Bar;
 use crate::scan;
 
 /// Bytes at the begin of a document that hold its schema.
@@ -19,8 +23,58 @@ const BEGIN_BYTES: u64 = 4_096;
 
 pub(crate) fn run(options: &RespondOptions) -> Result<Outcome> {
     let (plan, is_partial) = plan(options)?;
+    if !options.verify.is_empty() {
+        return verify(options, &plan, is_partial);
+    }
     output::write(&written(options, &plan), &options.output)?;
     Ok(if is_partial { Outcome::Partial } else { Outcome::Done })
+}
+
+/// Evidence of newer logs, with the calls that set or undo what plans set.
+#[derive(Default)]
+struct Newer {
+    evidence: Evidence,
+    watch: Watch,
+}
+
+impl Fold for Newer {
+    fn record(&mut self, record: &Record<'_>) {
+        self.evidence.record(record);
+        self.watch.record(record);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.evidence.merge(other.evidence);
+        self.watch.merge(other.watch);
+    }
+}
+
+fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Outcome> {
+    let sources = options.verify.iter().map(|source| Source::parse(source));
+    let sources: Vec<Source> = sources.collect::<Result<_, _>>()?;
+    let mut reading = Options::default();
+    reading.threads = options.threads.unwrap_or(reading.threads);
+    let bar = Bar::new(options.output.quiet);
+    let scan = ingest::scan::<Newer>(&sources, &reading, &bar);
+    bar.finish();
+    let scan = scan?;
+    let is_partial = is_partial || scan.coverage.is_partial();
+    let mut newer = scan.fold;
+    newer.evidence.seal();
+    let verdict = respond::verify(plan, &newer.evidence, &newer.watch);
+    let text = match options.format {
+        PlanFormat::Json => report::verdict_json(&verdict),
+        PlanFormat::Text => report::verdict_text(&verdict, &output::style(&options.output)),
+        PlanFormat::Md | PlanFormat::Sh => {
+            bail!("a verification is written as text or json");
+        }
+    };
+    output::write(&text, &options.output)?;
+    Ok(match (verdict.is_alarming(), is_partial) {
+        (true, _) => Outcome::Findings,
+        (false, true) => Outcome::Partial,
+        (false, false) => Outcome::Done,
+    })
 }
 
 fn written(options: &RespondOptions, plan: &Plan) -> String {

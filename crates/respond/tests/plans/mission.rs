@@ -111,6 +111,14 @@ fn other_partitions_have_their_own_commands_and_consoles() {
 }
 
 #[test]
+fn what_hangs_on_the_user_is_removed_before_the_user() {
+    let plan = &plans(&bob())[0];
+    let at = |begin: &str| plan.steps.iter().position(|step| step.id.starts_with(begin)).unwrap();
+    assert!(at("delete_key/444455556666/AKIABOB") < at("detach_deny/444455556666/Bob"));
+    assert!(at("detach_deny/444455556666/Bob") < at("delete_user/444455556666/Bob"));
+}
+
+#[test]
 fn the_emergency_is_lifted_and_the_last_section_verifies() {
     let plan = &plans(&bob())[0];
     let lifted = plan.steps.iter().filter(|step| step.id.starts_with("lift/revoke/")).count();

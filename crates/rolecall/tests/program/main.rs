@@ -20,3 +20,5 @@ mod transcripts;
 mod thefts;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod verifying;

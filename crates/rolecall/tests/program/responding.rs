@@ -36,7 +36,7 @@ fn a_document_gives_the_same_plan_as_the_logs() {
     for format in ["text", "md", "sh", "json"] {
         assert_eq!(plan(id, document, format), plan(KEY, BOB, format), "{format}");
     }
-    assert_eq!(plan(KEY, document, "json"), plan(&id[..6], BOB, "json"));
+    assert_eq!(plan(KEY, document, "json"), plan(id.split_at(6).0, BOB, "json"));
     let saved = folder.path().join("plan.json");
     fs::write(&saved, plan(KEY, BOB, "json")).unwrap();
     assert_eq!(plan(id, saved.to_str().unwrap(), "text"), plan(KEY, BOB, "text"));
@@ -199,9 +199,9 @@ const NAMES: [&str; 9] = [
 #[test]
 fn no_name_makes_the_script_run_anything_else() {
     let log = fs::read_to_string(fixtures().join(BOB)).unwrap();
-    let long = "n".repeat(64);
+    let longest = "n".repeat(64);
     let mut n_run = 0;
-    for name in NAMES.into_iter().chain([long.as_str()]) {
+    for name in NAMES.into_iter().chain([longest.as_str()]) {
         let text = serde_json::to_string(name).unwrap();
         let renamed = text.trim_matches('"');
         let renamed = renamed.replace('\\', "\\\\").replace("\\\\n", "\\n");

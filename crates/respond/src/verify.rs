@@ -1,0 +1,371 @@
+//! What newer logs say about a response: does anything of the chain still work?
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use cloudtrail::{Arn, Timestamp};
+use evidence::Evidence;
+use lineage::{Lineage, Node};
+use serde::Serialize;
+
+use crate::plan::{Credential, Plan};
+use crate::step::{Setting, SettingOn};
+use crate::watch::{Call, Watch};
+
+/// Seconds that a change of IAM takes to reach every place ("a few minutes", IAM user guide).
+const SPREAD_SECS: i64 = 300;
+
+/// Kinds of calls of one credential that a verdict lists.
+const CALLS_MAX: usize = 10;
+
+/// The one call that succeeds whatever is denied (STS API reference).
+const ALWAYS: &str = "GetCallerIdentity";
+
+/// What newer logs say about a response.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Number of the form.
+    pub schema: &'static str,
+    /// The incident.
+    pub incident_id: String,
+    /// First and last event of the logs that were read; absent where there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<(String, String)>,
+    /// Accounts of the chain of which these logs hold no event: nothing can be said about them.
+    pub unseen_accounts: Vec<String>,
+    /// Each credential of the chain, and those that it handed out since.
+    pub credentials: Vec<CredentialVerdict>,
+    /// What was set and undone since, by time.
+    pub undone: Vec<Undone>,
+    /// What the plan sets without a condition and these logs do not show to be set.
+    pub not_seen: Vec<Setting>,
+}
+
+/// How far a credential still works.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It made no call.
+    Silent,
+    /// Its calls were denied.
+    Denied,
+    /// A call succeeded while the change was spreading, and none later.
+    Spreading,
+    /// A call succeeded.
+    StillSucceeding,
+}
+
+/// What a credential did since.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct CredentialVerdict {
+    /// ARN or id of its principal.
+    pub who: String,
+    /// Its keys.
+    pub access_key_ids: Vec<String>,
+    /// How far it still works.
+    pub standing: Standing,
+    /// Whether the chain handed it out after the plan was made.
+    pub is_new: bool,
+    /// Since when it should not work; absent where these logs do not show that it was stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
+    /// Last success, `GetCallerIdentity` aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_success: Option<String>,
+    /// Last refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_denied: Option<String>,
+    /// Calls that succeeded, latest first: the call, how often, from where.
+    pub succeeded: Vec<String>,
+}
+
+/// Somebody undid what was set.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Undone {
+    /// What was set.
+    pub setting: Setting,
+    /// The call.
+    pub event_name: String,
+    /// The call.
+    pub event_id: String,
+    /// When.
+    pub event_time: String,
+    /// ARN of the caller.
+    pub by: String,
+    /// From where.
+    pub source_ip_address: String,
+    /// Whether a credential of the chain did it.
+    pub is_by_chain: bool,
+    /// Whether it was set again later.
+    pub is_set_again: bool,
+}
+
+impl Verdict {
+    /// Whether something still works, or was undone and not set again.
+    pub fn is_alarming(&self) -> bool {
+        let works = self.credentials.iter().any(|one| one.standing == Standing::StillSucceeding);
+        works || self.undone.iter().any(|undone| !undone.is_set_again)
+    }
+}
+
+/// What `evidence` and `watch`, read from newer logs, say about the response `plan`.
+///
+/// Call [`Evidence::seal`] first.
+pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
+    let since = Timestamp::parse(&plan.t0).unwrap_or_default();
+    let lineage = Lineage::of(evidence);
+    let settings: BTreeMap<String, &Setting> = plan
+        .steps
+        .iter()
+        .flat_map(|step| &step.sets)
+        .map(|setting| (format!("{setting:?}"), setting))
+        .collect();
+    let stopped = |node: &Node<'_>| {
+        let found = settings.values().filter(|setting| stops(setting, node));
+        found.filter_map(|setting| set_at(watch, setting, since)).min()
+    };
+    let credentials = credentials(plan, evidence, &lineage, &stopped);
+    let all_keys: BTreeSet<&String> =
+        credentials.iter().flat_map(|one| &one.access_key_ids).collect();
+    let undone = settings.values().flat_map(|setting| undone(watch, setting, since, &all_keys));
+    let mut undone: Vec<Undone> = undone.collect();
+    undone.sort_by(|left, right| left.event_time.cmp(&right.event_time));
+    let wanted = plan.steps.iter().filter(|step| step.condition.is_none());
+    let wanted: BTreeSet<String> =
+        wanted.flat_map(|step| &step.sets).map(|setting| format!("{setting:?}")).collect();
+    let is_missing = |(name, setting): &(&String, &&Setting)| {
+        wanted.contains(*name) && set_at(watch, setting, since).is_none()
+    };
+    let not_seen = settings.iter().filter(is_missing).map(|(_, setting)| setting);
+    let seen = evidence.accounts();
+    Verdict {
+        schema: "rolecall.verdict/1",
+        incident_id: plan.incident_id.clone(),
+        span: evidence.span().map(|(first, last)| (first.to_string(), last.to_string())),
+        unseen_accounts: plan
+            .accounts
+            .iter()
+            .filter(|account| !seen.contains(account.as_str()))
+            .cloned()
+            .collect(),
+        undone,
+        not_seen: not_seen.map(|setting| (*setting).clone()).collect(),
+        credentials,
+    }
+}
+
+/// What each credential of the chain did since, those that still work first.
+fn credentials(
+    plan: &Plan,
+    evidence: &Evidence,
+    lineage: &Lineage<'_>,
+    stopped: &dyn Fn(&Node<'_>) -> Option<Timestamp>,
+) -> Vec<CredentialVerdict> {
+    let since = Timestamp::parse(&plan.t0).unwrap_or_default();
+    let members = members(plan, lineage);
+    let mut uses: BTreeMap<usize, Used> = BTreeMap::new();
+    for view in evidence.uses().filter(|view| view.events.last > since) {
+        let node = lineage.of_credential(view.credential);
+        if let Some(node) = node.filter(|node| members.contains_key(node)) {
+            uses.entry(node).or_default().add(&view);
+        }
+    }
+    let mut keys: BTreeSet<&str> = BTreeSet::new();
+    let mut credentials: Vec<CredentialVerdict> = Vec::new();
+    for (number, is_new) in &members {
+        let Some(node) = lineage.node(*number) else {
+            continue;
+        };
+        keys.extend(node.access_key_ids.iter().map(|key| &**key));
+        let deeds = uses.remove(number).unwrap_or_default();
+        credentials.push(deeds.judged(node, *is_new, stopped(node)));
+    }
+    let is_unseen = |known: &&Credential| {
+        let mut own = known.access_key_ids.iter();
+        !known.access_key_ids.is_empty() && !own.any(|key| keys.contains(key.as_str()))
+    };
+    credentials.extend(plan.credentials.iter().filter(is_unseen).map(silent));
+    credentials.sort_by(|left, right| {
+        let rest = |one: &CredentialVerdict| (one.who.clone(), one.access_key_ids.clone());
+        right.standing.cmp(&left.standing).then_with(|| rest(left).cmp(&rest(right)))
+    });
+    credentials
+}
+
+/// A credential that newer logs do not know.
+fn silent(known: &Credential) -> CredentialVerdict {
+    CredentialVerdict {
+        who: known.principal_arn.clone().unwrap_or_else(|| known.principal_id.clone()),
+        access_key_ids: known.access_key_ids.clone(),
+        standing: Standing::Silent,
+        is_new: false,
+        stopped: None,
+        last_success: None,
+        last_denied: None,
+        succeeded: Vec::new(),
+    }
+}
+
+/// The credentials of the chain in `lineage`, and whether each is newer than the plan.
+fn members(plan: &Plan, lineage: &Lineage<'_>) -> BTreeMap<usize, bool> {
+    let keys: BTreeSet<&str> =
+        plan.credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str).collect();
+    let sessions: BTreeSet<(&str, &str)> = plan
+        .credentials
+        .iter()
+        .filter_map(|one| Some((one.principal_id.as_str(), one.created.as_deref()?)))
+        .collect();
+    let is_known = |node: &Node<'_>| {
+        let has_key = node.access_key_ids.iter().any(|key| keys.contains(&**key));
+        let date = node.creation_date().map(|date| date.to_string());
+        has_key || date.is_some_and(|date| sessions.contains(&(&**node.principal_id(), &*date)))
+    };
+    let mut members: BTreeMap<usize, bool> = BTreeMap::new();
+    for (number, node) in lineage.nodes().iter().enumerate() {
+        if is_known(node) {
+            members.insert(number, false);
+        }
+    }
+    let known: Vec<usize> = members.keys().copied().collect();
+    for root in known {
+        // What lies below a credential that was walked already was walked with it.
+        let is_below = lineage
+            .node(root)
+            .and_then(|node| node.parent)
+            .is_some_and(|parent| members.contains_key(&parent));
+        if is_below {
+            continue;
+        }
+        for below in lineage.descendants(root) {
+            members.entry(below).or_insert(true);
+        }
+    }
+    members
+}
+
+/// Whether `setting` stops the credential `node`.
+fn stops(setting: &Setting, node: &Node<'_>) -> bool {
+    let user = Arn::parse(&node.arn).and_then(|arn| arn.user_name());
+    let is_there = setting.account_id == *node.account_id;
+    match setting.on {
+        SettingOn::RolePolicy => {
+            let is_revocation = !setting.detail.starts_with("RolecallNoChain");
+            is_revocation && node.role() == Some((&setting.account_id, &setting.name))
+        }
+        SettingOn::AccessKey => node.access_key_ids.contains(setting.detail.as_str()),
+        SettingOn::AttachedUserPolicy => is_there && user == Some(&setting.name),
+        SettingOn::UserPolicy => {
+            is_there
+                && user == Some(&setting.name)
+                && !node.is_long_term()
+                && !setting.detail.starts_with("RolecallNoChain")
+        }
+        SettingOn::InstanceProfile
+        | SettingOn::LoginProfile
+        | SettingOn::OrganizationPolicy
+        | SettingOn::TrustPolicy => false,
+    }
+}
+
+/// When `setting` was first set since.
+fn set_at(watch: &Watch, setting: &Setting, since: Timestamp) -> Option<Timestamp> {
+    let calls = watch.about(setting).filter(|call| call.sets && call.time >= since);
+    calls.map(|call| call.time).min()
+}
+
+/// The calls that undid `setting` after it was set.
+fn undone(
+    watch: &Watch,
+    setting: &Setting,
+    since: Timestamp,
+    keys: &BTreeSet<&String>,
+) -> Vec<Undone> {
+    let calls: Vec<&Call> = watch.about(setting).filter(|call| call.time >= since).collect();
+    let first = calls.iter().position(|call| call.sets);
+    let is_trust = setting.on == SettingOn::TrustPolicy;
+    let mut found = Vec::new();
+    for (at, call) in calls.iter().enumerate() {
+        // A trust policy that is written once more is not the one that was set.
+        let undoes = !call.sets || (is_trust && first.is_some_and(|first| at > first));
+        if !undoes {
+            continue;
+        }
+        found.push(Undone {
+            setting: setting.clone(),
+            event_name: call.event_name.clone(),
+            event_id: call.event_id.clone(),
+            event_time: call.time.to_string(),
+            by: call.by.clone(),
+            source_ip_address: call.source_ip_address.clone(),
+            is_by_chain: keys.contains(&call.access_key_id),
+            is_set_again: !is_trust && calls.iter().skip(at + 1).any(|later| later.sets),
+        });
+    }
+    found
+}
+
+/// What one credential did.
+#[derive(Default)]
+struct Used {
+    succeeded: Vec<(Timestamp, u64, String, Arc<str>)>,
+    last_denied: Option<Timestamp>,
+}
+
+impl Used {
+    fn add(&mut self, view: &evidence::UseView<'_>) {
+        let last = view.events.last;
+        if !view.error_code.is_empty() {
+            self.last_denied = self.last_denied.max(Some(last));
+        } else if &**view.event_name != ALWAYS {
+            let call = format!("{}:{}", view.event_source, view.event_name);
+            self.succeeded.push((
+                last,
+                view.events.count(),
+                call,
+                Arc::clone(&view.source.address),
+            ));
+        }
+    }
+
+    fn judged(
+        mut self,
+        node: &Node<'_>,
+        is_new: bool,
+        stopped: Option<Timestamp>,
+    ) -> CredentialVerdict {
+        self.succeeded.sort_by(|left, right| right.cmp(left));
+        let last = self.succeeded.first().map(|(last, ..)| *last);
+        let standing = match (last, stopped) {
+            (Some(last), Some(stopped)) if last.seconds_since(stopped) <= 0 => {
+                if self.last_denied.is_some() { Standing::Denied } else { Standing::Silent }
+            }
+            (Some(last), Some(stopped)) if last.seconds_since(stopped) <= SPREAD_SECS => {
+                Standing::Spreading
+            }
+            (Some(_), _) => Standing::StillSucceeding,
+            (None, _) if self.last_denied.is_some() => Standing::Denied,
+            (None, _) => Standing::Silent,
+        };
+        let who = if node.arn.is_empty() { node.principal_id() } else { &node.arn };
+        CredentialVerdict {
+            who: who.to_string(),
+            access_key_ids: node.access_key_ids.iter().map(ToString::to_string).collect(),
+            standing,
+            is_new,
+            stopped: stopped.map(|time| time.to_string()),
+            last_success: last.map(|time| time.to_string()),
+            last_denied: self.last_denied.map(|time| time.to_string()),
+            succeeded: self
+                .succeeded
+                .iter()
+                .take(CALLS_MAX)
+                .map(|(last, count, call, address)| {
+                    format!("{call}, {count} times until {last}, from {address}")
+                })
+                .collect(),
+        }
+    }
+}

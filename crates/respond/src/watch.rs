@@ -1,0 +1,157 @@
+//! Calls that set or undo what a plan sets, kept from newer logs.
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+
+use cloudtrail::{Json, Record, Timestamp, UserIdentity};
+use serde_json::Value;
+
+use crate::step::{Setting, SettingOn};
+
+/// Calls that set something or undo it, by what they do it to.
+const CALLS: [(&str, SettingOn, bool); 19] = [
+    ("UpdateAccessKey", SettingOn::AccessKey, true),
+    ("DeleteAccessKey", SettingOn::AccessKey, true),
+    ("AttachUserPolicy", SettingOn::AttachedUserPolicy, true),
+    ("DetachUserPolicy", SettingOn::AttachedUserPolicy, false),
+    ("AssociateIamInstanceProfile", SettingOn::InstanceProfile, false),
+    ("DeleteLoginProfile", SettingOn::LoginProfile, true),
+    ("CreateLoginProfile", SettingOn::LoginProfile, false),
+    ("UpdateLoginProfile", SettingOn::LoginProfile, false),
+    ("AttachPolicy", SettingOn::OrganizationPolicy, true),
+    ("DetachPolicy", SettingOn::OrganizationPolicy, false),
+    ("CreatePolicy", SettingOn::OrganizationPolicy, true),
+    ("DeletePolicy", SettingOn::OrganizationPolicy, false),
+    ("UpdatePolicy", SettingOn::OrganizationPolicy, false),
+    ("PutRolePolicy", SettingOn::RolePolicy, true),
+    ("DeleteRolePolicy", SettingOn::RolePolicy, false),
+    ("DeleteRole", SettingOn::RolePolicy, true),
+    ("UpdateAssumeRolePolicy", SettingOn::TrustPolicy, true),
+    ("PutUserPolicy", SettingOn::UserPolicy, true),
+    ("DeleteUserPolicy", SettingOn::UserPolicy, false),
+];
+
+/// Where the name of the thing stands, by what it is.
+const fn name_at(on: SettingOn) -> &'static [&'static str] {
+    match on {
+        SettingOn::AccessKey
+        | SettingOn::AttachedUserPolicy
+        | SettingOn::LoginProfile
+        | SettingOn::UserPolicy => &["/userName"],
+        SettingOn::RolePolicy | SettingOn::TrustPolicy => &["/roleName"],
+        SettingOn::InstanceProfile => {
+            &["/AssociateIamInstanceProfileRequest/InstanceId", "/instanceId"]
+        }
+        SettingOn::OrganizationPolicy => &["/policyId", "/name"],
+    }
+}
+
+/// One call that sets or undoes something.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Call {
+    pub(crate) time: Timestamp,
+    pub(crate) on: SettingOn,
+    pub(crate) account_id: String,
+    pub(crate) name: String,
+    pub(crate) detail: String,
+    /// Whether what a plan sets is in force after it.
+    pub(crate) sets: bool,
+    pub(crate) event_name: String,
+    pub(crate) event_id: String,
+    pub(crate) by: String,
+    pub(crate) access_key_id: String,
+    pub(crate) source_ip_address: String,
+}
+
+/// Calls that set or undo what plans set; it merges as evidence does.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    calls: BTreeSet<Call>,
+}
+
+impl Watch {
+    /// Adds what `record` tells.
+    pub fn record(&mut self, record: &Record<'_>) {
+        let known = CALLS.iter().filter(|(name, ..)| *name == &*record.event_name);
+        for (_, on, sets) in known.filter(|_| record.succeeded()) {
+            self.calls.insert(read(record, *on, *sets));
+        }
+    }
+
+    /// Adds everything that `other` knows.
+    pub fn merge(&mut self, mut other: Self) {
+        self.calls.append(&mut other.calls);
+    }
+
+    /// The calls about `setting`, by time.
+    pub(crate) fn about<'w>(&'w self, setting: &'w Setting) -> impl Iterator<Item = &'w Call> {
+        self.calls.iter().filter(|call| is_about(call, setting))
+    }
+}
+
+/// Whether `call` sets or undoes `setting`.
+fn is_about(call: &Call, setting: &Setting) -> bool {
+    let is_of_organization = setting.on == SettingOn::OrganizationPolicy;
+    let is_there = is_of_organization || call.account_id == setting.account_id;
+    let has_detail = match setting.on {
+        SettingOn::AccessKey
+        | SettingOn::AttachedUserPolicy
+        | SettingOn::RolePolicy
+        | SettingOn::UserPolicy => call.event_name != "DeleteRole",
+        // A policy of the organization bears its name only in the call that made it.
+        SettingOn::InstanceProfile
+        | SettingOn::LoginProfile
+        | SettingOn::OrganizationPolicy
+        | SettingOn::TrustPolicy => false,
+    };
+    let is_same = !has_detail || call.detail == setting.detail;
+    call.on == setting.on && is_there && call.name == setting.name && is_same
+}
+
+fn read(record: &Record<'_>, on: SettingOn, sets: bool) -> Call {
+    let request = Json::value(record.request_parameters.as_ref());
+    let text = |pointer: &str| request.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let identity = record.user_identity.as_ref().map_or("{}", |json| &*json.0);
+    let caller = UserIdentity::parse(identity);
+    let known = |text: Option<&cloudtrail::Text<'_>>| {
+        text.map(|text| String::from(&**text)).unwrap_or_default()
+    };
+    let own = known(caller.user_name.as_ref());
+    let name = name_at(on).iter().map(|pointer| text(pointer)).find(|name| !name.is_empty());
+    let detail = match on {
+        SettingOn::AccessKey => text("/accessKeyId"),
+        SettingOn::AttachedUserPolicy => text("/policyArn"),
+        SettingOn::RolePolicy | SettingOn::UserPolicy => text("/policyName"),
+        SettingOn::OrganizationPolicy => text("/targetId"),
+        SettingOn::InstanceProfile | SettingOn::LoginProfile | SettingOn::TrustPolicy => "",
+    };
+    let is_inactive = on != SettingOn::AccessKey
+        || text("/status") == "Inactive"
+        || &*record.event_name == "DeleteAccessKey";
+    let is_inline = matches!(on, SettingOn::RolePolicy | SettingOn::UserPolicy);
+    let document = text("/policyDocument");
+    let is_deny = !is_inline || document.is_empty() || denies(document);
+    Call {
+        time: record.event_time,
+        on,
+        account_id: record.recipient_account_id.to_string(),
+        // Who changes a key of their own need not name the user.
+        name: name.map_or(own, String::from),
+        detail: detail.into(),
+        sets: sets && is_inactive && is_deny,
+        event_name: record.event_name.to_string(),
+        event_id: record.event_id.text().unwrap_or_default(),
+        by: known(caller.arn.as_ref()),
+        access_key_id: known(caller.access_key_id.as_ref()),
+        source_ip_address: record.source_ip_address.to_string(),
+    }
+}
+
+/// Whether every statement of a policy denies.
+fn denies(document: &str) -> bool {
+    let policy: Value = serde_json::from_str(document).unwrap_or_default();
+    let statements = policy.get("Statement");
+    let many = statements.and_then(Value::as_array).into_iter().flatten();
+    let mut all = many.chain(statements.filter(|one| one.is_object())).peekable();
+    all.peek().is_some() && all.all(|one| one.get("Effect").and_then(Value::as_str) == Some("Deny"))
+}

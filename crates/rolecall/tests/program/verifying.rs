@@ -1,0 +1,147 @@
+//! `respond --verify`: newer logs tell whether anything of the chain still works.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::running::{BOB, Ran, run};
+
+const KEY: &str = "AKIAPUBLISHEREXAMPLE";
+
+/// A call at `time` by `who`: ARN, key and account.
+fn call(
+    time: &str,
+    who: (&str, &str, &str),
+    call: (&str, &str),
+    request: impl Into<Value>,
+) -> String {
+    let (arn, key, account) = who;
+    let is_role = arn.contains(":assumed-role/");
+    let principal =
+        if is_role { "AROAPRODAD444XEXAMPLE:pipeline" } else { "AIDARESPONDERXEXAMPLE" };
+    let id =
+        format!("{:08x}-0000-4000-8000-{:012x}", time.len() + call.1.len(), fold(time, call.1));
+    let mut record = json!({
+        "eventID": id, "eventTime": time, "eventSource": format!("{}.amazonaws.com", call.0),
+        "eventName": call.1, "awsRegion": "us-east-1", "recipientAccountId": account,
+        "sourceIPAddress": "203.0.113.66", "userAgent": "aws-cli/2",
+        "userIdentity": {"type": if is_role { "AssumedRole" } else { "IAMUser" }, "principalId": principal,
+            "arn": arn, "accountId": account, "accessKeyId": key,
+            "sessionContext": {"attributes": {"creationDate": "2026-03-09T08:20:00Z"}}},
+        "requestParameters": request.into(), "responseElements": null,
+    });
+    if request_is_denied(&record) {
+        record["errorCode"] = json!("AccessDenied");
+        record["requestParameters"] = Value::Null;
+    }
+    record.to_string()
+}
+
+fn request_is_denied(record: &Value) -> bool {
+    record["requestParameters"] == json!("denied")
+}
+
+fn fold(time: &str, name: &str) -> u64 {
+    let bytes = time.bytes().chain(name.bytes());
+    bytes.fold(7_u64, |hash, byte| (hash * 31 + u64::from(byte)) % 0xffff_ffff_ffff)
+}
+
+const ADMIN: (&str, &str, &str) = (
+    "arn:aws:sts::444455556666:assumed-role/prod-admin/pipeline",
+    "ASIAADMINIXXXEXAMPLE",
+    "444455556666",
+);
+const RESPONDER: (&str, &str, &str) =
+    ("arn:aws:iam::444455556666:user/responder", "AKIARESPONDEREXAMPLE", "444455556666");
+
+fn revoke(time: &str) -> String {
+    let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"]}]}"#;
+    let request = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions", "policyDocument": document});
+    call(time, RESPONDER, ("iam", "PutRolePolicy"), request)
+}
+
+fn verify(records: &[String]) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let newer = folder.path().join("newer.jsonl");
+    fs::write(&newer, records.join("\n")).unwrap();
+    run(&["respond", KEY, BOB, "--quiet", "--format", "json", "--verify", newer.to_str().unwrap()])
+}
+
+fn standing(ran: &Ran, key: &str) -> String {
+    let verdict = ran.json();
+    let credentials = verdict["credentials"].as_array().unwrap().clone();
+    let has = |one: &&Value| one["access_key_ids"].as_array().unwrap().contains(&json!(key));
+    let found = credentials.iter().find(has).unwrap_or_else(|| panic!("{key} in {verdict:#}"));
+    found["standing"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_chain_that_is_stopped_is_denied_or_silent() {
+    let ran = verify(&[
+        revoke("2026-03-10T09:00:00Z"),
+        call("2026-03-10T08:59:00Z", ADMIN, ("s3", "ListBuckets"), json!(null)),
+        call("2026-03-10T09:10:00Z", ADMIN, ("s3", "ListBuckets"), json!("denied")),
+        call("2026-03-10T09:11:00Z", ADMIN, ("sts", "GetCallerIdentity"), json!(null)),
+    ]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(standing(&ran, "ASIAADMINIXXXEXAMPLE"), "denied");
+    assert_eq!(standing(&ran, KEY), "silent");
+    assert_eq!(ran.json()["undone"], json!([]));
+    assert_eq!(ran.json()["unseen_accounts"], json!(["222233334444", "555566667777"]));
+}
+
+#[test]
+fn a_call_that_succeeds_after_the_revocation_is_an_alarm() {
+    let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
+    let ran = verify(&[revoke("2026-03-10T09:00:00Z"), late.clone()]);
+    assert_eq!(
+        (ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()),
+        (3, "still_succeeding")
+    );
+    let soon = call("2026-03-10T09:02:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
+    let ran = verify(&[revoke("2026-03-10T09:00:00Z"), soon]);
+    assert_eq!((ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()), (0, "spreading"));
+    // Nobody revoked it in these logs.
+    assert_eq!(verify(&[late]).code, 3);
+}
+
+#[test]
+fn whoever_undoes_the_containment_is_named() {
+    let request = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions"});
+    let delete = call("2026-03-10T10:00:00Z", ADMIN, ("iam", "DeleteRolePolicy"), request);
+    let ran = verify(&[revoke("2026-03-10T09:00:00Z"), delete.clone()]);
+    assert_eq!(ran.code, 3);
+    let undone = &ran.json()["undone"][0];
+    assert_eq!(undone["event_time"], "2026-03-10T10:00:00Z");
+    assert_eq!(undone["by"], ADMIN.0);
+    assert_eq!((&undone["is_by_chain"], &undone["is_set_again"]), (&json!(true), &json!(false)));
+    let again = verify(&[revoke("2026-03-10T09:00:00Z"), delete, revoke("2026-03-10T10:05:00Z")]);
+    assert_eq!(again.json()["undone"][0]["is_set_again"], json!(true));
+}
+
+#[test]
+fn a_key_that_is_made_active_again_is_an_alarm() {
+    let publisher =
+        ("arn:aws:iam::222233334444:user/responder", "AKIARESPONDEREXAMPLE", "222233334444");
+    let update = |time: &str, status: &str| {
+        let request = json!({"userName": "publisher", "accessKeyId": KEY, "status": status});
+        call(time, publisher, ("iam", "UpdateAccessKey"), request)
+    };
+    let inactive = update("2026-03-10T09:00:00Z", "Inactive");
+    assert_eq!(verify(std::slice::from_ref(&inactive)).code, 0);
+    let ran = verify(&[inactive, update("2026-03-10T09:30:00Z", "Active")]);
+    assert_eq!(ran.code, 3);
+    assert_eq!(ran.json()["undone"][0]["event_name"], "UpdateAccessKey");
+}
+
+#[test]
+fn the_verdict_is_told_in_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let newer = folder.path().join("newer.jsonl");
+    let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
+    fs::write(&newer, [revoke("2026-03-10T09:00:00Z"), late].join("\n")).unwrap();
+    let ran = run(&["respond", KEY, BOB, "--quiet", "--verify", newer.to_str().unwrap()]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stdout.contains("STILL SUCCEEDING"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Not seen to be set"), "{}", ran.stdout);
+}
