@@ -27,7 +27,9 @@ class Ran:
 class AwsCli:
     """The CLI, ready to be forked."""
 
-    def __init__(self, environment):
+    def __init__(self, environment, url):
+        # The CLI knows the endpoints of some services by itself and does not ask its environment.
+        self.endpoint = ["--endpoint-url", url]
         self.process = subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
@@ -39,7 +41,7 @@ class AwsCli:
     def run(self, argv, variables):
         """Runs `argv` with the variables of its credentials."""
         assert argv[0] == "aws", f"{argv[0]} is not the AWS CLI"
-        self.process.stdin.write(json.dumps([argv[1:], variables]) + "\n")
+        self.process.stdin.write(json.dumps([argv[1:] + self.endpoint, variables]) + "\n")
         self.process.stdin.flush()
         return Ran(*json.loads(self.process.stdout.readline()))
 

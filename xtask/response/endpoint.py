@@ -63,8 +63,14 @@ class Implemented:
         self.missing = []
 
     def __call__(self, environ, start_response):
+        def start(status, headers, *rest):
+            # A path that moto does not know is answered by the web server and not by a service.
+            if status.startswith("404") and "text/html" in dict(headers).get("Content-Type", ""):
+                self.missing.append(environ["PATH_INFO"])
+            return start_response(status, headers, *rest)
+
         try:
-            return self.app(environ, start_response)
+            return self.app(environ, start)
         except (NotImplementedError, AttributeError) as error:
             # A service that moto does not know ends in an AttributeError on None.
             if isinstance(error, AttributeError) and "'NoneType'" not in str(error):
@@ -97,6 +103,7 @@ class Endpoint:
             for account in backends.values():
                 account.clear()
             backends.clear()
+        get_backend("s3").bucket_accounts.clear()
         self.stop_checking()
 
     def iam(self, account, partition="aws"):

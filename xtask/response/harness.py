@@ -22,7 +22,6 @@ ENDPOINT = Endpoint()
 CLI = AwsCli(
     {
         "PATH": os.environ["PATH"],
-        "AWS_ENDPOINT_URL": ENDPOINT.url,
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_MAX_ATTEMPTS": "1",
         "AWS_PAGER": "",
@@ -31,7 +30,8 @@ CLI = AwsCli(
         "AWS_SHARED_CREDENTIALS_FILE": f"{FOLDER.name}/none",
         "AWS_EC2_METADATA_DISABLED": "true",
         "HOME": FOLDER.name,
-    }
+    },
+    ENDPOINT.url,
 )
 SHELL = Shell(pathlib.Path(FOLDER.name))
 atexit.register(FOLDER.cleanup)
@@ -73,5 +73,26 @@ def organization(accounts):
             client.create_account(AccountName=account, Email=f"{account}@example.com")
 
 
-def runner(person=None):
-    return Runner(ENDPOINT, CLI, SHELL, person)
+def runner(person=None, known=()):
+    return Runner(ENDPOINT, CLI, SHELL, person, known)
+
+
+TOTAL = {"plans": 0, "steps": 0, "undone": 0, "commands": 0}
+
+
+def counted(count):
+    """Adds what was run for a plan to the numbers that the gate prints."""
+    TOTAL["plans"] += 1
+    for name in ("steps", "undone", "commands"):
+        TOTAL[name] += getattr(count, name)
+
+
+def say():
+    print(
+        f"response: {TOTAL['steps']} steps of {TOTAL['plans']} plans, {TOTAL['undone']} undone, "
+        f"{TOTAL['commands']} commands, {SHELL.count} read by a shell",
+        flush=True,
+    )
+
+
+atexit.register(say)

@@ -194,7 +194,8 @@ KINDS = {
                       user(serialNumber=f"arn:aws:iam::{ACCOUNT}:mfa/phone",
                            authenticationCode1="123456", authenticationCode2="654321"),
                       setting="mfa"),
-    "trust anchor": Kind("rolesanywhere", "CreateTrustAnchor", {"name": "corp"}),
+    "trust anchor": Kind("rolesanywhere", "CreateTrustAnchor", {"name": "corp"},
+                         setting="nothing"),
     "Identity Center user": Kind("identitystore", "CreateUser", {"identityStoreId": "d-1"},
                                  {"userId": "94482488-3041-7092-0000-000000000001"},
                                  setting="directory_user"),
@@ -242,7 +243,8 @@ KINDS = {
             "InstanceId": INSTANCE, "IamInstanceProfile": {"Name": "kiosk"}}},
         setting="instance_with_profile"),
     "key pair": Kind("ec2", "CreateKeyPair", {"keyName": "intruder"}),
-    "serial console": Kind("ec2", "EnableSerialConsoleAccess", {"EnableSerialConsoleAccess": ""}),
+    "serial console": Kind("ec2", "EnableSerialConsoleAccess", {"EnableSerialConsoleAccess": ""},
+                           setting="nothing"),
     "user data": Kind("ec2", "ModifyInstanceAttribute",
                       {"instanceId": INSTANCE, "userData": "<sensitiveDataRemoved>"},
                       setting="instance"),
@@ -260,7 +262,7 @@ KINDS = {
         "dBSnapshotIdentifier": "nightly", "attributeName": "restore",
         "valuesToAdd": [STRANGER]}, setting="database"),
     "activation": Kind("ssm", "CreateActivation", {"iamRole": "reporting"},
-                       setting="activation"),
+                       setting="nothing"),
     "document": Kind("ssm", "CreateDocument", {"name": "intruder"}, setting="document"),
     "bucket policy": Kind("s3", "PutBucketPolicy", {
         "bucketName": "work-bucket", "bucketPolicy": json.loads(STOLEN)}, setting="bucket"),
@@ -283,10 +285,12 @@ KINDS = {
         "repositoryName": "work", "policyText": STOLEN}, setting="repository"),
     "topic's permission": Kind("sns", "AddPermission", {
         "topicArn": TOPIC, "label": "x", "aWSAccountIds": [STRANGER],
-        "actionNames": ["Publish"]}, setting="topic"),
+        "actionNames": ["Publish"]}, setting="topic",
+        person={"ACCOUNT": lambda _: STRANGER, "ACTION": lambda _: "Publish"}),
     "queue's permission": Kind("sqs", "AddPermission", {
         "queueUrl": QUEUE, "label": "x", "aWSAccountIds": [STRANGER],
-        "actions": ["SendMessage"]}, setting="queue"),
+        "actions": ["SendMessage"]}, setting="queue",
+        person={"ACCOUNT": lambda _: STRANGER, "ACTION": lambda _: "SendMessage"}),
     "lifecycle configuration": Kind("sagemaker", "CreateNotebookInstanceLifecycleConfig", {
         "notebookInstanceLifecycleConfigName": "start"}),
     "build project": Kind("codebuild", "CreateProject", {"name": "runner"},

@@ -54,6 +54,10 @@ def role_boundary(_endpoint, replay):
     replay.role(f"arn:aws:iam::{ACCOUNT}:role/reporting")
 
 
+def nothing(_endpoint, _replay):
+    """Moto has no such thing."""
+
+
 def user(_endpoint, replay):
     replay.user(ACCOUNT, "svc-monitor")
 
@@ -80,7 +84,7 @@ def mfa(endpoint, replay):
 def directory_user(endpoint, _replay):
     admin = endpoint.client(ACCOUNT, "sso-admin")
     store = admin.list_instances()["Instances"][0]["IdentityStoreId"]
-    uuid = "moto.identitystore.models.random.uuid4"
+    uuid = "moto.identitystore.models.mock_random.uuid4"
     with mock.patch(uuid, lambda: "94482488-3041-7092-0000-000000000001"):
         endpoint.client(ACCOUNT, "identitystore").create_user(
             IdentityStoreId=store, UserName="intruder", DisplayName="I",
@@ -160,10 +164,6 @@ def database(endpoint, _replay):
     client.modify_db_snapshot_attribute(
         DBSnapshotIdentifier="nightly", AttributeName="restore", ValuesToAdd=[STRANGER]
     )
-
-
-def activation(endpoint, _replay):
-    endpoint.client(ACCOUNT, "ssm").create_activation(IamRole="reporting")
 
 
 def document(endpoint, _replay):
