@@ -117,11 +117,12 @@ class Runner:
             except Unsupported as missing:
                 self.count.unsupported[str(missing)] = step["id"]
             except Fault:
-                if step["id"].split("/")[0] not in self.known:
+                kinds = [begin for begin in self.known if step["id"].startswith(begin)]
+                if not kinds:
                     raise
-                self.count.known.add(step["id"].split("/")[0])
+                self.count.known.update(kinds)
                 # What follows is about accounts in which the step was done.
-                self.run(step, step["command"], "")
+                self.run(step, step["command"], self.preview(step))
 
     def run_step(self, step):
         """Preview, command, check, undo, the same state as before, and the command for good."""

@@ -28,11 +28,11 @@ STEPS_AT_LEAST = 55
 # Kinds whose step does not do what it says. One that does is to be taken out.
 KNOWN = {
     # The deny that the plan put on the role is in the way of its deletion.
-    "role": "delete_role",
+    "role": "delete_role/",
     # Without its last statement a function has no policy, and the check asks for a policy.
-    "permission of a function": "function_permission",
+    "permission of a function": "function_permission/",
     # The URL comes back with another kind of authorization.
-    "URL of a function": "function_permission",
+    "URL of a function": "function_permission/",
 }
 
 
