@@ -72,7 +72,14 @@ pub(super) fn isolate(case: &Case<'_>) -> Vec<Step> {
     if grammar::instance_id(id).is_err() {
         return super::unknown(case);
     }
-    [quarantine_group(case, id), quarantine(case, id), profile(case, id), metadata(case, id)].into()
+    [
+        quarantine_group(case, id),
+        quarantine_egress(case),
+        quarantine(case, id),
+        profile(case, id),
+        metadata(case, id),
+    ]
+    .into()
 }
 
 fn vpc_of(case: &Case<'_>, id: &str) -> (String, Option<Aws>) {
@@ -115,15 +122,49 @@ fn quarantine_group(case: &Case<'_>, id: &str) -> Step {
                     .input("{{group_id}}", group(case, "SecurityGroups[0].GroupId")),
             )
     });
-    let why = "A security group without rules for incoming traffic, for the next step. AWS gives a \
-               new group a rule that lets everything out: the step after this one takes effect on \
-               incoming traffic, and the rule is removed in the console with Edit outbound rules.";
+    let why = "A security group that lets nothing in, for the steps after. AWS gives a new group a \
+               rule that lets everything out, which the next step takes away.";
     step("quarantine_group", "Create an empty security group for quarantine", why)
         .at(&case.home)
         .needs(&["ec2:CreateSecurityGroup", "ec2:DescribeSecurityGroups", "ec2:DeleteSecurityGroup"])
         .console(
             case.home.service_page("ec2", "#CreateSecurityGroup:"),
             &format!("EC2 → Security groups → Create security group → name it {name} → the instance's VPC → delete every rule → Create"),
+        )
+        .references(&[ISOLATE])
+        .doing(doing)
+}
+
+fn quarantine_egress(case: &Case<'_>) -> Step {
+    let all = "IpProtocol=-1,IpRanges=[{CidrIp=0.0.0.0/0}]";
+    let rules = "length(SecurityGroups[0].IpPermissionsEgress)";
+    let doing = case.home.checked_region().map(|place| {
+        let change = |operation: &str| {
+            Aws::new(place, "ec2", operation)
+                .opt("group-id", "{{group_id}}")
+                .opt("ip-permissions", all)
+                .input("{{group_id}}", group(case, "SecurityGroups[0].GroupId"))
+        };
+        Doing::run(change("revoke-security-group-egress"))
+            .preview(group(case, "SecurityGroups[0].IpPermissionsEgress"))
+            .check(group(case, rules), Expect::Equals("0".into()))
+            .undo(change("authorize-security-group-egress"))
+    });
+    let why = "Without it, whatever runs on the instance goes on talking to the outside. Nothing \
+               else uses the group.";
+    step("quarantine_egress", "Let nothing out of the quarantine", why)
+        .at(&case.home)
+        .needs(&[
+            "ec2:RevokeSecurityGroupEgress",
+            "ec2:AuthorizeSecurityGroupEgress",
+            "ec2:DescribeSecurityGroups",
+        ])
+        .console(
+            case.home.service_page("ec2", "#SecurityGroups:"),
+            &format!(
+                "EC2 → Security groups → {} → Outbound rules → Edit → Delete → Save",
+                case.name("Quarantine")
+            ),
         )
         .references(&[ISOLATE])
         .doing(doing)

@@ -27,6 +27,7 @@ fn an_instance_is_kept_isolated_and_gets_its_role_taken_away() {
     assert_eq!(step(plan, "snapshot/").phase, Phase::Preserve);
     for id in [
         "origin/quarantine_group",
+        "origin/quarantine_egress",
         "origin/quarantine",
         "origin/instance_profile",
         "origin/metadata",
