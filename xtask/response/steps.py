@@ -121,8 +121,6 @@ class Runner:
                 if not kinds:
                     raise
                 self.count.known.update(kinds)
-                # What follows is about accounts in which the step was done.
-                self.run(step, step["command"], self.preview(step))
 
     def run_step(self, step):
         """Preview, command, check, undo, the same state as before, and the command for good."""
@@ -141,6 +139,8 @@ class Runner:
                 self.command(step, undo, preview)
             after = self.state(step)
             if before != after:
+                # What follows is about accounts in which the step was done.
+                self.command(step, step["command"], preview)
                 raise Fault(f"{step['id']}: the undo leaves\n{after}\nand before it was\n{before}")
             self.count.undone += 1
             self.command(step, step["command"], preview)
