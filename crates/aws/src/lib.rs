@@ -43,15 +43,16 @@ pub fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
     let agent: Agent = Agent::config_builder()
         // A redirect may not lead from a trusted connection to an open one.
         .https_only(url.starts_with("https://"))
+        .http_status_as_error(false)
         .max_redirects(REDIRECTS_MAX)
         .timeout_global(Some(TIMEOUT))
         .user_agent(concat!("rolecall/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
-    let answer = agent.get(url).call().map_err(|error| match error {
-        ureq::Error::StatusCode(status) => FetchError::Status(status),
-        error => FetchError::Failed(error),
-    })?;
+    let answer = agent.get(url).call().map_err(FetchError::Failed)?;
+    if !answer.status().is_success() {
+        return Err(FetchError::Status(answer.status().as_u16()));
+    }
     let mut bytes = Vec::new();
     let mut body = answer.into_body().into_reader().take(ANSWER_BYTES_MAX + 1);
     body.read_to_end(&mut bytes).map_err(FetchError::Broken)?;

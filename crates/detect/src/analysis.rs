@@ -37,6 +37,7 @@ pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
         as_of: Some(last),
         first_event: Some(first),
         events: evidence.events(),
+        network_left_out: context.network.left_out(),
         accounts: evidence.accounts().into_iter().collect(),
         incidents,
         extents,

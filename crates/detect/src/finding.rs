@@ -28,6 +28,9 @@ pub struct Analysis {
     pub events: u64,
     /// Accounts whose trails delivered the events, in order.
     pub accounts: Vec<Arc<str>>,
+    /// Addresses and interfaces of networks that were left out: see
+    /// [`Network::left_out`](network::Network::left_out).
+    pub network_left_out: u64,
     /// One incident for each origin with findings, gravest first.
     pub incidents: Vec<Incident>,
     /// All findings, gravest first.

@@ -33,7 +33,7 @@ pub(crate) fn finding_of(
 ) -> Option<Found> {
     let foreign = workload::foreign(context, &context.workloads, number);
     let gravest = foreign.iter().map(|one| one.severity).max()?;
-    let at = foreign.first()?.calls.first()?.node;
+    let at = foreign.first()?.calls.first()?.call.node;
     let anchor = context.lineage.node(at)?.root;
     let told = workload::elsewhere(context, number, &foreign);
     let next = Next::of(context, &foreign);
@@ -56,21 +56,21 @@ pub(crate) fn finding_of(
 }
 
 /// The sessions whose keys were used elsewhere.
-fn nodes(foreign: &[Foreign<'_, '_>]) -> Vec<usize> {
+fn nodes(foreign: &[Foreign<'_>]) -> Vec<usize> {
     let calls = foreign.iter().flat_map(|one| &one.calls);
-    calls.map(|call| call.node).collect::<BTreeSet<usize>>().into_iter().collect()
+    calls.map(|seen| seen.call.node).collect::<BTreeSet<usize>>().into_iter().collect()
 }
 
 /// The calls from elsewhere as evidence.
-fn events(foreign: &[Foreign<'_, '_>]) -> Vec<EvidenceEvent> {
+fn events(foreign: &[Foreign<'_>]) -> Vec<EvidenceEvent> {
     let calls = foreign.iter().flat_map(|one| &one.calls);
     calls
-        .map(|call| EvidenceEvent {
-            event_time: call.first(),
-            event_id: call.view.events.exemplar.text(),
-            event_source: Arc::clone(call.view.event_source),
-            event_name: Arc::clone(call.view.event_name),
-            source_ip_address: Arc::clone(&call.view.source.address),
+        .map(|seen| EvidenceEvent {
+            event_time: seen.call.first,
+            event_id: seen.view.events.exemplar.text(),
+            event_source: Arc::clone(seen.view.event_source),
+            event_name: Arc::clone(seen.view.event_name),
+            source_ip_address: Arc::clone(&seen.view.source.address),
         })
         .collect()
 }
@@ -82,12 +82,12 @@ struct Next {
 }
 
 impl Next {
-    fn of(context: &Context<'_>, foreign: &[Foreign<'_, '_>]) -> Self {
+    fn of(context: &Context<'_>, foreign: &[Foreign<'_>]) -> Self {
         let addresses: BTreeSet<&str> = foreign
             .iter()
             .filter(|one| one.severity >= Severity::Medium)
             .flat_map(|one| &one.calls)
-            .map(|call| &*call.view.source.address)
+            .map(|seen| &*seen.view.source.address)
             .collect();
         let mut next = Self { roles: Vec::new(), left_behind: Vec::new() };
         for index in nodes(foreign) {

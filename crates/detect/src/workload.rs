@@ -3,6 +3,7 @@
 mod behavior;
 mod calls;
 mod foreign;
+mod ground;
 mod home;
 mod known;
 mod place;
@@ -21,7 +22,7 @@ use evidence::Evidence;
 use lineage::{Lineage, Node, Origin, OriginKind, Step};
 
 pub(crate) use behavior::{NewBehavior, new_behavior};
-pub(crate) use calls::Call;
+pub(crate) use calls::{Call, Delivery, Names, Seen};
 pub(crate) use foreign::Foreign;
 pub(crate) use home::Home;
 pub(crate) use known::{background, role_changed};
@@ -38,7 +39,7 @@ const POD_IDENTITY: &str = "pods.eks.amazonaws.com";
 
 /// A workload with all its sessions and what they called.
 #[derive(Debug)]
-pub(crate) struct Workload<'e> {
+pub(crate) struct Workload {
     /// What runs.
     pub(crate) kind: OriginKind,
     /// `i-…`, for an instance.
@@ -49,11 +50,11 @@ pub(crate) struct Workload<'e> {
     pub(crate) account_id: Arc<str>,
     /// Its sessions, by time.
     pub(crate) nodes: Vec<usize>,
-    /// Its direct calls, by time.
-    pub(crate) calls: Vec<Call<'e>>,
+    /// Its direct calls, in no order that may be relied on.
+    pub(crate) calls: Vec<Call>,
 }
 
-impl Workload<'_> {
+impl Workload {
     /// Whether it runs on an instance of its own, with a network to know.
     pub(crate) fn is_instance(&self) -> bool {
         self.kind == OriginKind::Ec2Instance
@@ -63,12 +64,14 @@ impl Workload<'_> {
 /// Every workload of the evidence.
 #[derive(Debug)]
 pub(crate) struct Workloads<'e> {
-    all: Vec<Workload<'e>>,
+    all: Vec<Workload>,
+    names: Names<'e>,
     /// Number of the workload that each node is a session of.
     by_node: BTreeMap<usize, usize>,
     population: OnceCell<Population>,
     homes: OnceCell<Vec<Home>>,
-    usual: OnceCell<Usual>,
+    /// Workloads that share a role, and what is usual for them once somebody asks.
+    roles: BTreeMap<String, (Vec<usize>, OnceCell<Usual>)>,
 }
 
 impl<'e> Workloads<'e> {
@@ -91,18 +94,16 @@ impl<'e> Workloads<'e> {
             by_node.extend(workload.nodes.iter().map(|index| (*index, all.len())));
             all.push(workload);
         }
-        calls::collect(evidence, lineage, &by_node, &mut all);
-        Self {
-            all,
-            by_node,
-            population: OnceCell::new(),
-            homes: OnceCell::new(),
-            usual: OnceCell::new(),
+        let mut roles: BTreeMap<String, (Vec<usize>, OnceCell<Usual>)> = BTreeMap::new();
+        for (number, workload) in all.iter().enumerate() {
+            roles.entry(workload.habit.clone()).or_default().0.push(number);
         }
+        let names = calls::collect(evidence, lineage, &by_node, &mut all);
+        Self { all, names, by_node, population: OnceCell::new(), homes: OnceCell::new(), roles }
     }
 
     /// Every workload, in an order that depends on the events alone.
-    pub(crate) fn all(&self) -> &[Workload<'e>] {
+    pub(crate) fn all(&self) -> &[Workload] {
         &self.all
     }
 
@@ -112,8 +113,13 @@ impl<'e> Workloads<'e> {
     }
 
     /// The workload of number `number`.
-    pub(crate) fn workload(&self, number: usize) -> Option<&Workload<'e>> {
+    pub(crate) fn workload(&self, number: usize) -> Option<&Workload> {
         self.all.get(number)
+    }
+
+    /// The texts behind the numbers of calls.
+    pub(crate) const fn names(&self) -> &Names<'e> {
+        &self.names
     }
 
     /// Which places workloads share.
@@ -129,13 +135,20 @@ impl<'e> Workloads<'e> {
         })
     }
 
-    /// What is usual for the sessions of each role.
-    pub(crate) fn usual(&self, context: &crate::Context<'_>) -> &Usual {
-        self.usual.get_or_init(|| Usual::of(&self.all, self.homes(context)))
+    /// What is usual for the sessions of the role of `workload`.
+    pub(crate) fn usual(
+        &self,
+        context: &crate::Context<'_>,
+        workload: &Workload,
+    ) -> Option<&Usual> {
+        let (numbers, usual) = self.roles.get(&workload.habit)?;
+        let homes = self.homes(context);
+        let of = |number: &usize| Some((self.all.get(*number)?, homes.get(*number)?));
+        Some(usual.get_or_init(|| Usual::of(numbers.iter().filter_map(of))))
     }
 }
 
-impl Workload<'_> {
+impl Workload {
     fn of(lineage: &Lineage<'_>, nodes: Vec<usize>) -> Option<Self> {
         let node = lineage.node(*nodes.first()?)?;
         let root = lineage.node(node.root)?;

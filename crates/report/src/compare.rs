@@ -169,6 +169,9 @@ fn by_id(document: &Value) -> BTreeMap<&str, &Value> {
     list(document, "findings").filter_map(|finding| Some((text(finding, "id")?, finding))).collect()
 }
 
+/// How many of something a finding has.
+type Size = dyn Fn(&Value) -> u64;
+
 /// What `now` has more of than `was`.
 fn growth(was: &Value, now: &Value) -> Vec<String> {
     let calls = |finding: &Value| {
@@ -178,7 +181,7 @@ fn growth(was: &Value, now: &Value) -> Vec<String> {
     let elsewhere = |finding: &Value| finding.get("elsewhere").map_or(0, |at| long(at, "foreign"));
     let hops = |finding: &Value| finding.get("chain").map_or(0, |chain| number(chain, "hops"));
     let branches = |finding: &Value| finding.get("chain").map_or(0, |at| long(at, "branches"));
-    let sizes: [(&str, &dyn Fn(&Value) -> u64); 6] = [
+    let sizes: [(&str, &Size); 6] = [
         ("hop", &hops),
         ("branch", &branches),
         ("lasting change", &|finding| long(finding, "left_behind")),
@@ -231,7 +234,11 @@ fn severity<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, 
     serializer.serialize_str(words::severity(*severity))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over by reference"
+)]
 fn was<S: Serializer>(was: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
     was.map(words::severity).serialize(serializer)
 }

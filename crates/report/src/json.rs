@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use crate::wire::{Finding, Incident, Time, Trace};
+use crate::wire::{Finding, Incident, Time, Trace, is_zero};
 use crate::{Scan, escape};
 
 /// Number of the scan document's form.
@@ -37,6 +37,8 @@ struct Coverage<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_event: Option<Time>,
     accounts: Vec<&'a str>,
+    #[serde(skip_serializing_if = "is_zero")]
+    network_left_out: u64,
 }
 
 #[derive(Serialize)]
@@ -112,6 +114,7 @@ impl<'a> Coverage<'a> {
             first_event: analysis.first_event.map(Time),
             last_event: analysis.as_of.map(Time),
             accounts: analysis.accounts.iter().map(|account| &**account).collect(),
+            network_left_out: analysis.network_left_out,
         }
     }
 }

@@ -73,11 +73,14 @@ fn coverage(page: &mut Page, scan: &Scan<'_>) {
         .set_aside
         .iter()
         .map(|set_aside| ("set aside", format!("{} ({})", set_aside.reason, set_aside.source)));
-    let lists: [Vec<(&str, String)>; 3] = [skipped.collect(), notes.collect(), set_aside.collect()];
+    let beyond = left_out_line(scan).into_iter().map(|text| ("left out", text));
+    let lists: [Vec<(&str, String)>; 4] =
+        [skipped.collect(), notes.collect(), set_aside.collect(), beyond.collect()];
     for list in &lists {
         let shown = if page.style().all { list.len() } else { COVERAGE_LINES_MAX };
         for (what, text) in list.iter().take(shown) {
-            let paint = if *what == "skipped" { Paint::Orange } else { Paint::Faint };
+            let is_missing = ["skipped", "left out"].contains(what);
+            let paint = if is_missing { Paint::Orange } else { Paint::Faint };
             let line = Line::new(2, 4).word(paint, &format!("{what}:"));
             page.line(&line.prose(Paint::Plain, text, REASON_COLUMNS_MAX));
         }
@@ -100,6 +103,14 @@ pub(crate) fn read_line(scan: &Scan<'_>) -> String {
         words::counted(coverage.duplicates, "duplicate"),
         words::count(coverage.records_skipped()),
     )
+}
+
+/// What a limit of networks left out, if anything.
+pub(crate) fn left_out_line(scan: &Scan<'_>) -> Option<String> {
+    let number = scan.analysis.network_left_out;
+    let entries = words::counted(number, "entry");
+    (number > 0)
+        .then(|| format!("{entries} about networks, beyond a limit: some homes are missing"))
 }
 
 /// `2023-07-10 11:45 to 12:40 UTC, 1 account.`

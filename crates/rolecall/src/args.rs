@@ -135,7 +135,7 @@ pub(crate) struct KnowledgeOptions {
     /// A range that one's own traffic leaves from, such as a VPN's; may be repeated.
     #[arg(long, value_name = "CIDR[=NAME]", value_parser = knowledge::egress)]
     pub(crate) egress: Vec<detect::Egress>,
-    /// Database of countries or networks in MaxMind's format; may be repeated.
+    /// Database of countries or networks (`.mmdb`); may be repeated.
     #[arg(long, value_name = "FILE")]
     pub(crate) geo: Vec<PathBuf>,
 }

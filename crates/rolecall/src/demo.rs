@@ -23,10 +23,16 @@ pub(crate) fn run(options: &DemoOptions) -> Result<Outcome> {
             say(text);
         }
     };
-    talk("Inventing a week of an organization with six accounts, and five attacks in it …");
+    talk("Inventing a week of an organization, with attacks in it …");
     let settings = Settings { seed: options.seed, ..Settings::default() };
     let truth = simulation::write(&logs, &settings)?;
-    talk(&format!("Scanning {} events in {} files …", truth.n_events, truth.n_files));
+    talk(&format!(
+        "Scanning {} events of {} accounts in {} files; {} attacks are hidden in them …",
+        truth.n_events,
+        truth.accounts.len(),
+        truth.n_files,
+        truth.attacks.len(),
+    ));
     let source = logs.display().to_string();
     let reading = scan::read(&[source], None, options.output.quiet)?;
     let analysis = detect::analyze(&reading.evidence, detect::Settings::default());

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use anyhow::{Context, Result};
 use detect::{Egress, Localities, Settings};
-use evidence::{Evidence, INVENTORY_BYTES_MAX};
+use evidence::{Evidence, INVENTORY_BYTES_MAX, InventoryCount};
 use ipnet::IpNet;
 use network::AwsRanges;
 use report::Note;
@@ -36,13 +36,13 @@ impl Knowledge {
             let bytes = files::read(path, INVENTORY_BYTES_MAX as u64)?;
             let context = || format!("cannot read inventory `{}`", path.display());
             let held = inventories.inventory(&name, &bytes).with_context(context)?;
-            let text = format!(
-                "inventory of {} instances, {} elastic addresses, {} NAT gateways, {} endpoints, \
-                 {} accounts",
-                held.instances, held.addresses, held.nat_gateways, held.endpoints, held.accounts
-            );
-            notes.push(Note { source: name, text, records: 0 });
+            notes.push(Note { source: name, text: inventory(&held), records: 0 });
         }
+        notes.extend(options.egress.iter().map(|egress| Note {
+            source: egress.name.clone(),
+            text: format!("own way out by {}", egress.range),
+            records: 0,
+        }));
         let aws_ranges = ranges::of(options.ip_ranges.as_deref(), is_quiet, &mut notes)?;
         let localities = match options.geo.as_slice() {
             [] => None,
@@ -78,6 +78,28 @@ impl Knowledge {
     }
 }
 
+/// `inventory of 1 instance, 2 NAT gateways`, or `inventory of nothing`.
+fn inventory(held: &InventoryCount) -> String {
+    let counts = [
+        (held.instances, "instance"),
+        (held.network_interfaces, "network interface"),
+        (held.nat_gateways, "NAT gateway"),
+        (held.endpoints, "VPC endpoint"),
+        (held.route_tables, "route table"),
+        (held.accounts, "account"),
+        (held.addresses, "elastic IP"),
+        (held.other, "other thing"),
+    ];
+    let held = counts.iter().filter(|(number, _)| *number > 0);
+    let held = held.map(|(number, noun)| match number {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    });
+    let held: Vec<String> = held.collect();
+    let held = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
+    format!("inventory of {held}")
+}
+
 /// Reads `203.0.113.0/24` or `203.0.113.7`, and a name behind `=`.
 pub(crate) fn egress(text: &str) -> Result<Egress, String> {
     let (range, name) = text.split_once('=').unwrap_or((text, text));
@@ -95,7 +117,9 @@ pub(crate) fn egress(text: &str) -> Result<Egress, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::egress;
+    use evidence::InventoryCount;
+
+    use super::{egress, inventory};
 
     #[test]
     fn a_way_out_is_a_range_with_a_name() {
@@ -107,6 +131,13 @@ mod tests {
         assert_eq!(parsed("203.0.113.0/24=vpn"), owned("203.0.113.0/24", "vpn"));
         assert_eq!(parsed("203.0.113.7"), owned("203.0.113.7/32", "203.0.113.7"));
         assert_eq!(parsed("2001:db8::/32=a=b"), owned("2001:db8::/32", "a=b"));
+    }
+
+    #[test]
+    fn an_inventory_says_what_it_held() {
+        let held = InventoryCount { instances: 1, nat_gateways: 2, ..InventoryCount::default() };
+        assert_eq!(inventory(&held), "inventory of 1 instance, 2 NAT gateways");
+        assert_eq!(inventory(&InventoryCount::default()), "inventory of nothing");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where addresses are, by databases in the format of MaxMind.
+//! Where addresses are, by databases in the format of `MaxMind`.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -54,7 +54,7 @@ impl Localities for Databases {
     }
 }
 
-/// `country.iso_code` of GeoLite2, GeoIP2 and DB-IP, `country_code` or `country` of `IPinfo`.
+/// `country.iso_code` of `GeoLite2`, `GeoIP2` and DB-IP, `country_code` or `country` of `IPinfo`.
 fn country(found: &Found<'_>) -> Option<String> {
     let places: [&[&str]; 3] = [&["country", "iso_code"], &["country_code"], &["country"]];
     let is_code = |text: &&str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
@@ -62,14 +62,14 @@ fn country(found: &Found<'_>) -> Option<String> {
     Some(code.to_ascii_uppercase())
 }
 
-/// `autonomous_system_number` of GeoLite2 and DB-IP, `asn` of `IPinfo`, such as `AS64500`.
+/// `autonomous_system_number` of `GeoLite2` and DB-IP, `asn` of `IPinfo`, such as `AS64500`.
 fn asn(found: &Found<'_>) -> Option<u32> {
     let path = [PathElement::Key("autonomous_system_number")];
     let number = found.decode_path::<u32>(&path).ok().flatten();
     number.or_else(|| text(found, &["asn"])?.strip_prefix("AS")?.parse().ok())
 }
 
-/// `autonomous_system_organization` of GeoLite2 and DB-IP, `as_name` or `name` of `IPinfo`.
+/// `autonomous_system_organization` of `GeoLite2` and DB-IP, `as_name` or `name` of `IPinfo`.
 fn owner(found: &Found<'_>) -> Option<String> {
     let places = ["autonomous_system_organization", "as_name", "name"];
     let name = places.into_iter().find_map(|place| text(found, &[place]))?;
@@ -92,14 +92,16 @@ mod tests {
 
     use super::Databases;
 
-    /// A value of a database (MaxMind DB file format, version 2.0).
+    /// A value of a database (`MaxMind` DB file format, version 2.0).
     enum Value<'v> {
         Text(&'v str),
+        Short(u16),
         Number(u32),
+        Long(u64),
         Map(Vec<(&'v str, Value<'v>)>),
     }
 
-    use Value::{Map, Number, Text};
+    use Value::{Long, Map, Number, Short, Text};
 
     fn control(kind: u8, size: usize, out: &mut Vec<u8>) {
         let size = u8::try_from(size).unwrap();
@@ -120,6 +122,15 @@ mod tests {
                 control(6, 4, out);
                 out.extend(number.to_be_bytes());
             }
+            Short(number) => {
+                control(5, 2, out);
+                out.extend(number.to_be_bytes());
+            }
+            Long(number) => {
+                // An extended kind: 7 and 2.
+                out.extend([8, 2]);
+                out.extend(number.to_be_bytes());
+            }
             Map(fields) => {
                 control(7, fields.len(), out);
                 for (name, value) in fields {
@@ -131,25 +142,23 @@ mod tests {
     }
 
     /// A database that knows `record` about the lower half of all IPv4 addresses.
-    fn database(record: Value<'_>) -> Vec<u8> {
+    fn database(record: &Value<'_>) -> Vec<u8> {
         // One node: to the left the data behind 16 zeros, to the right nothing.
         let mut bytes = vec![0, 0, 17, 0, 0, 1];
         bytes.extend([0; 16]);
-        encode(&record, &mut bytes);
+        encode(record, &mut bytes);
         bytes.extend(b"\xab\xcd\xefMaxMind.com");
         let metadata = [
             ("node_count", Number(1)),
-            ("record_size", Number(24)),
-            ("ip_version", Number(4)),
+            ("record_size", Short(24)),
+            ("ip_version", Short(4)),
             ("database_type", Text("Test")),
-            ("binary_format_major_version", Number(2)),
-            ("binary_format_minor_version", Number(0)),
-            ("build_epoch", Number(1)),
+            ("binary_format_major_version", Short(2)),
+            ("binary_format_minor_version", Short(0)),
+            ("build_epoch", Long(1)),
             ("description", Map(Vec::new())),
         ];
-        let mut metadata = metadata.into_iter().collect::<Vec<_>>();
-        metadata.sort_by_key(|(name, _)| *name);
-        encode(&Map(metadata), &mut bytes);
+        encode(&Map(metadata.into()), &mut bytes);
         // Languages are a list, which nothing else here is.
         let at = bytes.windows(12).position(|w| w == b"\xefMaxMind.com").unwrap() + 12;
         bytes[at] += 1;
@@ -178,18 +187,18 @@ mod tests {
         ])
     }
 
-    fn known() -> Option<Locality> {
-        Some(Locality {
+    fn known() -> Locality {
+        Locality {
             country: Some("NL".into()),
             asn: Some(64_500),
             network_owner: Some("Example Transit".into()),
-        })
+        }
     }
 
     #[test]
     fn several_databases_are_asked_in_turn() {
-        let files = || vec![database(city()), database(network())];
-        assert_eq!(asked(files(), "8.8.8.8"), known());
+        let files = || vec![database(&city()), database(&network())];
+        assert_eq!(asked(files(), "8.8.8.8"), Some(known()));
         assert_eq!(asked(files(), "198.51.100.7"), None, "the upper half is empty");
         assert_eq!(asked(files(), "2001:db8::1"), None, "the databases know IPv4 alone");
         assert_eq!(databases(files()).kinds().collect::<Vec<_>>(), ["Test", "Test"]);
@@ -203,9 +212,9 @@ mod tests {
             ("country", Text("Netherlands")),
             ("country_code", Text("nl")),
         ]);
-        assert_eq!(asked(vec![database(full)], "8.8.8.8"), known());
+        assert_eq!(asked(vec![database(&full)], "8.8.8.8"), Some(known()));
         let old = Map(vec![("country", Text("NL"))]);
-        assert_eq!(asked(vec![database(old)], "8.8.8.8").unwrap().country.unwrap(), "NL");
+        assert_eq!(asked(vec![database(&old)], "8.8.8.8").unwrap().country.unwrap(), "NL");
     }
 
     #[test]
@@ -216,12 +225,13 @@ mod tests {
             ("autonomous_system_organization", Text("")),
             ("country", Map(vec![("iso_code", Text("<script>"))])),
         ]);
-        assert_eq!(asked(vec![database(wrong)], "8.8.8.8"), None);
+        assert_eq!(asked(vec![database(&wrong)], "8.8.8.8"), None);
     }
 
     #[test]
     fn damaged_databases_never_panic() {
-        let whole = database(Map(vec![("country", city()), ("network", network())]));
+        let whole = database(&Map(vec![("country", city()), ("network", network())]));
+        assert!(Reader::from_source(whole.clone()).is_ok());
         let addresses = ["8.8.8.8", "198.51.100.7", "2001:db8::1"];
         let ask = |bytes: Vec<u8>| {
             let Ok(reader) = Reader::from_source(bytes) else { return };

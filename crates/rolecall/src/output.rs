@@ -48,11 +48,19 @@ pub(crate) fn print(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all. A device or a pipe is written to and never replaced.
 pub(crate) fn write_file(text: &str, path: &Path, is_forced: bool) -> Result<()> {
-    if path.exists() && !is_forced {
+    let known = path.metadata().ok();
+    if known.as_ref().is_some_and(|known| !known.is_file() && !known.is_dir()) {
+        let context = || format!("cannot write to `{}`", path.display());
+        let mut device = fs::OpenOptions::new().write(true).open(path).with_context(context)?;
+        return device.write_all(text.as_bytes()).with_context(context);
+    }
+    if known.is_some() && !is_forced {
         bail!("`{}` exists; give --force to replace it", path.display());
     }
+    // A link stays a link to what is written.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let context = || format!("cannot write `{}`", path.display());

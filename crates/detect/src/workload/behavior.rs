@@ -33,19 +33,22 @@ pub(crate) fn new_behavior(
 ) -> Option<NewBehavior> {
     let number = context.workloads.of_node(node)?;
     let workload = context.workloads.workload(number)?;
-    let usual = context.workloads.usual(context);
-    let others =
-        usual.sessions(workload).checked_sub(1).filter(|others| *others >= SESSIONS_MIN)?;
-    let calls = workload.calls.iter().filter(|call| call.node == node && call.first() <= until);
-    let is_new = |call: &&super::Call<'_>| usual.other_sessions(workload, call) == 0;
+    let usual = context.workloads.usual(context, workload)?;
+    let texts = context.workloads.names();
+    let others = usual.sessions().checked_sub(1).filter(|others| *others >= SESSIONS_MIN)?;
+    let calls = workload.calls.iter().filter(|call| call.node == node && call.first <= until);
+    let is_new = |call: &&super::Call| usual.other_sessions(call) == 0;
     let mut names: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut clients: BTreeSet<&str> = BTreeSet::new();
     let mut is_new_client = false;
     for call in calls.filter(is_new) {
-        let service = call.view.event_source.split('.').next().unwrap_or_default();
-        names.insert((service, &**call.view.event_name));
-        clients.insert(&call.client);
-        is_new_client |= usual.other_sessions_with_client(workload, call) == 0;
+        let Some(view) = texts.view(call) else {
+            continue;
+        };
+        let service = view.event_source.split('.').next().unwrap_or_default();
+        names.insert((service, &**view.event_name));
+        clients.insert(texts.client(call));
+        is_new_client |= usual.other_sessions_with_client(call) == 0;
     }
     if names.is_empty() {
         return None;

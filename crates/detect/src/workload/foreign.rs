@@ -7,7 +7,7 @@ use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
 
-use super::calls::Call;
+use super::calls::Seen;
 use super::place::Place;
 use crate::finding::{Confidence, Severity};
 
@@ -48,13 +48,13 @@ pub(crate) enum Reason {
 
 /// Calls with a workload's credentials that came from elsewhere.
 #[derive(Clone, Debug)]
-pub(crate) struct Foreign<'w, 'e> {
+pub(crate) struct Foreign<'e> {
     /// Where they came from.
-    pub(crate) place: &'w Place,
+    pub(crate) place: Place,
     /// The addresses, as the events have them.
     pub(crate) addresses: BTreeSet<IpAddr>,
     /// The calls, by time.
-    pub(crate) calls: Vec<&'w Call<'e>>,
+    pub(crate) calls: Vec<Seen<'e>>,
     /// What shows that somebody else made them.
     pub(crate) reasons: BTreeSet<Reason>,
     /// Urgency.
@@ -71,7 +71,7 @@ pub(crate) struct Foreign<'w, 'e> {
     pub(crate) is_home: bool,
 }
 
-impl Foreign<'_, '_> {
+impl Foreign<'_> {
     /// Whether the place is the workload's own, so that something else speaks against the calls.
     pub(crate) const fn is_at_home(&self) -> bool {
         self.is_home
@@ -79,11 +79,11 @@ impl Foreign<'_, '_> {
 
     /// First call.
     pub(crate) fn first(&self) -> Timestamp {
-        self.calls.iter().map(|call| call.first()).min().unwrap_or_default()
+        self.calls.iter().map(|seen| seen.call.first).min().unwrap_or_default()
     }
 
     /// Last call.
     pub(crate) fn last(&self) -> Timestamp {
-        self.calls.iter().map(|call| call.last()).max().unwrap_or_default()
+        self.calls.iter().map(|seen| seen.call.last).max().unwrap_or_default()
     }
 }

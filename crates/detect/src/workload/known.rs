@@ -12,7 +12,7 @@ use lineage::Node;
 use network::{Instance, InstanceChange, Launch, Proof, Touch};
 
 use super::told::{self, by};
-use super::{Call, Workload};
+use super::{Delivery, Workload};
 use crate::artifact;
 use crate::background::{Background, BackgroundChange, KnownAddress, LaunchedBy, WorkloadSession};
 use crate::chain::{origin_of, path_to};
@@ -61,10 +61,9 @@ pub(crate) fn background(
         terminated_at: instance.and_then(|instance| Some(instance.terminated.as_ref()?.0)),
         http_tokens: options.and_then(|options| options.value.http_tokens.clone()),
         http_put_response_hop_limit: options.and_then(|options| options.value.hop_limit),
-        calls_by_imds_version: ["1.0", "2.0"].map(|version| {
-            let delivered = |call: &&Call<'_>| call.delivery.as_deref() == Some(version);
-            let calls = workload.calls.iter().filter(delivered);
-            calls.map(|call| call.view.events.count()).sum()
+        calls_by_imds_version: [Delivery::First, Delivery::Second].map(|version| {
+            let calls = workload.calls.iter().filter(|call| call.delivery == version);
+            calls.map(|call| context.workloads.names().count(call)).sum()
         }),
         sessions,
         sessions_left_out,
@@ -138,14 +137,15 @@ fn addresses(
 /// The sessions around the findings, nearest first where there are too many, then by time.
 fn sessions(
     context: &Context<'_>,
-    workload: &Workload<'_>,
+    workload: &Workload,
     (first, last): (Timestamp, Timestamp),
 ) -> (Vec<WorkloadSession>, u64) {
     let mut calls: BTreeMap<usize, (u64, BTreeSet<String>)> = BTreeMap::new();
+    let names = context.workloads.names();
     for call in &workload.calls {
         let (count, places) = calls.entry(call.node).or_default();
-        *count += call.view.events.count();
-        places.insert(told::PlaceName::of(call).0);
+        *count += names.count(call);
+        places.extend(told::place_name(names, call));
     }
     let created = |index: &usize| context.lineage.node(*index).and_then(Node::created);
     let distance = |index: &usize| {
@@ -176,13 +176,16 @@ fn sessions(
 /// latest where there is too much.
 fn changes(
     context: &Context<'_>,
-    workload: &Workload<'_>,
+    workload: &Workload,
     instance: Option<&Instance>,
     (first, last): (Timestamp, Timestamp),
 ) -> (Vec<BackgroundChange>, u64) {
     let is_near = |time: Timestamp| first.seconds_since(time) <= BEFORE && time <= last;
     let touched = instance.into_iter().flat_map(|instance| &instance.changes);
-    let touched = touched.filter(|change| is_near(change.event.event_time)).map(of_instance);
+    let groups = instance.into_iter().flat_map(|instance| &instance.security_group_ids);
+    let rules = groups.flat_map(|group| context.network.group_changes(group));
+    let touched = touched.chain(rules).filter(|change| is_near(change.event.event_time));
+    let touched = touched.map(of_instance);
     let root = workload.nodes.first().and_then(|index| context.lineage.node(*index));
     let role = root.and_then(|node| node.role());
     let on_role = role.into_iter().flat_map(|(account, role)| context.changes_on(account, role));

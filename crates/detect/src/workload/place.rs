@@ -9,7 +9,7 @@ use evidence::Source;
 const SUBNET_BITS: u32 = 64;
 
 /// Where a direct call came from, as far as places are told apart.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Place {
     /// A VPC endpoint. The address of the caller lies in the endpoint's VPC and is anybody's to
     /// choose who owns that VPC.

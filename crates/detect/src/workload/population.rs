@@ -30,13 +30,13 @@ struct Visitors {
 }
 
 impl Population {
-    pub(super) fn of(workloads: &[Workload<'_>]) -> Self {
+    pub(super) fn of(workloads: &[Workload]) -> Self {
         let mut population = Self::default();
         for (number, workload) in workloads.iter().enumerate() {
             let mut spans: BTreeMap<u32, (Timestamp, Timestamp)> = BTreeMap::new();
             for call in &workload.calls {
-                let span = spans.entry(call.place_number).or_insert((call.first(), call.last()));
-                *span = (span.0.min(call.first()), span.1.max(call.last()));
+                let span = spans.entry(call.place).or_insert((call.first, call.last));
+                *span = (span.0.min(call.first), span.1.max(call.last));
             }
             for (place, (first, last)) in spans {
                 let visitors = population.places.entry(place).or_default();

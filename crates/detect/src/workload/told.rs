@@ -13,7 +13,8 @@ use network::Proof;
 use super::foreign::{Foreign, Reason};
 use super::home::{Basis, HomePlace};
 use super::place::Place;
-use super::{Call, Workload, Workloads};
+use super::usual::Usual;
+use super::{Call, Names, Seen, Workload, Workloads};
 use crate::context::Context;
 use crate::elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
 use crate::limits::{ACTIONS_MAX, PLACES_MAX};
@@ -23,12 +24,12 @@ use crate::words;
 pub(crate) fn elsewhere(
     context: &Context<'_>,
     number: usize,
-    foreign: &[Foreign<'_, '_>],
+    foreign: &[Foreign<'_>],
 ) -> Elsewhere {
     let workloads = &context.workloads;
     let homes = workloads.homes(context).get(number).map(super::Home::places).unwrap_or_default();
     let is_foreign =
-        |home: &&&HomePlace| foreign.iter().any(|one| one.is_at_home() && *one.place == home.place);
+        |home: &&&HomePlace| foreign.iter().any(|one| one.is_at_home() && one.place == home.place);
     let home = homes.iter().filter(|home| !is_foreign(home));
     Elsewhere {
         home: home.take(PLACES_MAX).map(|home| home_use(home)).collect(),
@@ -41,15 +42,10 @@ pub(crate) fn elsewhere(
     }
 }
 
-/// A place in a few words.
-pub(super) struct PlaceName(pub(super) String);
-
-impl PlaceName {
-    /// Where `call` came from.
-    pub(super) fn of(call: &Call<'_>) -> Self {
-        let addresses = call.address.into_iter().collect();
-        Self(PlaceRef::of(&call.place, &addresses).name())
-    }
+/// Where `call` came from, in a few words.
+pub(super) fn place_name(names: &Names<'_>, call: &Call) -> Option<String> {
+    let addresses = names.address(call).into_iter().collect();
+    Some(PlaceRef::of(names.place(call)?, &addresses).name())
 }
 
 impl PlaceRef {
@@ -138,16 +134,16 @@ fn foreign_use(
     context: &Context<'_>,
     workloads: &Workloads<'_>,
     number: usize,
-    foreign: &Foreign<'_, '_>,
+    foreign: &Foreign<'_>,
 ) -> ForeignUse {
     let (actions, actions_left_out) = actions(&foreign.calls);
-    let keys: BTreeSet<&Arc<str>> =
-        foreign.calls.iter().map(|call| &call.view.of.access_key_id).collect();
-    let clients: BTreeSet<&str> = foreign.calls.iter().map(|call| &*call.client).collect();
+    let keys: BTreeSet<&Arc<str>> = foreign.calls.iter().map(Seen::key).collect();
+    let clients: BTreeSet<&str> = foreign.calls.iter().map(|seen| &*seen.client).collect();
     let workload = workloads.workload(number);
-    let sessions = workload.map_or(0, |workload| workloads.usual(context).sessions(workload));
+    let sessions =
+        workload.and_then(|workload| workloads.usual(context, workload)).map_or(0, Usual::sessions);
     ForeignUse {
-        place: PlaceRef::of(foreign.place, &foreign.addresses),
+        place: PlaceRef::of(&foreign.place, &foreign.addresses),
         reasons: foreign.reasons.iter().map(code).collect(),
         because: foreign.reasons.iter().map(sentence).collect(),
         ruled_out: ruled_out(foreign, sessions, workload.is_some_and(Workload::is_instance)),
@@ -159,20 +155,20 @@ fn foreign_use(
         access_key_ids: keys.into_iter().filter(|key| !key.is_empty()).cloned().collect(),
         first_seen: foreign.first(),
         last_seen: foreign.last(),
-        calls: foreign.calls.iter().map(|call| call.view.events.count()).sum(),
+        calls: foreign.calls.iter().map(|seen| seen.view.events.count()).sum(),
         locality: foreign.addresses.first().and_then(|address| context.settings.locality(*address)),
     }
 }
 
 /// Kinds of calls by first time, and how many are left out.
-fn actions(calls: &[&Call<'_>]) -> (Vec<Action>, u64) {
+fn actions(calls: &[Seen<'_>]) -> (Vec<Action>, u64) {
     type Key<'a> = (&'a Arc<str>, &'a Arc<str>, &'a Arc<str>);
     let mut kinds: BTreeMap<Key<'_>, (Timestamp, u64)> = BTreeMap::new();
-    for call in calls {
-        let view = &call.view;
+    for seen in calls {
+        let view = &seen.view;
         let kind = (view.event_source, view.event_name, view.error_code);
-        let (first, count) = kinds.entry(kind).or_insert((call.first(), 0));
-        *first = call.first().min(*first);
+        let (first, count) = kinds.entry(kind).or_insert((seen.call.first, 0));
+        *first = seen.call.first.min(*first);
         *count += view.events.count();
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
@@ -217,8 +213,8 @@ fn sentence(reason: &Reason) -> String {
         }
         Reason::Elsewhere => "The address is none that the workload is known to have.".to_string(),
         Reason::TwoPlaces => {
-            "The workload itself called before and after, so that the credentials were in two \
-             places at once."
+            "The workload itself called from home with the same key, or before and after: the \
+             credentials were in two places at once."
                 .to_string()
         }
         Reason::FirstVersionKey => {
@@ -237,7 +233,7 @@ fn sentence(reason: &Reason) -> String {
 }
 
 /// The usual innocent explanations, and what speaks against each.
-fn ruled_out(foreign: &Foreign<'_, '_>, sessions: usize, is_instance: bool) -> Vec<String> {
+fn ruled_out(foreign: &Foreign<'_>, sessions: usize, is_instance: bool) -> Vec<String> {
     let mut said = Vec::new();
     said.push("Not a service on its behalf: the calls were direct.".to_string());
     if foreign.is_at_home() {

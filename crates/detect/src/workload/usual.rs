@@ -1,8 +1,6 @@
 //! What is usual for the sessions of a role: behaviors and clients, and where they show.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::home::Home;
@@ -15,20 +13,14 @@ pub(super) const SESSIONS_MIN: usize = 4;
 /// known, so that a thief with two addresses would vouch for himself.
 const ELSEWHERE_MIN: usize = 2;
 
-/// What is usual, by role.
+/// What is usual for the sessions of one role.
 #[derive(Debug, Default)]
 pub(crate) struct Usual {
-    roles: BTreeMap<String, Role>,
-}
-
-#[derive(Debug, Default)]
-struct Role {
-    /// Sessions that called at all.
     sessions: usize,
     behaviors: BTreeMap<u32, Shown>,
-    clients: BTreeMap<Arc<str>, BTreeSet<u32>>,
+    clients: BTreeMap<u32, BTreeSet<u32>>,
     /// Sessions that use each client.
-    sessions_by_client: BTreeMap<Arc<str>, usize>,
+    sessions_by_client: BTreeMap<u32, usize>,
 }
 
 /// Where one behavior shows.
@@ -43,95 +35,72 @@ struct Shown {
 }
 
 impl Usual {
-    pub(super) fn of(workloads: &[Workload<'_>], homes: &[Home]) -> Self {
-        let mut sightings: BTreeMap<&String, Vec<(u32, usize, u32, bool)>> = BTreeMap::new();
+    /// What is usual for `workloads`, which share a role.
+    pub(super) fn of<'w>(workloads: impl Iterator<Item = (&'w Workload, &'w Home)>) -> Self {
         let mut usual = Self::default();
-        for (workload, home) in workloads.iter().zip(homes) {
-            let role = usual.roles.entry(workload.habit.clone()).or_default();
-            role.sessions += sessions(&workload.calls);
+        let mut seen: Vec<(u32, usize, u32, bool)> = Vec::new();
+        for (workload, home) in workloads {
+            usual.sessions += sessions(&workload.calls);
             for client in clients(&workload.calls) {
-                *role.sessions_by_client.entry(client).or_default() += 1;
+                *usual.sessions_by_client.entry(client).or_default() += 1;
             }
-            let seen = sightings.entry(&workload.habit).or_default();
             for (position, call) in workload.calls.iter().enumerate() {
                 let is_home = !workload.is_instance() || home.is_inside(position);
-                seen.push((call.behavior, call.node, call.place_number, is_home));
+                seen.push((call.behavior, call.node, call.place, is_home));
                 if is_home {
-                    role.clients
-                        .entry(Arc::clone(&call.client))
-                        .or_default()
-                        .insert(call.place_number);
+                    usual.clients.entry(call.client).or_default().insert(call.place);
                 }
             }
         }
-        for (habit, mut seen) in sightings {
-            seen.sort_unstable();
-            seen.dedup();
-            let Some(role) = usual.roles.get_mut(habit) else {
-                continue;
-            };
-            for session in seen.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1)) {
-                let Some(behavior) = session.first().map(|seen| seen.0) else {
-                    continue;
-                };
-                role.behaviors.entry(behavior).or_default().add(session);
+        seen.sort_unstable();
+        seen.dedup();
+        for session in seen.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1)) {
+            if let Some((behavior, ..)) = session.first() {
+                usual.behaviors.entry(*behavior).or_default().add(session);
             }
         }
         usual
     }
 
-    /// Sessions of the role of `workload` that called at all.
-    pub(crate) fn sessions(&self, workload: &Workload<'_>) -> usize {
-        self.roles.get(&workload.habit).map_or(0, |role| role.sessions)
+    /// Sessions of the role that called at all.
+    pub(crate) const fn sessions(&self) -> usize {
+        self.sessions
     }
 
     /// Whether the role's sessions show the behavior of `call` at home, at other places than its.
-    pub(crate) fn is_usual(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
+    pub(crate) fn is_usual(&self, workload: &Workload, call: &Call) -> bool {
         let least = if workload.is_instance() { 1 } else { ELSEWHERE_MIN };
-        self.elsewhere(workload, call) >= least
+        self.elsewhere(call) >= least
     }
 
     /// Whether most of the role's sessions show the behavior of `call` at home: the workload does
     /// it all the time.
-    pub(crate) fn is_constant(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
-        let sessions = self.sessions(workload);
-        sessions >= SESSIONS_MIN && self.elsewhere(workload, call) * 2 >= sessions
+    pub(crate) fn is_constant(&self, call: &Call) -> bool {
+        self.sessions >= SESSIONS_MIN && self.elsewhere(call) * 2 >= self.sessions
     }
 
     /// Whether the role's sessions use the client of `call` at home, at other places than its.
-    pub(crate) fn has_client(&self, workload: &Workload<'_>, call: &Call<'_>) -> bool {
-        let places =
-            self.roles.get(&workload.habit).and_then(|role| role.clients.get(&call.client));
-        places.is_some_and(|places| places.iter().any(|place| *place != call.place_number))
+    pub(crate) fn has_client(&self, call: &Call) -> bool {
+        let places = self.clients.get(&call.client);
+        places.is_some_and(|places| places.iter().any(|place| *place != call.place))
     }
 
-    /// Sessions of the role of `workload`, other than the one that made it, that show the behavior
-    /// of `call`, wherever.
-    pub(crate) fn other_sessions(&self, workload: &Workload<'_>, call: &Call<'_>) -> usize {
-        self.shown(workload, call).map_or(0, |shown| shown.sessions.saturating_sub(1))
+    /// Sessions other than the one that made it that show the behavior of `call`, wherever.
+    pub(crate) fn other_sessions(&self, call: &Call) -> usize {
+        self.behaviors.get(&call.behavior).map_or(0, |shown| shown.sessions.saturating_sub(1))
     }
 
-    /// Sessions of the role of `workload`, other than the one that made it, that use the client of
-    /// `call`, wherever.
-    pub(crate) fn other_sessions_with_client(
-        &self,
-        workload: &Workload<'_>,
-        call: &Call<'_>,
-    ) -> usize {
-        let role = self.roles.get(&workload.habit);
-        let sessions = role.and_then(|role| role.sessions_by_client.get(&call.client));
+    /// Sessions other than the one that made it that use the client of `call`, wherever.
+    pub(crate) fn other_sessions_with_client(&self, call: &Call) -> usize {
+        let sessions = self.sessions_by_client.get(&call.client);
         sessions.map_or(0, |sessions| sessions.saturating_sub(1))
     }
 
-    fn elsewhere(&self, workload: &Workload<'_>, call: &Call<'_>) -> usize {
-        self.shown(workload, call).map_or(0, |shown| {
-            let here = shown.only_at.get(&call.place_number).copied().unwrap_or_default();
+    fn elsewhere(&self, call: &Call) -> usize {
+        self.behaviors.get(&call.behavior).map_or(0, |shown| {
+            let here = shown.only_at.get(&call.place).copied().unwrap_or_default();
             shown.at_home - here
         })
-    }
-
-    fn shown(&self, workload: &Workload<'_>, call: &Call<'_>) -> Option<&Shown> {
-        self.roles.get(&workload.habit)?.behaviors.get(&call.behavior)
     }
 }
 
@@ -151,12 +120,11 @@ impl Shown {
 }
 
 /// The clients of each session, each once.
-fn clients(calls: &[Call<'_>]) -> impl Iterator<Item = Arc<str>> {
-    let pairs: BTreeSet<(usize, &Arc<str>)> =
-        calls.iter().map(|call| (call.node, &call.client)).collect();
-    pairs.into_iter().map(|(_, client)| Arc::clone(client))
+fn clients(calls: &[Call]) -> impl Iterator<Item = u32> {
+    let pairs: BTreeSet<(usize, u32)> = calls.iter().map(|call| (call.node, call.client)).collect();
+    pairs.into_iter().map(|(_, client)| client)
 }
 
-fn sessions(calls: &[Call<'_>]) -> usize {
+fn sessions(calls: &[Call]) -> usize {
     calls.iter().map(|call| call.node).collect::<BTreeSet<usize>>().len()
 }

@@ -7,11 +7,12 @@ use alloc::vec::Vec;
 use cloudtrail::Timestamp;
 use network::RouteTarget;
 
-use super::calls::Call;
+use super::calls::{Call, Delivery, Seen};
 use super::foreign::{Foreign, Reason};
-use super::home::{Home, other_instance_at};
+use super::ground::{At, other_instance_at};
+use super::home::Home;
 use super::place::Place;
-use super::usual::SESSIONS_MIN;
+use super::usual::{SESSIONS_MIN, Usual};
 use super::{Workload, Workloads};
 use crate::client;
 use crate::context::Context;
@@ -40,26 +41,29 @@ const RECONNAISSANCE: [&str; 12] = [
 ];
 
 /// Calls of the workload of number `number` that somebody else seems to have made, by time.
-pub(crate) fn foreign<'w, 'e>(
-    context: &'w Context<'e>,
-    workloads: &'w Workloads<'e>,
+pub(crate) fn foreign<'e>(
+    context: &Context<'e>,
+    workloads: &Workloads<'e>,
     number: usize,
-) -> Vec<Foreign<'w, 'e>> {
+) -> Vec<Foreign<'e>> {
     let homes = workloads.homes(context);
     let (Some(workload), Some(home)) = (workloads.workload(number), homes.get(number)) else {
         return Vec::new();
     };
     let judge = Judge { context, workloads, workload, home, number };
-    let mut found: Vec<Foreign<'w, 'e>> =
-        judge.suspects().into_values().filter_map(|calls| judge.verdict(calls)).collect();
-    found.sort_by_key(|foreign| (foreign.calls.first().map(|call| call.first()), foreign.place));
+    let suspects = judge.suspects();
+    let mut found: Vec<Foreign<'e>> = suspects
+        .into_iter()
+        .filter_map(|((_, is_home), calls)| judge.verdict(calls, is_home))
+        .collect();
+    found.sort_by(|left, right| (left.first(), &left.place).cmp(&(right.first(), &right.place)));
     found
 }
 
 struct Judge<'w, 'e> {
     context: &'w Context<'e>,
     workloads: &'w Workloads<'e>,
-    workload: &'w Workload<'e>,
+    workload: &'w Workload,
     home: &'w Home,
     number: usize,
 }
@@ -84,29 +88,32 @@ impl Looks {
     }
 }
 
-impl<'w, 'e> Judge<'w, 'e> {
-    /// Calls that have to be explained, by place.
-    fn suspects(&self) -> BTreeMap<u32, Vec<&'w Call<'e>>> {
-        let mut suspects: BTreeMap<u32, Vec<&Call<'_>>> = BTreeMap::new();
+impl<'e> Judge<'_, 'e> {
+    /// Calls that have to be explained, by place and by whether it was the workload's own then.
+    fn suspects(&self) -> BTreeMap<(u32, bool), Vec<Seen<'e>>> {
+        let mut suspects: BTreeMap<(u32, bool), Vec<Seen<'e>>> = BTreeMap::new();
+        let names = self.workloads.names();
         for (position, call) in self.workload.calls.iter().enumerate() {
             let is_late = self.terminated().is_some_and(|end| is_after(call, end));
-            let is_sign_in = self.workload.is_instance() && call.is_sign_in();
+            let is_sign_in = self.workload.is_instance() && call.is_sign_in;
             // A home that was only learned has to bear its clients, too.
             let is_doubtful =
-                self.home.is_learned(call.place_number) && client::is_personal(&call.client);
-            if is_late || is_sign_in || is_doubtful || !self.home.is_inside(position) {
-                suspects.entry(call.place_number).or_default().push(call);
+                self.home.is_learned(call.place) && client::is_personal(names.client(call));
+            let is_inside = self.home.is_inside(position);
+            if is_late || is_sign_in || is_doubtful || !is_inside {
+                let place = suspects.entry((call.place, is_inside)).or_default();
+                place.extend(names.seen(call));
             }
         }
         suspects
     }
 
-    fn verdict(&self, calls: Vec<&'w Call<'e>>) -> Option<Foreign<'w, 'e>> {
-        let first = *calls.first()?;
-        let looks = self.looks(&calls);
+    fn verdict(&self, mut calls: Vec<Seen<'e>>, is_home: bool) -> Option<Foreign<'e>> {
+        calls.sort_by(|left, right| left.order().cmp(&right.order()));
+        let first = calls.first()?;
+        let looks = self.looks(&calls)?;
         let mut reasons = self.certain_reasons(&calls);
         let is_certain = !reasons.is_empty();
-        let is_home = self.home.has(first.place_number);
         if !is_home {
             reasons.extend(self.likely_reasons(&calls, &looks));
         }
@@ -114,7 +121,7 @@ impl<'w, 'e> Judge<'w, 'e> {
             reasons.insert(Reason::PersonalClient);
         }
         let population = self.workloads.population();
-        let others = population.others_at(first.place_number, self.number);
+        let others = population.others_at(first.call.place, self.number);
         let (severity, confidence) = if is_certain {
             (Severity::High, Confidence::High)
         } else if is_home {
@@ -124,8 +131,8 @@ impl<'w, 'e> Judge<'w, 'e> {
             self.weigh(first, &reasons, &looks)?
         };
         Some(Foreign {
-            place: &first.place,
-            addresses: calls.iter().filter_map(|call| call.address).collect(),
+            place: first.place.clone(),
+            addresses: calls.iter().filter_map(|seen| seen.address).collect(),
             reasons,
             severity,
             confidence,
@@ -138,20 +145,20 @@ impl<'w, 'e> Judge<'w, 'e> {
     }
 
     /// What needs no knowledge of the workload's home.
-    fn certain_reasons(&self, calls: &[&Call<'_>]) -> BTreeSet<Reason> {
+    fn certain_reasons(&self, calls: &[Seen<'_>]) -> BTreeSet<Reason> {
         let mut reasons = BTreeSet::new();
-        for call in calls {
-            if let Place::Endpoint { account_id, .. } = &call.place {
+        for seen in calls {
+            if let Place::Endpoint { account_id, .. } = &seen.place {
                 let is_foreign =
                     !account_id.is_empty() && !self.context.accounts.contains(&**account_id);
                 if is_foreign {
                     reasons.insert(Reason::ForeignEndpoint { account_id: Arc::clone(account_id) });
                 }
             }
-            if let Some(at) = self.terminated().filter(|end| is_after(call, *end)) {
+            if let Some(at) = self.terminated().filter(|end| is_after(&seen.call, *end)) {
                 reasons.insert(Reason::AfterTermination { at });
             }
-            if self.workload.is_instance() && call.is_sign_in() {
+            if self.workload.is_instance() && seen.call.is_sign_in {
                 reasons.insert(Reason::ConsoleSignIn);
             }
         }
@@ -159,22 +166,23 @@ impl<'w, 'e> Judge<'w, 'e> {
     }
 
     /// What follows from where the workload belongs.
-    fn likely_reasons(&self, calls: &[&Call<'_>], looks: &Looks) -> BTreeSet<Reason> {
+    fn likely_reasons(&self, calls: &[Seen<'_>], looks: &Looks) -> BTreeSet<Reason> {
         let mut reasons = BTreeSet::new();
-        for call in calls {
-            if let Some(other) = other_instance_at(self.context, self.workload, call) {
+        for seen in calls {
+            let at = At::of_seen(seen);
+            if let Some(other) = other_instance_at(self.context, self.workload, &at) {
                 reasons.insert(Reason::AnotherInstance { instance_id: Arc::clone(other) });
             }
         }
-        let public = calls.iter().filter(|call| matches!(call.place, Place::Public(_)));
-        for address in public.filter_map(|call| call.address) {
+        let public = calls.iter().filter(|seen| matches!(seen.place, Place::Public(_)));
+        for address in public.filter_map(|seen| seen.address) {
             reasons.insert(match self.context.settings.is_of_aws(address) {
                 Some(true) => Reason::ElsewhereInAws,
                 Some(false) => Reason::OutsideAws,
                 None => Reason::Elsewhere,
             });
         }
-        if calls.iter().any(|call| matches!(call.place, Place::Private(_))) {
+        if calls.iter().any(|seen| matches!(seen.place, Place::Private(_))) {
             reasons.insert(Reason::Elsewhere);
         }
         // Functions, tasks and pods call from many places at once.
@@ -191,7 +199,7 @@ impl<'w, 'e> Judge<'w, 'e> {
     /// as can be told.
     fn weigh(
         &self,
-        first: &Call<'_>,
+        first: &Seen<'_>,
         reasons: &BTreeSet<Reason>,
         looks: &Looks,
     ) -> Option<(Severity, Confidence)> {
@@ -238,7 +246,7 @@ impl<'w, 'e> Judge<'w, 'e> {
         looks: &Looks,
     ) -> Option<(Severity, Confidence)> {
         let is_outside = reasons.contains(&Reason::OutsideAws);
-        let sessions = self.workloads.usual(self.context).sessions(self.workload);
+        let sessions = self.workloads.usual(self.context, self.workload).map_or(0, Usual::sessions);
         if looks.is_like_home() || !looks.is_new_client || (sessions < SESSIONS_MIN && !is_outside)
         {
             return None;
@@ -253,7 +261,7 @@ impl<'w, 'e> Judge<'w, 'e> {
     }
 
     /// Whether the network's facts say where the workload leaves from, and it was seen to do so.
-    fn is_home_known(&self, call: &Call<'_>) -> bool {
+    fn is_home_known(&self, seen: &Seen<'_>) -> bool {
         let instance =
             self.workload.instance_id.as_ref().and_then(|id| self.context.network.instance(id));
         let vpc = instance.and_then(|instance| self.context.network.vpc(instance.vpc_id.as_ref()?));
@@ -266,7 +274,7 @@ impl<'w, 'e> Judge<'w, 'e> {
         if leads_away {
             return false;
         }
-        match &call.place {
+        match &seen.place {
             Place::Public(address) => self.home.has_fact(|home| match home {
                 Place::Public(known) => known.is_ipv4() == address.is_ipv4(),
                 Place::Endpoint { .. } | Place::Private(_) => false,
@@ -278,65 +286,68 @@ impl<'w, 'e> Judge<'w, 'e> {
         }
     }
 
-    /// Whether the workload called from home before and after `calls`, within the life of a key.
-    fn is_at_once(&self, calls: &[&Call<'_>]) -> bool {
-        let (Some(begin), Some(end)) = (
-            calls.iter().map(|call| call.first()).min(),
-            calls.iter().map(|call| call.last()).max(),
-        ) else {
-            return false;
-        };
-        let at_home = || {
-            let calls = self.workload.calls.iter().enumerate();
-            calls.filter(|(position, _)| self.home.is_inside(*position)).map(|(_, call)| call)
-        };
-        let before = at_home()
-            .any(|call| call.first() <= end && begin.seconds_since(call.last()) <= KEY_LIFE);
-        let after = at_home()
-            .any(|call| call.last() >= begin && call.first().seconds_since(end) <= KEY_LIFE);
-        before && after
+    /// Whether the workload called from home before and after `calls`, within the life of a key, or
+    /// with the very key.
+    fn is_at_once(&self, calls: &[Seen<'_>]) -> bool {
+        let begin = calls.iter().map(|seen| seen.call.first).min().unwrap_or_default();
+        let end = calls.iter().map(|seen| seen.call.last).max().unwrap_or_default();
+        let keys: BTreeSet<&Arc<str>> =
+            calls.iter().map(Seen::key).filter(|key| !key.is_empty()).collect();
+        let names = self.workloads.names();
+        let (mut is_before, mut is_after) = (false, false);
+        for (position, call) in self.workload.calls.iter().enumerate() {
+            if self.home.is_inside(position) {
+                if names.key(call).is_some_and(|key| keys.contains(key)) {
+                    return true;
+                }
+                is_before |= call.first <= end && begin.seconds_since(call.last) <= KEY_LIFE;
+                is_after |= call.last >= begin && call.first.seconds_since(end) <= KEY_LIFE;
+            }
+        }
+        is_before && is_after
     }
 
     /// Whether `calls` were made with keys of the first version of the metadata service alone,
     /// which nobody used at home, while one of the second was.
-    fn is_first_version(&self, calls: &[&Call<'_>]) -> bool {
-        let is = |call: &Call<'_>, version: &str| call.delivery.as_deref() == Some(version);
-        let is_first = !calls.is_empty() && calls.iter().all(|call| is(call, "1.0"));
+    fn is_first_version(&self, calls: &[Seen<'_>]) -> bool {
+        let is_first =
+            !calls.is_empty() && calls.iter().all(|seen| seen.call.delivery == Delivery::First);
         let keys: BTreeSet<&Arc<str>> =
-            calls.iter().map(|call| &call.view.of.access_key_id).collect();
-        let begin = calls.iter().map(|call| call.first()).min().unwrap_or_default();
-        let end = calls.iter().map(|call| call.last()).max().unwrap_or_default();
+            calls.iter().map(Seen::key).filter(|key| !key.is_empty()).collect();
+        let names = self.workloads.names();
+        let begin = calls.iter().map(|seen| seen.call.first).min().unwrap_or_default();
+        let end = calls.iter().map(|seen| seen.call.last).max().unwrap_or_default();
         let mut has_second = false;
         for (position, call) in self.workload.calls.iter().enumerate() {
             if self.home.is_inside(position) {
-                if keys.contains(&call.view.of.access_key_id) {
+                if names.key(call).is_some_and(|key| keys.contains(key)) {
                     return false;
                 }
-                let is_near = begin.seconds_since(call.last()) <= KEY_LIFE
-                    && call.first().seconds_since(end) <= KEY_LIFE;
-                has_second |= is_near && is(call, "2.0");
+                let is_near = begin.seconds_since(call.last) <= KEY_LIFE
+                    && call.first.seconds_since(end) <= KEY_LIFE;
+                has_second |= is_near && call.delivery == Delivery::Second;
             }
         }
         is_first && has_second
     }
 
-    fn looks(&self, calls: &[&Call<'_>]) -> Looks {
-        let usual = self.workloads.usual(self.context);
-        let behaviors: BTreeMap<u32, &Call<'_>> =
-            calls.iter().map(|call| (call.behavior, *call)).collect();
+    fn looks(&self, calls: &[Seen<'_>]) -> Option<Looks> {
+        let usual = self.workloads.usual(self.context, self.workload)?;
+        let behaviors: BTreeMap<u32, &Seen<'_>> =
+            calls.iter().map(|seen| (seen.call.behavior, seen)).collect();
         let behaviors = behaviors.values().copied();
-        let is_new = |call: &&Call<'_>| !usual.is_usual(self.workload, call);
-        Looks {
+        let is_new = |seen: &&Seen<'_>| !usual.is_usual(self.workload, &seen.call);
+        Some(Looks {
             new_behaviors: behaviors.clone().filter(is_new).count(),
             behaviors: behaviors.len(),
-            is_constant: behaviors.clone().any(|call| usual.is_constant(self.workload, call)),
-            is_new_client: !behaviors.clone().any(|call| usual.has_client(self.workload, call)),
-            is_personal: behaviors.clone().any(|call| client::is_personal(&call.client)),
+            is_constant: behaviors.clone().any(|seen| usual.is_constant(&seen.call)),
+            is_new_client: !behaviors.clone().any(|seen| usual.has_client(&seen.call)),
+            is_personal: behaviors.clone().any(|seen| client::is_personal(&seen.client)),
             reconnaissance: behaviors
                 .clone()
-                .filter(|call| RECONNAISSANCE.contains(&&**call.view.event_name))
+                .filter(|seen| RECONNAISSANCE.contains(&&**seen.view.event_name))
                 .count(),
-        }
+        })
     }
 
     fn terminated(&self) -> Option<Timestamp> {
@@ -345,6 +356,6 @@ impl<'w, 'e> Judge<'w, 'e> {
     }
 }
 
-fn is_after(call: &Call<'_>, end: Timestamp) -> bool {
-    call.last().seconds_since(end) > SHUTDOWN
+fn is_after(call: &Call, end: Timestamp) -> bool {
+    call.last.seconds_since(end) > SHUTDOWN
 }

@@ -12,8 +12,10 @@ use crate::words;
 /// The comparison as text for a terminal.
 pub fn comparison_text(comparison: &Comparison, style: &Style) -> String {
     let mut page = Page::of(style);
-    page.say(Paint::Plain, &format!("Before: {}", side(&comparison.before)));
-    page.say(Paint::Plain, &format!("After:  {}", side(&comparison.after)));
+    for (label, of) in [("before", &comparison.before), ("after", &comparison.after)] {
+        let line = Line::labelled(0, 8, Paint::Faint, label);
+        page.line(&line.prose(Paint::Plain, &side(of), REASON_COLUMNS_MAX));
+    }
     let lists = [
         ("New", &comparison.new),
         ("Rose", &comparison.rose),

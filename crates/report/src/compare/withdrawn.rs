@@ -19,6 +19,8 @@ const PLACES_MAX: usize = 4;
 pub(super) struct Known<'v> {
     /// Addresses and endpoints that it calls a workload's own, and why.
     home: BTreeMap<&'v str, &'v str>,
+    /// What it had to go by beyond the logs that the earlier one had not.
+    beyond_logs: Vec<String>,
     /// When it begins.
     first_event: Option<&'v str>,
     /// Events that the earlier document has beyond it.
@@ -41,8 +43,10 @@ impl<'v> Known<'v> {
         }
         let coverage = |document: &'v Value| document.get("coverage").unwrap_or(&Value::Null);
         let (earlier, later) = (coverage(before), coverage(after));
+        let known_before: Vec<String> = notes(earlier).collect();
         Self {
             home,
+            beyond_logs: notes(later).filter(|note| !known_before.contains(note)).collect(),
             first_event: text(later, "first_event"),
             fewer_events: number(earlier, "events").saturating_sub(number(later, "events")),
         }
@@ -59,6 +63,7 @@ impl<'v> Known<'v> {
         if !why.is_empty() {
             return why;
         }
+        why.extend(self.beyond_logs.iter().take(PLACES_MAX).cloned());
         // A document of other events explains nothing.
         if let Some((begin, seen)) = self.first_event.zip(text(finding, "first_seen"))
             && seen < begin
@@ -74,6 +79,15 @@ impl<'v> Known<'v> {
         }
         why
     }
+}
+
+/// What a scan had to go by beyond the logs: notes that are about no records.
+fn notes(coverage: &Value) -> impl Iterator<Item = String> {
+    let beyond = list(coverage, "notes").filter(|note| number(note, "records") == 0);
+    beyond.filter_map(|note| {
+        let (text, source) = text(note, "text").zip(text(note, "source"))?;
+        Some(format!("the later scan goes by more: {text} ({source})"))
+    })
 }
 
 /// The endpoint of a place, or its addresses: through an endpoint, addresses are those of any VPC.

@@ -147,7 +147,12 @@ impl CoverageView {
             .set_aside
             .iter()
             .map(|set_aside| line("set aside", &set_aside.source, &set_aside.reason, 0));
-        let total = coverage.skipped.len() + coverage.notes.len() + coverage.set_aside.len();
+        let left_out = table::left_out_line(scan);
+        let left_out = left_out.iter().map(|text| line("left out", "", text, 0));
+        let total = usize::from(scan.analysis.network_left_out > 0)
+            + coverage.skipped.len()
+            + coverage.notes.len()
+            + coverage.set_aside.len();
         Self {
             accounts: accounts
                 .iter()
@@ -157,6 +162,7 @@ impl CoverageView {
             accounts_left_out: accounts.len().saturating_sub(HTML_COVERAGE_MAX),
             lines: skipped
                 .take(HTML_COVERAGE_MAX)
+                .chain(left_out)
                 .chain(notes.take(HTML_COVERAGE_MAX))
                 .chain(set_aside.take(HTML_COVERAGE_MAX))
                 .collect(),

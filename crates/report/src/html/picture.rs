@@ -18,6 +18,8 @@ const TITLE_WIDTH: usize = 1_250;
 const TITLE_WIDTH_SMALL: usize = 1_430;
 /// The same for a card's second line, whose letters are thinner.
 const SUBTITLE_WIDTH: usize = 1_620;
+/// Characters of a badge.
+const BADGE_MAX: usize = 10;
 /// Characters on an edge.
 const LABEL_MAX: usize = 26;
 /// Arrows from one card above which they are a fan.
@@ -143,7 +145,8 @@ fn showing(graph: &Graph, left_out: usize) -> String {
 }
 
 fn card(node: &Node, (x, y): (i64, i64)) -> CardView {
-    let badge = node.badge.as_deref().map(|badge| Plain::clipped(badge, 6)).unwrap_or_default();
+    let badge =
+        node.badge.as_deref().map(|badge| Plain::clipped(badge, BADGE_MAX)).unwrap_or_default();
     let is_small = letters_within(&node.label, TITLE_WIDTH).is_some();
     let mut whole = format!("{}\n{}", node.label, node.subtitle).replace('\n', " · ");
     for (name, value) in &node.details {

@@ -63,11 +63,9 @@ fn foreign(page: &mut Page, foreign: &ForeignUse) {
     if let Some(locality) = foreign.locality.as_ref().map(places::locality) {
         line = line.prose(Paint::Plain, &format!("({locality})"), 2 * NAME_COLUMNS_MAX);
     }
-    line = line.part(Paint::Plain, &words::span(foreign.first_seen, foreign.last_seen)).prose(
-        Paint::Plain,
-        &foreign.clients.join(", "),
-        2 * NAME_COLUMNS_MAX,
-    );
+    line = line
+        .part(Paint::Plain, &words::span(foreign.first_seen, foreign.last_seen))
+        .part(Paint::Plain, &escape::cut(&foreign.clients.join(", "), NAME_COLUMNS_MAX));
     page.line(&line);
     let calls = Calls::of(foreign);
     let line = Line::new(HANG, HANG)

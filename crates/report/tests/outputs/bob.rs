@@ -295,6 +295,7 @@ pub(crate) fn analysis() -> Analysis {
         as_of: Some(at(3_600)),
         first_event: Some(at(-3_600)),
         events: 2_900,
+        network_left_out: 0,
         accounts: vec!["111122223333".into(), "444455556666".into()],
         incidents: vec![
             Incident {

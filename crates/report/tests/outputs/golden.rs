@@ -87,6 +87,16 @@ fn nothing_found_is_said_with_what_was_looked_at() {
 }
 
 #[test]
+fn what_a_limit_of_networks_left_out_is_said() {
+    let analysis = detect::Analysis { network_left_out: 1_234, ..bob::analysis() };
+    let coverage = bob::coverage();
+    let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0.1.0" };
+    let text = "1,234 entries about networks, beyond a limit";
+    assert!(table(&scan, &PLAIN_80).contains(text) && report::html(&scan).contains(text));
+    assert!(json(&scan).contains("\"network_left_out\": 1234"));
+}
+
+#[test]
 fn the_scan_document_has_the_fields_of_the_contract() {
     let (analysis, coverage) = (bob::analysis(), bob::coverage());
     let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0.1.0" };

@@ -5,6 +5,8 @@ mod bob;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod comparing;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod hostile;

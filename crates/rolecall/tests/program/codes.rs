@@ -97,6 +97,31 @@ fn a_record_that_is_not_understood_is_code_4_and_is_counted() {
     assert_eq!(ran.json()["coverage"]["skipped"][0]["records"], 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn pipes_and_links_stay_what_they_are() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
+    let behind = folder.path().join("behind.json");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let at = pipe.clone();
+    let reader = std::thread::spawn(move || std::fs::read_to_string(at).unwrap());
+    let to = |path: &std::path::Path| {
+        let path = path.to_str().unwrap();
+        run(&["scan", BOB, "--format", "json", "--force", "-o", path]).code
+    };
+    assert_eq!(to(&pipe), 0);
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    assert!(reader.join().unwrap().starts_with('{'));
+    std::fs::write(&behind, "").unwrap();
+    std::os::unix::fs::symlink(&behind, &link).unwrap();
+    assert_eq!(to(&link), 0);
+    assert!(link.is_symlink());
+    assert!(std::fs::read_to_string(&behind).unwrap().starts_with('{'));
+}
+
 #[test]
 fn output_files_are_replaced_only_by_force() {
     let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod comparing;
+#[cfg(test)]
 mod document;
+#[cfg(test)]
+mod knowledge;
 #[cfg(test)]
 mod other_commands;
 #[cfg(test)]
@@ -13,12 +17,14 @@ mod responding;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod thefts;
+#[cfg(test)]
 mod tracing;
 #[cfg(test)]
 mod transcripts;
 #[cfg(test)]
-mod thefts;
-#[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod updating;
 #[cfg(test)]
 mod verifying;

@@ -39,6 +39,14 @@ fn a_trace_of_a_key_that_a_chain_created() {
 }
 
 #[test]
+fn a_scan_and_a_trace_of_stolen_credentials() {
+    let log = "instance_credential_exfiltration/\
+               fires_high_away_from_the_address_that_the_instance_has.jsonl";
+    transcript("scan_stolen", &[&["scan", log], &PLAIN[..]].concat());
+    transcript("trace_instance", &[&["trace", "i-0a1b2c3d4e5f60718", log], &PLAIN[..]].concat());
+}
+
+#[test]
 fn a_trace_of_nobody() {
     transcript("trace_nobody", &["trace", "AKIANOBODYXXXEXAMPLE", BOB]);
 }
