@@ -6,7 +6,7 @@ Each function makes the thing, in the state after that call, where replaying the
 import json
 from unittest import mock
 
-from endpoint import ANYBODY, named
+from endpoint import named
 from kinds import (ACCOUNT, GRANTS, IMAGE, INSTANCE, KMS_KEY, POLICY, REGION, SNAPSHOT, STOLEN,
                    STRANGER, TEMPLATE)
 

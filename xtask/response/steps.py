@@ -55,6 +55,14 @@ def statement_of(preview):
     return json.loads(preview)["Statement"][-1]["Sid"]
 
 
+def of_statement(name):
+    def of(preview):
+        value = json.loads(preview)["Statement"][-1][name]
+        return value if isinstance(value, str) else next(iter(value.values()))
+
+    return of
+
+
 def member(*path):
     def of(preview):
         value = json.loads(preview)
@@ -82,6 +90,8 @@ PERSON = {
     "BAD_VERSION": present_version,
     "STATEMENT_ID": statement_of,
     "LABEL": statement_of,
+    "ACTION": of_statement("Action"),
+    "PRINCIPAL": of_statement("Principal"),
     "GRANT_ID": lambda preview: preview_columns(preview)[0][0],
     "SAML_METADATA": lambda preview: preview.strip(),
     "CLIENT_ID": member("ClientIDList", 0),

@@ -20,7 +20,7 @@ LOGS = {
 
 # What moto 5.2.5 does not implement.
 UNSUPPORTED = {"cloudtrail lookup-events"}
-STEPS_AT_LEAST = 100
+STEPS_AT_LEAST = 115
 
 # Steps whose undo does not lead back to the state before. A step that does is to be taken out.
 KNOWN = {
