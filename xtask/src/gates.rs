@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::process::Output;
 use crate::workspace::Workspace;
-use crate::{browser, docs, tidy, tools};
+use crate::{browser, docs, response, tidy, tools};
 
 /// One gate.
 pub(crate) struct Gate {
@@ -27,18 +27,17 @@ const DENY: Gate = Gate { name: "deny", check: deny };
 const MACHETE: Gate = Gate { name: "machete", check: machete };
 const TYPOS: Gate = Gate { name: "typos", check: typos };
 const GENERATED: Gate = Gate { name: "generated", check: generated };
+const RESPONSE: Gate = Gate { name: "response", check: response_runs };
 const BROWSER: Gate = Gate { name: "browser", check: in_browser };
 
 /// Every gate.
 pub(crate) fn all() -> Vec<Gate> {
-    let mut gates = without_browser();
-    gates.push(BROWSER);
-    gates
+    vec![FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, RESPONSE, BROWSER]
 }
 
-/// Every gate that needs no browser.
-pub(crate) fn without_browser() -> Vec<Gate> {
-    vec![FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED]
+/// Every gate but those of these names.
+pub(crate) fn without(names: &[&str]) -> Vec<Gate> {
+    all().into_iter().filter(|gate| !names.contains(&gate.name)).collect()
 }
 
 /// The gates of the inner loop.
@@ -162,6 +161,10 @@ fn generated(workspace: &Workspace, output: &Output) -> Result<String> {
     Ok(String::new())
 }
 
+fn response_runs(workspace: &Workspace, output: &Output) -> Result<String> {
+    response::run(workspace, output)
+}
+
 fn in_browser(workspace: &Workspace, output: &Output) -> Result<String> {
     browser::run(workspace, output)?;
     Ok(String::new())
@@ -177,7 +180,7 @@ fn indented(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, named, note_on_tests};
+    use super::{all, named, note_on_tests, without};
 
     #[test]
     fn a_run_without_tests_is_not_a_pass() {
@@ -202,6 +205,13 @@ mod tests {
     fn a_gate_that_does_not_exist_is_not_passed() {
         assert!(named(&["fmt".to_owned(), "fnt".to_owned()]).is_err());
         assert_eq!(named(&["fmt".to_owned()]).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_gate_that_is_left_out_is_the_only_one_that_is_missing() {
+        let gates = without(&["response"]);
+        assert_eq!(gates.len() + 1, all().len());
+        assert!(gates.iter().all(|gate| gate.name != "response"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod browser;
 mod docs;
 mod gates;
 mod process;
+mod response;
 mod tidy;
 mod tools;
 mod workspace;
@@ -61,6 +62,9 @@ struct GateChoice {
     /// Leaves the browser out and says so.
     #[arg(long)]
     without_browser: bool,
+    /// Leaves the commands of response plans out and says so.
+    #[arg(long)]
+    without_response: bool,
 }
 
 fn main() -> ExitCode {
@@ -92,11 +96,15 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
     match choice {
         GateChoice { quick: true, .. } => Ok(gates::quick()),
         GateChoice { only, .. } if !only.is_empty() => gates::named(only),
-        GateChoice { without_browser: true, .. } => {
-            println!("browser    left out by --without-browser");
-            Ok(gates::without_browser())
+        GateChoice { without_browser, without_response, .. } => {
+            let choices = [("browser", *without_browser), ("response", *without_response)];
+            let left_out = choices.into_iter().filter(|(_, is_left_out)| *is_left_out);
+            let names: Vec<&str> = left_out.map(|(name, _)| name).collect();
+            for name in &names {
+                println!("{name:<10} left out by --without-{name}");
+            }
+            Ok(gates::without(&names))
         }
-        GateChoice { .. } => Ok(gates::all()),
     }
 }
 

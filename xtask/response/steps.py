@@ -1,0 +1,304 @@
+"""Runs the steps of a plan, one after the other, and sees that each does what it says."""
+
+import datetime
+import json
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass, field
+
+from endpoint import MANAGEMENT
+
+# Times and unique ids that are another when something was deleted and made again.
+MADE_ANEW = {
+    "CreateDate", "UserId", "GroupId", "RoleId", "CreationTime", "LastModifiedTime", "FunctionUrl",
+}
+ASSOCIATION = re.compile(r"iip-assoc-[0-9a-f]{17}")
+
+
+class Fault(AssertionError):
+    """A step that does not do what it says."""
+
+
+class Unsupported(Exception):
+    """A command that the endpoint does not implement."""
+
+
+@dataclass
+class Count:
+    """What was run."""
+
+    steps: int = 0
+    commands: int = 0
+    previews: int = 0
+    checks: int = 0
+    undone: int = 0
+    irreversible: list = field(default_factory=list)
+    unsupported: dict = field(default_factory=dict)
+    known: set = field(default_factory=set)
+
+
+def preview_columns(preview):
+    """The lines of a preview, each split at its tabs."""
+    return [line.split("\t") for line in preview.strip().split("\n")]
+
+
+def earlier_version(preview):
+    return next(line[0] for line in preview_columns(preview) if line[1] == "False")
+
+
+def present_version(preview):
+    return next(line[0] for line in preview_columns(preview) if line[1] == "True")
+
+
+def statement_of(preview):
+    return json.loads(preview)["Statement"][-1]["Sid"]
+
+
+def of_statement(name):
+    def of(preview):
+        value = json.loads(preview)["Statement"][-1][name]
+        return value if isinstance(value, str) else next(iter(value.values()))
+
+    return of
+
+
+def member(*path):
+    def of(preview):
+        value = json.loads(preview)
+        for name in path:
+            value = value[name]
+        return value if isinstance(value, str) else json.dumps(value)
+
+    return of
+
+
+def given(value):
+    return lambda _preview: value
+
+
+# What a person would give for each variable, who has nothing but the step and its preview.
+PERSON = {
+    "NEW_PASSWORD": given("Another-long-one-2"),
+    "TRUST_POLICY": lambda preview: preview,
+    "POLICY": lambda preview: preview.strip(),
+    "ROLE_NAME": lambda preview: preview.strip(),
+    "SECONDS": lambda preview: preview.strip(),
+    "VERSION_ID": earlier_version,
+    "BAD_VERSION_ID": present_version,
+    "VERSION": earlier_version,
+    "BAD_VERSION": present_version,
+    "STATEMENT_ID": statement_of,
+    "LABEL": statement_of,
+    "ACTION": of_statement("Action"),
+    "PRINCIPAL": of_statement("Principal"),
+    "GRANT_ID": lambda preview: preview_columns(preview)[0][0],
+    "SAML_METADATA": lambda preview: preview.strip(),
+    "CLIENT_ID": member("ClientIDList", 0),
+    "THUMBPRINT": member("ThumbprintList", 0),
+    "ACL": lambda preview: preview,
+    "REPLICATION": lambda preview: preview,
+    "SECURITY_GROUP_ID": lambda preview: preview_columns(preview)[0][0],
+    "INSTANCE_PROFILE_ARN": lambda preview: preview_columns(preview)[0][2],
+    "EKS_CLUSTER": given("work"),
+    "ECS_CLUSTER": given("work"),
+    "ASSOCIATION_ID": member("associations", 0, "associationId"),
+    "PRINCIPAL_TYPE": given("USER"),
+}
+
+
+class Runner:
+    """Runs commands with the credentials of whoever responds."""
+
+    def __init__(self, endpoint, cli, shell, person=None, known=()):
+        self.endpoint = endpoint
+        # Begins of the ids of steps that are known not to do what they say.
+        self.known = known
+        self.cli = cli
+        self.shell = shell
+        self.person = {**PERSON, **(person or {})}
+        self.count = Count()
+
+    def run_plan(self, plan):
+        """Runs every step of `plan` in order."""
+        for step in plan["steps"]:
+            try:
+                self.run_step(step)
+            except Unsupported as missing:
+                self.count.unsupported[str(missing)] = step["id"]
+            except Fault:
+                kinds = [begin for begin in self.known if step["id"].startswith(begin)]
+                if not kinds:
+                    raise
+                self.count.known.update(kinds)
+
+    def run_step(self, step):
+        """Preview, command, check, undo, the same state as before, and the command for good."""
+        own = step.get("command") or step.get("preview")
+        if own is None or own["argv"][0] != "aws":
+            return
+        preview = self.preview(step)
+        if not step.get("command"):
+            self.count.previews += 1
+            return
+        before = self.state(step) if step.get("undo") else ""
+        self.command(step, step["command"], preview)
+        self.check(step, preview)
+        if step.get("undo"):
+            for undo in step["undo"]:
+                self.command(step, undo, preview)
+            after = self.state(step)
+            if before != after:
+                # What follows is about accounts in which the step was done.
+                self.command(step, step["command"], preview)
+                raise Fault(f"{step['id']}: the undo leaves\n{after}\nand before it was\n{before}")
+            self.count.undone += 1
+            self.command(step, step["command"], preview)
+            self.check(step, preview)
+        else:
+            self.count.irreversible.append(step["id"])
+        self.count.steps += 1
+
+    def preview(self, step):
+        """What a person sees before."""
+        if not step.get("preview"):
+            return ""
+        return self.command(step, step["preview"], "").out
+
+    def command(self, step, command, preview):
+        """Runs a command that has to succeed."""
+        ran = self.run(step, command, preview)
+        if ran.code != 0:
+            line = shlex.join(command["argv"])
+            raise Fault(f"{step['id']}: `{line}` exits with {ran.code}: {ran.err.strip()}")
+        self.count.commands += 1
+        return ran
+
+    def state(self, step):
+        """What can be read about what the step changes."""
+        reads = [step.get("preview"), (step.get("check") or {}).get("command")]
+        state = []
+        for read in filter(None, reads):
+            ran = self.run(step, read, "")
+            text = ASSOCIATION.sub("iip-assoc-", ran.out or ran.err).strip()
+            state.append(f"{ran.code} {normal(text)}")
+        return "\n".join(state)
+
+    def check(self, step, preview):
+        """Runs the check and compares what it gives with what the plan expects."""
+        if not step.get("check"):
+            return
+        ran = self.run(step, step["check"]["command"], preview)
+        expect = step["check"]["expect"]
+        kind, value = expect["kind"], expect["value"]
+        if kind != "fails" and ran.code != 0:
+            raise Fault(f"{step['id']}: the check fails: {ran.err.strip()}")
+        holds = {
+            "equals": ran.out.rstrip("\n") == value,
+            "contains": value in ran.out,
+            "lacks": value not in ran.out,
+            "fails": ran.code != 0 and f"({value}" in ran.err,
+        }
+        if not holds[kind]:
+            raise Fault(f"{step['id']}: the check gives {ran.out!r} {ran.err!r}, not {expect}")
+        self.count.checks += 1
+
+    def run(self, step, command, preview):
+        """Runs a command with the account of its step and its markers filled in."""
+        variables = self.endpoint.variables(
+            step.get("account_id") or MANAGEMENT, step.get("region")
+        )
+        values = {"{{now}}": now()}
+        environment = {}
+        for given in command.get("inputs", []):
+            if given.get("argv"):
+                values[given["marker"]] = self.cli_run(given["argv"], variables).out.rstrip("\n")
+            else:
+                value = self.person[given["variable"]](preview)
+                values[given["marker"]] = environment[given["variable"]] = value
+        argv = [filled(argument, values) for argument in command["argv"]]
+        self.shell.same(command, argv, values, environment)
+        return self.cli_run(argv, variables)
+
+    def cli_run(self, argv, variables):
+        self.endpoint.app.missing.clear()
+        ran = self.cli.run(argv, variables)
+        if self.endpoint.app.missing:
+            raise Unsupported(" ".join(argv[1:3]))
+        return ran
+
+
+def normal(text):
+    """`text` without what is another when something is made anew, and in one order."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+
+    def kept(value):
+        if isinstance(value, dict):
+            return {name: kept(member) for name, member in value.items() if name not in MADE_ANEW}
+        return [kept(item) for item in value] if isinstance(value, list) else value
+
+    return json.dumps(kept(value), sort_keys=True)
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def filled(argument, values):
+    """`argument` with its markers replaced, each once, so that no value is read as a marker."""
+    pattern = "|".join(re.escape(marker) for marker in values)
+    return re.sub(pattern, lambda found: values[found.group()], argument)
+
+
+class Shell:
+    """Runs the shell text of commands with an `aws` that only writes down its arguments."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.record = folder / "arguments"
+        self.answers = folder / "answers"
+        self.answers.mkdir()
+        stub = folder / "aws"
+        # A command inside another answers with what the endpoint gave for it.
+        stub.write_text(
+            "#!/bin/sh\n"
+            'name="$ANSWERS/$(printf "%s\\0" "$@" | cksum | tr " " -)"\n'
+            '[ -f "$name" ] && exec cat "$name"\n'
+            'printf "%s\\0" "$@" > "$RECORD"\n'
+        )
+        stub.chmod(0o755)
+        self.count = 0
+
+    def same(self, command, argv, values, environment):
+        """Fails unless a shell makes `argv` of the text of `command`."""
+        self.record.unlink(missing_ok=True)
+        for answer in self.answers.iterdir():
+            answer.unlink()
+        for given in command.get("inputs", []):
+            if given.get("argv"):
+                self.answer(given["argv"], values[given["marker"]])
+        variables = {"PATH": f"{self.folder}:/usr/bin:/bin", "RECORD": str(self.record)}
+        variables |= {"ANSWERS": str(self.answers), "LC_ALL": "C.UTF-8", **environment}
+        ran = subprocess.run(
+            ["sh", "-c", command["shell"]], env=variables, capture_output=True, text=True
+        )
+        if ran.returncode or not self.record.exists():
+            raise Fault(f"the shell does not run `{command['shell']}`: {ran.stderr}")
+        heard = self.record.read_bytes().decode().split("\0")[:-1]
+        # The shell's own clock fills in the time.
+        wanted = [argument.replace(values["{{now}}"], "TIME") for argument in argv[1:]]
+        clock = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+        dated = any("{{now}}" in argument for argument in command["argv"])
+        heard = [re.sub(clock, "TIME", word) if dated else word for word in heard]
+        wanted = [re.sub(clock, "TIME", word) if dated else word for word in wanted]
+        if heard != wanted:
+            raise Fault(f"a shell makes {heard} of `{command['shell']}`, not {wanted}")
+        self.count += 1
+
+    def answer(self, argv, text):
+        data = b"".join(word.encode() + b"\0" for word in argv[1:])
+        summed = subprocess.run(["cksum"], input=data, capture_output=True).stdout.decode()
+        (self.answers / summed.strip().replace(" ", "-")).write_text(text + "\n")

@@ -1,0 +1,125 @@
+"""The runner itself: a plan that is wrong in one place does not pass."""
+
+import copy
+import os
+import subprocess
+import unittest
+
+from harness import ENDPOINT, SHELL, runner
+from replay import Replay
+from steps import Fault, filled
+
+ACCOUNT = "111122223333"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/work"
+DENY = '{"Statement":[{"Action":["*"],"Effect":"Deny","Resource":["*"]}],"Version":"2012-10-17"}'
+
+
+def aws(*words):
+    argv = ["aws", "iam", *words]
+    quoted = [f"'{word}'" for word in argv]
+    return {"argv": argv, "shell": " ".join(quoted)}
+
+
+def step():
+    """A step that is right."""
+    name = ("--role-name", "work", "--policy-name", "Deny")
+    return {
+        "id": "deny/work",
+        "account_id": ACCOUNT,
+        "preview": aws("list-role-policies", "--role-name", "work"),
+        "command": aws("put-role-policy", *name, "--policy-document", DENY),
+        "check": {
+            "command": aws("get-role-policy", *name, "--query", "PolicyName", "--output", "text"),
+            "expect": {"kind": "equals", "value": "Deny"},
+        },
+        "undo": [aws("delete-role-policy", *name)],
+    }
+
+
+class RunnerOfSteps(unittest.TestCase):
+    def setUp(self):
+        ENDPOINT.reset()
+        Replay(ENDPOINT).role(ROLE)
+
+    def fault(self, change):
+        """What the runner says about the step after `change`."""
+        wrong = copy.deepcopy(step())
+        change(wrong)
+        with self.assertRaises(Fault) as raised:
+            runner().run_step(wrong)
+        return str(raised.exception)
+
+    def test_a_right_step_passes(self):
+        run = runner()
+        run.run_step(step())
+        self.assertEqual((run.count.steps, run.count.undone, run.count.checks), (1, 1, 2))
+
+    def test_an_undo_of_another_policy_fails(self):
+        def change(wrong):
+            wrong["undo"] = [aws("delete-role-policy", "--role-name", "work",
+                                 "--policy-name", "Denied")]
+
+        self.assertIn("NoSuchEntity", self.fault(change))
+
+    def test_an_undo_that_changes_something_else_fails(self):
+        def change(wrong):
+            wrong["undo"] = [aws("put-role-policy", "--role-name", "work",
+                                 "--policy-name", "Other", "--policy-document", DENY)]
+
+        self.assertIn("the undo leaves", self.fault(change))
+
+    def test_a_check_that_gives_something_else_fails(self):
+        for kind, value in [("equals", "Den"), ("contains", "x"), ("lacks", "Deny"),
+                            ("fails", "NoSuchEntity")]:
+            def change(wrong, kind=kind, value=value):
+                wrong["check"]["expect"] = {"kind": kind, "value": value}
+
+            with self.subTest(kind):
+                self.assertIn("the check gives", self.fault(change))
+
+    def test_a_command_for_the_wrong_account_fails(self):
+        def change(wrong):
+            wrong["account_id"] = "999988887777"
+
+        self.assertIn("NoSuchEntity", self.fault(change))
+
+    def test_a_policy_that_is_no_json_fails(self):
+        def change(wrong):
+            wrong["command"] = aws("put-role-policy", "--role-name", "work",
+                                   "--policy-name", "Deny", "--policy-document", DENY[:-1])
+
+        self.assertIn("MalformedPolicyDocument", self.fault(change))
+
+    def test_a_shell_text_that_differs_from_the_arguments_fails(self):
+        for text in ["aws iam list-roles", "aws iam list-role-policies --role-name $(echo work)x"]:
+            def change(wrong, text=text):
+                wrong["preview"]["shell"] = text
+
+            with self.subTest(text):
+                self.assertIn("a shell makes", self.fault(change))
+
+    def test_a_value_that_looks_like_a_marker_is_not_filled_in(self):
+        values = {"{{a}}": "{{b}}", "{{b}}": "x"}
+        self.assertEqual(filled("{{a}}-{{b}}", values), "{{b}}-x")
+
+    def test_the_program_itself_runs_the_shell_text(self):
+        """The commands of the other tests run in forks of the CLI; these in the program `aws`."""
+        key, secret = ENDPOINT.operator(ACCOUNT)
+        environment = {
+            "PATH": f"{os.path.dirname(os.sys.executable)}:{os.environ['PATH']}",
+            "AWS_ENDPOINT_URL": ENDPOINT.url,
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "HOME": str(SHELL.folder),
+        }
+        done = step()
+        for command in [done["preview"], done["command"], done["check"]["command"]]:
+            ran = subprocess.run(["sh", "-c", command["shell"]], env=environment,
+                                 capture_output=True, text=True)
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(ran.stdout, "Deny\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,78 @@
+//! Runs the commands of response plans against an endpoint that speaks AWS's protocols.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::Output;
+use crate::workspace::{Profile, Workspace};
+
+/// What the tests print when they are through, before the numbers.
+const RAN: &str = "response: ";
+
+/// Prepares the endpoint and runs the tests of `xtask/response`; returns what they ran.
+pub(crate) fn run(workspace: &Workspace, output: &Output) -> Result<String> {
+    let tests = workspace.root.join("xtask").join("response");
+    let python = environment(workspace, &tests, output)?;
+    let program = workspace.build(Profile::Dev, output)?;
+    let mut command = Command::new(python);
+    command.current_dir(&tests).args(["-B", "-W", "ignore", "-m", "unittest", "--verbose"]);
+    output.run(command.env("ROLECALL", program))?;
+    note(&output.written()?)
+}
+
+/// Tests that ran nothing have proved nothing.
+fn note(log: &str) -> Result<String> {
+    match log.lines().rev().find_map(|line| line.strip_prefix(RAN)) {
+        Some(numbers) => Ok(numbers.to_owned()),
+        None => bail!("the tests do not say what they ran"),
+    }
+}
+
+/// The Python of an environment with exactly what `requirements.txt` names.
+fn environment(workspace: &Workspace, tests: &Path, output: &Output) -> Result<PathBuf> {
+    let requirements = tests.join("requirements.txt");
+    let wanted = fs::read(&requirements)
+        .with_context(|| format!("cannot read `{}`", requirements.display()))?;
+    let folder = workspace.target_folder("response")?;
+    let (venv, stamp) = (folder.join("venv"), folder.join("installed.txt"));
+    let python = venv.join("bin").join("python");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) && python.exists() {
+        return Ok(python);
+    }
+    need_python()?;
+    let mut make = Command::new("python3");
+    output.run(make.args(["-m", "venv", "--clear"]).arg(&venv))?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
+    output.run(pip.arg("--requirement").arg(&requirements))?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write `{}`", stamp.display()))?;
+    Ok(python)
+}
+
+fn need_python() -> Result<()> {
+    let mut version = Command::new("python3");
+    version.args(["-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"]);
+    let found = version.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if found.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    bail!(
+        "no Python 3.10 or later with its module venv was found: install it (Debian: `apt-get \
+         install python3-venv`), or leave this gate out by `--without-response`"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::note;
+
+    #[test]
+    fn tests_that_do_not_count_have_not_passed() {
+        assert!(note("Ran 0 tests in 0.000s\n\nOK\n").is_err());
+        let log = "ok\nresponse: 200 steps of 40 plans\nOK\n";
+        assert_eq!(note(log).unwrap(), "200 steps of 40 plans");
+    }
+}
