@@ -60,6 +60,11 @@ pub(crate) fn is_personal(family: &str) -> bool {
     PERSONAL.iter().any(|system| family.ends_with(system))
 }
 
+/// Whether a client of this family names a runtime of AWS, which can be forged as well.
+pub(crate) fn is_native(family: &str) -> bool {
+    family.contains(" in AWS_")
+}
+
 /// The first product, without its version.
 fn product(agent: &str) -> String {
     let first = agent.split([' ', '/', '(', ';', ',', '_']).find(|word| !word.is_empty());

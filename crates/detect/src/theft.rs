@@ -203,6 +203,7 @@ fn instead_of(told: &Elsewhere, foreign: &ForeignUse) -> String {
     let is_address = |vpc_endpoint_id: &Option<Arc<str>>| vpc_endpoint_id.is_none();
     let homes = told.home.iter().filter(|home| is_address(&home.place.vpc_endpoint_id));
     let main = homes.max_by_key(|home| (home.calls, core::cmp::Reverse(home.first_seen)));
+    let main = main.filter(|home| home.place.name() != foreign.place.name());
     match main.filter(|_| is_address(&foreign.place.vpc_endpoint_id)) {
         Some(home) if home.basis == "learned" => {
             format!(", and not from {} as most of its sessions", home.place.name())
@@ -217,7 +218,7 @@ fn used_from(foreign: &ForeignUse) -> String {
     let place = foreign.place.name();
     let has = |reason: &str| foreign.reasons.contains(&reason);
     if has("console_sign_in") {
-        return format!("signed in to the console from {place}");
+        return format!("used to sign in to the console from {place}");
     }
     if foreign.place.vpc_endpoint_id.is_some() {
         return format!("used through {place}");

@@ -39,8 +39,9 @@ pub(crate) static DETECTOR: Detector = Detector {
     blind_spots: &[
         "Calls from the instance itself, such as through a server-side request forgery that does \
          not carry the keys away: see role_chaining.",
-        "Calls from behind the same NAT gateway, or through one's own endpoint from a network \
-         without facts.",
+        "Calls through any NAT gateway or endpoint of one's own, also of another VPC.",
+        "Sessions of roles that the instance assumed, used elsewhere than where they were assumed.",
+        "Presigned URLs: whoever was given one may call from anywhere.",
         "A thief who came first: where nothing else tells, most sessions decide what is home.",
         "Services that do not write to CloudTrail, and data events that are not recorded.",
     ],

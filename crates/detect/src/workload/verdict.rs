@@ -82,6 +82,8 @@ struct Looks {
     /// Kinds of calls by a client that the role's sessions do not use at home.
     new_clients: usize,
     is_personal: bool,
+    /// Whether every client names a runtime of AWS.
+    is_native: bool,
     /// Kinds of calls that look around.
     reconnaissance: usize,
 }
@@ -243,6 +245,11 @@ impl<'e> Judge<'_, 'e> {
         if (is_other || is_known) && looks.is_constant && looks.is_like_home() {
             return Some((Severity::Low, Confidence::Low));
         }
+        // Interfaces that were added without a trace have private addresses of the same VPC.
+        let is_private = matches!(first.place, Place::Private(_));
+        if is_private && !is_other && !has(&Reason::FirstVersionKey) {
+            return (!looks.is_like_home()).then_some((Severity::Medium, Confidence::Low));
+        }
         if is_other || is_known {
             let confidence = if is_known && has(&Reason::OutsideAws) {
                 Confidence::High
@@ -264,10 +271,20 @@ impl<'e> Judge<'_, 'e> {
             return is_strange.then_some((Severity::Low, Confidence::Low));
         }
         match (is_elsewhere, is_strange) {
+            // Programs choose between IPv4 and IPv6, each in its own way.
+            (true, true) if self.is_first_ipv6(first) && !has(&Reason::OutsideAws) => {
+                Some((Severity::Medium, Confidence::Low))
+            }
             (true, true) => Some((Severity::High, Confidence::Medium)),
             (false, true) => Some((Severity::Medium, Confidence::Low)),
             (_, false) => Some((Severity::Low, Confidence::Low)),
         }
+    }
+
+    /// Whether the calls came by IPv6, by which nothing is known to come from home.
+    fn is_first_ipv6(&self, first: &Seen<'_>) -> bool {
+        let is_ipv6 = |place: &Place| matches!(place, Place::Public(IpAddr::V6(_)));
+        is_ipv6(&first.place) && !self.home.places().iter().any(|home| is_ipv6(&home.place))
     }
 
     /// How grave calls of a function, task or pod are: where many addresses are normal, only a
@@ -286,6 +303,10 @@ impl<'e> Judge<'_, 'e> {
             return None;
         }
         let is_known = self.home.has_fact(|home| matches!(home, Place::Public(_)));
+        // A runtime of AWS that is new to the role is most likely a new version of it.
+        if looks.is_native && !is_outside {
+            return Some((Severity::Medium, Confidence::Low));
+        }
         let speaks = is_outside || is_known || looks.is_personal || looks.reconnaissance > 0;
         Some(if speaks {
             (Severity::High, Confidence::Medium)
@@ -364,6 +385,7 @@ impl<'e> Judge<'_, 'e> {
                 .clone()
                 .any(|seen| !is_reconnaissance(seen) && usual.is_constant(&seen.call)),
             new_clients: behaviors.clone().filter(|seen| !usual.has_client(&seen.call)).count(),
+            is_native: behaviors.clone().all(|seen| client::is_native(&seen.client)),
             is_personal: behaviors.clone().any(|seen| client::is_personal(&seen.client)),
             reconnaissance: behaviors.clone().filter(|seen| is_reconnaissance(seen)).count(),
         })
