@@ -6,6 +6,7 @@ mod foreign;
 mod ground;
 mod home;
 mod known;
+mod looks;
 mod place;
 mod population;
 mod presence;

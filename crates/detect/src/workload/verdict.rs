@@ -12,6 +12,7 @@ use super::calls::{Call, Delivery, Seen};
 use super::foreign::{Foreign, Reason};
 use super::ground::{At, other_instance_at};
 use super::home::Home;
+use super::looks::Looks;
 use super::place::Place;
 use super::presence::Presence;
 use super::usual::{SESSIONS_MIN, Usual};
@@ -25,22 +26,6 @@ const KEY_LIFE: i64 = 7 * 3_600;
 
 /// Seconds that an instance may go on calling after the event that terminates it.
 const SHUTDOWN: i64 = 900;
-
-/// First calls of somebody who has come by a credential and looks at what it is good for.
-const RECONNAISSANCE: [&str; 12] = [
-    "DescribeInstances",
-    "GetAccountAuthorizationDetails",
-    "GetAccountSummary",
-    "GetCallerIdentity",
-    "ListAccountAliases",
-    "ListAttachedRolePolicies",
-    "ListBuckets",
-    "ListRolePolicies",
-    "ListRoles",
-    "ListSecrets",
-    "ListUsers",
-    "SimulatePrincipalPolicy",
-];
 
 /// Calls of the workload of number `number` that somebody else seems to have made, by time.
 pub(crate) fn foreign<'e>(
@@ -72,34 +57,6 @@ struct Judge<'w, 'e> {
     number: usize,
 }
 
-/// What the calls from one place look like.
-struct Looks {
-    new_behaviors: usize,
-    behaviors: usize,
-    /// Whether the calls show what the role's sessions do all the time: then the workload itself
-    /// calls from there.
-    is_constant: bool,
-    /// Kinds of calls by a client that the role's sessions do not use at home.
-    new_clients: usize,
-    is_personal: bool,
-    /// Whether every client names a runtime of AWS.
-    is_native: bool,
-    /// Kinds of calls that look around.
-    reconnaissance: usize,
-}
-
-impl Looks {
-    /// Whether none of the clients is one that the role's sessions use at home.
-    const fn is_new_client(&self) -> bool {
-        self.new_clients == self.behaviors
-    }
-
-    /// Whether the workload itself may have made the calls.
-    const fn is_like_home(&self) -> bool {
-        self.new_behaviors * 2 <= self.behaviors
-    }
-}
-
 impl<'e> Judge<'_, 'e> {
     /// Calls that have to be explained, by place and by whether it was the workload's own then.
     fn suspects(&self) -> BTreeMap<(u32, bool), Vec<Seen<'e>>> {
@@ -126,7 +83,8 @@ impl<'e> Judge<'_, 'e> {
     fn verdict(&self, mut calls: Vec<Seen<'e>>, is_home: bool) -> Option<Foreign<'e>> {
         calls.sort_by(|left, right| left.order().cmp(&right.order()));
         let first = calls.first()?;
-        let looks = self.looks(&calls)?;
+        let usual = self.workloads.usual(self.context, self.workload)?;
+        let looks = Looks::of(usual, self.workload, &calls);
         let mut reasons = self.certain_reasons(&calls);
         let is_certain = !reasons.is_empty();
         if !is_home {
@@ -371,26 +329,6 @@ impl<'e> Judge<'_, 'e> {
         is_first && !is_at_home && self.presence.is_second_version(from, to)
     }
 
-    fn looks(&self, calls: &[Seen<'_>]) -> Option<Looks> {
-        let usual = self.workloads.usual(self.context, self.workload)?;
-        let behaviors: BTreeMap<u32, &Seen<'_>> =
-            calls.iter().map(|seen| (seen.call.behavior, seen)).collect();
-        let behaviors = behaviors.values().copied();
-        let is_new = |seen: &&Seen<'_>| !usual.is_usual(self.workload, &seen.call);
-        Some(Looks {
-            new_behaviors: behaviors.clone().filter(is_new).count(),
-            behaviors: behaviors.len(),
-            // Whoever has come by a key asks the same questions as a program that begins.
-            is_constant: behaviors
-                .clone()
-                .any(|seen| !is_reconnaissance(seen) && usual.is_constant(&seen.call)),
-            new_clients: behaviors.clone().filter(|seen| !usual.has_client(&seen.call)).count(),
-            is_native: behaviors.clone().all(|seen| client::is_native(&seen.client)),
-            is_personal: behaviors.clone().any(|seen| client::is_personal(&seen.client)),
-            reconnaissance: behaviors.clone().filter(|seen| is_reconnaissance(seen)).count(),
-        })
-    }
-
     fn terminated(&self) -> Option<Timestamp> {
         let instance = self.context.network.instance(self.workload.instance_id.as_ref()?)?;
         instance.terminated.as_ref().map(|(at, _)| *at)
@@ -406,8 +344,4 @@ fn span(calls: &[Seen<'_>]) -> (Timestamp, Timestamp) {
     let begin = calls.iter().map(|seen| seen.call.first).min().unwrap_or_default();
     let end = calls.iter().map(|seen| seen.call.last).max().unwrap_or_default();
     (begin, end)
-}
-
-fn is_reconnaissance(seen: &Seen<'_>) -> bool {
-    RECONNAISSANCE.contains(&&**seen.view.event_name)
 }
