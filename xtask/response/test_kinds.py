@@ -26,14 +26,7 @@ BY_HAND = {"federation token", "stack", "user data", "key policy"}
 STEPS_AT_LEAST = 55
 
 # Kinds whose step does not do what it says. One that does is to be taken out.
-KNOWN = {
-    # The deny that the plan put on the role is in the way of its deletion.
-    "role": "delete_role/",
-    # Without its last statement a function has no policy, and the check asks for a policy.
-    "permission of a function": "function_permission/",
-    # The URL comes back with another kind of authorization.
-    "URL of a function": "function_permission/",
-}
+KNOWN = {}
 
 
 def about_what_was_left(step):

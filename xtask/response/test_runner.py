@@ -7,7 +7,7 @@ import unittest
 
 from harness import ENDPOINT, SHELL, runner
 from replay import Replay
-from steps import Fault, filled
+from steps import Fault, filled, is_back
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/work"
@@ -76,6 +76,28 @@ class RunnerOfSteps(unittest.TestCase):
 
             with self.subTest(kind):
                 self.assertIn("the check gives", self.fault(change))
+
+    def test_an_undo_by_the_clock_is_never_earlier(self):
+        undo = [aws("put-role-policy", "--policy-document", "{{now}}")]
+        early, late = "0 2026-03-09T10:00:00Z", "0 2026-03-09T10:00:01Z"
+        self.assertTrue(is_back(early, late, undo))
+        self.assertFalse(is_back(late, early, undo))
+        self.assertFalse(is_back(early, "254 NoSuchEntity", undo))
+        self.assertFalse(is_back(early, late, [aws("delete-role-policy")]))
+
+    def test_what_is_gone_is_lacked_and_not_what_is_refused(self):
+        def lacking(name):
+            right = step()
+            words = ("--role-name", "work", "--policy-name", name)
+            right["check"] = {"command": aws("get-role-policy", *words),
+                              "expect": {"kind": "lacks", "value": "Deny"}}
+            return right
+
+        runner().run_step(lacking("Gone"))
+        wrong = lacking("Gone")
+        wrong["check"]["command"] = aws("get-role-policy", "--role-name", "work")
+        with self.assertRaises(Fault):
+            runner().run_step(wrong)
 
     def test_a_command_for_the_wrong_account_fails(self):
         def change(wrong):

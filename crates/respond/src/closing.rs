@@ -8,7 +8,7 @@ use cloudtrail::Timestamp;
 use detect::{Holder, UserExtent};
 
 use crate::case::Case;
-use crate::command::{Aws, Command, Input};
+use crate::command::{Aws, Command, Input, NOW};
 use crate::grammar;
 use crate::step::{Check, Doing, Expect, Phase, Risk, Step};
 
@@ -56,6 +56,25 @@ pub(crate) fn lift(step: &Step) -> Option<Step> {
     lift.command = Some(undo);
     lift.undo = step.command.clone().into_iter().collect();
     lift.references.clone_from(&step.references);
+    Some(lift)
+}
+
+/// Takes the revocation `step` away again, and revokes up to the present time by its undo.
+///
+/// The second round wrote a later cut-off than `step`, which is not known before. The present time
+/// covers whatever either of them did.
+pub(crate) fn lift_revocation(case: &Case<'_>, step: &Step) -> Option<Step> {
+    let mut lift = lift(step)?;
+    let up_to_now = |command: Command| {
+        let argv = command.argv.iter().map(|argument| argument.replace(&case.cut_off, NOW));
+        Command::new(argv.collect(), command.inputs)
+    };
+    lift.undo = lift.undo.into_iter().map(up_to_now).collect();
+    lift.undo_note = Some(
+        "It revokes everything that was issued up to the moment at which it is run, so that \
+         whoever works with the role needs new credentials once more."
+            .into(),
+    );
     Some(lift)
 }
 

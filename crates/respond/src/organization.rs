@@ -11,7 +11,8 @@ use crate::command::Aws;
 use crate::grammar;
 use crate::place::Place;
 use crate::policy::{self, ORGANIZATION_MAX};
-use crate::step::{Doing, Expect, Phase, Risk, SettingOn, Step};
+use crate::step::{Affected, Doing, Expect, Phase, Risk, SettingOn, Step};
+use crate::user;
 
 const REFERENCE: &str =
     "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html";
@@ -161,6 +162,24 @@ fn create(case: &Case<'_>, name: &str, part: &Part) -> Step {
         .doing(doing)
 }
 
+/// Who else uses the roles and the long-term keys that the policy denies in `account`.
+fn others(case: &Case<'_>, account: &str) -> (Vec<Affected>, u64) {
+    let (mut others, mut left_out) = (Vec::new(), 0);
+    let mut add = |(affected, more): (Vec<Affected>, u64), with: &str| {
+        left_out += more;
+        let named = |one: Affected| Affected { who: format!("{} with {with}", one.who), ..one };
+        others.extend(affected.into_iter().map(named));
+    };
+    for role in case.extent.roles.iter().filter(|role| &*role.account_id == account) {
+        let affected = affected(&role.others, role.others_left_out, "session");
+        add(affected, &format!("role {}", role.name));
+    }
+    for user in case.extent.users.iter().filter(|user| &*user.account_id == account) {
+        add(user::others(user), &format!("the keys of user {}", user.name));
+    }
+    (others, left_out)
+}
+
 fn attach(case: &Case<'_>, name: &str, account: &str) -> Step {
     let place = organization(case);
     let call = |operation: &str| {
@@ -180,17 +199,8 @@ fn attach(case: &Case<'_>, name: &str, account: &str) -> Step {
         .check(list().query(&query), Expect::Equals(name.into()))
         .undo(call("detach-policy"))
         .sets(SettingOn::OrganizationPolicy, &case.home_in(account), name, account);
-    let roles = case.extent.roles.iter().filter(|role| &*role.account_id == account);
-    let (mut others, mut left_out) = (Vec::new(), 0);
-    for role in roles {
-        let (affected, more) = affected(&role.others, role.others_left_out, "session");
-        left_out += more;
-        others.extend(affected.into_iter().map(|one| crate::step::Affected {
-            who: format!("{} with role {}", one.who, role.name),
-            ..one
-        }));
-    }
-    let risk = if others.is_empty() { Risk::Safe } else { Risk::Disruptive };
+    let (others, left_out) = others(case, account);
+    let risk = if others.is_empty() && left_out == 0 { Risk::Safe } else { Risk::Disruptive };
     let why = "Puts the policy into effect for this account. It reaches sessions that are open.";
     Step::new(Phase::Contain, &format!("attach_policy/{name}/{account}"), &format!("Attach the policy {name} to account {account}"), why)
         .risk(risk)

@@ -1,11 +1,12 @@
 //! The plan: its steps in order, and what a verification looks for later.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use detect::{Extent, Incident};
+use evidence::ArtifactKind;
 use serde::{Deserialize, Serialize};
 
 use crate::artifact;
@@ -15,7 +16,7 @@ use crate::organization;
 use crate::origin;
 use crate::preserve;
 use crate::role;
-use crate::step::Step;
+use crate::step::{SettingOn, Step};
 use crate::trust;
 
 /// Number of the plan's form.
@@ -118,17 +119,33 @@ fn steps(case: &Case<'_>) -> Vec<Step> {
     let organization = organization::steps(case);
     let first = role::first_round(case);
     let origin = origin::steps(case);
+    let ways = trust::steps(case);
+    // IAM deletes no role with an inline policy.
+    let left_behind = case.extent.left_behind.iter();
+    let deleted: BTreeSet<(&str, &str)> = left_behind
+        .filter(|left| left.artifact == ArtifactKind::Role)
+        .map(|left| (&*left.account_id, &*left.name))
+        .collect();
+    let is_in_the_way = |step: &&Step| {
+        let mut sets = step.sets.iter().filter(|setting| setting.on == SettingOn::RolePolicy);
+        sets.any(|setting| deleted.contains(&(&*setting.account_id, &*setting.name)))
+    };
+    let (early, late): (Vec<&Step>, Vec<&Step>) = first.iter().partition(is_in_the_way);
+    let mut lifts: Vec<Step> =
+        early.into_iter().filter_map(|step| closing::lift_revocation(case, step)).collect();
+    lifts.extend(ways.iter().filter(is_in_the_way).filter_map(closing::lift));
     let mut steps = preserve::steps(case);
     steps.extend(organization.iter().cloned());
     steps.extend(origin.iter().cloned());
     steps.extend(left.now);
     steps.extend(first.iter().cloned());
-    steps.extend(trust::steps(case));
+    steps.extend(ways.iter().cloned());
     steps.extend(role::second_round(case));
     steps.extend(role::strongest(case));
     steps.extend(closing::new_key(case));
-    steps.extend(left.later);
-    steps.extend(first.iter().filter_map(closing::lift));
+    steps.extend(lifts);
+    steps.extend(left.later.iter().cloned());
+    steps.extend(late.into_iter().filter_map(|step| closing::lift_revocation(case, step)));
     let tokens = origin.iter().filter(|step| step.id.starts_with("revoke_tokens/"));
     steps.extend(tokens.filter_map(closing::lift));
     steps.extend(organization.iter().rev().filter_map(closing::lift));

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::affected::{affected, counted};
 use crate::case::{Case, RoleKind, checked, kind_of, place_of};
-use crate::command::{Aws, NOW};
+use crate::command::{Aws, Command, NOW};
 use crate::grammar::{self, Refused};
 use crate::place::Place;
 use crate::policy::{self, ROLE_INLINE_MAX};
@@ -47,16 +47,29 @@ pub(crate) fn first_round(case: &Case<'_>) -> Vec<Step> {
 pub(crate) fn second_round(case: &Case<'_>) -> Vec<Step> {
     let ordinary = case.extent.roles.iter().filter(|role| kind_of(role) == RoleKind::Ordinary);
     let again = |role: &RoleExtent| {
-        let is_narrow = is_narrow(role);
         let title = format!("Revoke the sessions of role {} again, two minutes later", role.name);
         let why = "A change in IAM takes time to reach every Region. Whatever was issued in that \
                    time is newer than the first cut-off; the same policy with the present time \
                    ends it, too. Wait two minutes after the last revocation.";
-        let doing = if is_narrow { narrow(case, role, NOW) } else { wide(case, role, NOW) };
+        let revoke = if is_narrow(role) { narrow(case, role, NOW) } else { wide(case, role, NOW) };
         let risk = if is_used(role) { Risk::Disruptive } else { Risk::Safe };
-        step(role, "revoke_again", &title, why).risk(risk).doing(doing)
+        step(role, "revoke_again", &title, why)
+            .risk(risk)
+            .undo_note(
+                "It puts the policy of the first round back, with its cut-off; going back to no \
+                 policy at all is what the lift of this plan is for.",
+            )
+            .doing(revoke.and_then(|doing| Ok(Doing { undo: first_cut_off(case, role)?, ..doing })))
     };
     ordinary.map(again).collect()
+}
+
+/// Puts the policy of the first round in the place of that of the second.
+fn first_cut_off(case: &Case<'_>, role: &RoleExtent) -> Result<Vec<Command>, Refused> {
+    let cut_off = &case.cut_off;
+    let first =
+        if is_narrow(role) { narrow(case, role, cut_off) } else { wide(case, role, cut_off) };
+    Ok(first?.command.into_iter().collect())
 }
 
 /// The strongest variant: everything denied to everybody, for as long as it stands.

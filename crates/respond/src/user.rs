@@ -18,7 +18,7 @@ const KEYS: &str =
 const TOKENS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html";
 
 /// Who else uses what `user` has, unless the lineage made the user.
-fn others(user: &UserExtent) -> (Vec<Affected>, u64) {
+pub(crate) fn others(user: &UserExtent) -> (Vec<Affected>, u64) {
     if user.is_created {
         return (Vec::new(), 0);
     }
@@ -29,7 +29,9 @@ fn others(user: &UserExtent) -> (Vec<Affected>, u64) {
 pub(crate) fn deactivate(case: &Case<'_>, user: &UserExtent, key: &str, phase: Phase) -> Step {
     let place = case.place_of_user(user);
     let tokens = if user.has_tokens {
-        " It does not end sessions that federation or session tokens of the user opened: the next step does."
+        " It does not end sessions that federation or session tokens of the user opened: a step beside this one does. \
+         These outlive the key, so that its owner may have made it inactive before: the preview \
+         shows its status, and where that is Inactive nothing is left to do."
     } else {
         ""
     };
@@ -39,7 +41,12 @@ pub(crate) fn deactivate(case: &Case<'_>, user: &UserExtent, key: &str, phase: P
          assumed live on until they are revoked.{tokens}"
     );
     let id = format!("deactivate_key/{}/{key}", user.account_id);
-    Step::new(phase, &id, &format!("Deactivate key {key} of user {}", user.name), &why)
+    let doing = if user.has_tokens {
+        deactivation_if_active(&place, &user.name, key)
+    } else {
+        deactivation(&place, &user.name, key)
+    };
+    let step = Step::new(phase, &id, &format!("Deactivate key {key} of user {}", user.name), &why)
         .at(&place)
         .risk(if user.is_created || user.others.is_empty() { Risk::Safe } else { Risk::Disruptive })
         .needs(&["iam:UpdateAccessKey", "iam:ListAccessKeys"])
@@ -49,7 +56,28 @@ pub(crate) fn deactivate(case: &Case<'_>, user: &UserExtent, key: &str, phase: P
         )
         .affects(others(user))
         .references(&[KEYS])
-        .doing(deactivation(&place, &user.name, key))
+        .doing(doing);
+    if !user.has_tokens {
+        return step;
+    }
+    step.undo_note(
+        "Give the status that the preview showed: a key that its owner had made inactive stays so.",
+    )
+}
+
+/// Makes inactive the key `key`, which tokens outlive and which its owner may have stopped before.
+///
+/// Going back is to the status that the preview shows.
+fn deactivation_if_active(place: &Place, user: &str, key: &str) -> Result<Doing, Refused> {
+    let doing = deactivation(place, user, key)?;
+    let list = Aws::new(place, "iam", "list-access-keys").opt("user-name", user);
+    let status = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
+    let back = Aws::new(place, "iam", "update-access-key")
+        .opt("user-name", user)
+        .opt("access-key-id", key)
+        .opt("status", "{{status}}")
+        .asked("{{status}}", "KEY_STATUS", "the key's status before, from the preview");
+    Ok(Doing { undo: Vec::new(), ..doing }.preview(list.query(&status)).undo(back))
 }
 
 /// Makes a key inactive.

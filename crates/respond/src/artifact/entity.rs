@@ -4,10 +4,11 @@ use alloc::format;
 use alloc::string::String;
 
 use super::{Steps, Thing};
+use crate::closing;
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
 use crate::policy::{self, GROUP_INLINE_MAX, ROLE_INLINE_MAX, TRUST_MAX};
-use crate::step::{Doing, Expect, Phase, Risk, SettingOn};
+use crate::step::{Doing, Expect, Phase, Risk, SettingOn, Step};
 use crate::user;
 
 const USERS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_remove.html";
@@ -155,7 +156,8 @@ pub(super) fn group(thing: &Thing<'_>) -> Steps {
         .console(console, &format!("IAM → User groups → {} → Delete", left.name))
         .undo_note("A group of the same name can be made, without members and policies.")
         .doing(doing);
-    Steps::now(deny).and_later(delete)
+    let take_off = take_off(&deny, &format!("group {}", left.name));
+    Steps { now: [deny].into(), later: take_off.into_iter().chain([delete]).collect() }
 }
 
 pub(super) fn group_membership(thing: &Thing<'_>) -> Steps {
@@ -243,7 +245,21 @@ pub(super) fn role(thing: &Thing<'_>) -> Steps {
         )
         .references(&[ROLES])
         .doing(doing);
-    Steps::now(freeze).and_now(shut).and_later(delete)
+    let take_off = take_off(&freeze, &format!("role {name}"));
+    Steps { now: [freeze, shut].into(), later: take_off.into_iter().chain([delete]).collect() }
+}
+
+/// Takes the plan's own inline policy, which `deny` put, off `whom` again.
+fn take_off(deny: &Step, whom: &str) -> Option<Step> {
+    let why = "The deny of this plan is an inline policy, and IAM deletes nothing that has one. Do \
+               it directly before the deletion.";
+    Some(Step {
+        id: format!("remove_{}", deny.id),
+        title: format!("Take the deny off {whom}"),
+        why: why.into(),
+        risk: Risk::Disruptive,
+        ..closing::lift(deny)?
+    })
 }
 
 fn shut(thing: &Thing<'_>, role: &str) -> Result<Doing, Refused> {

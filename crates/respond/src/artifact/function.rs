@@ -57,7 +57,11 @@ pub(super) fn function_permission(thing: &Thing<'_>) -> Steps {
                     on("get-function-url-config"),
                     Expect::Fails("ResourceNotFoundException".into()),
                 )
-                .undo(on("create-function-url-config").opt("auth-type", "AWS_IAM"));
+                .undo(on("create-function-url-config").opt("auth-type", "{{auth_type}}").asked(
+                    "{{auth_type}}",
+                    "AUTH_TYPE",
+                    "the URL's AuthType, from the preview; NONE lets anybody call the function",
+                ));
         }
         let with_id = |operation| {
             on(operation).opt("statement-id", "{{statement_id}}").asked(
@@ -94,7 +98,7 @@ pub(super) fn function_permission(thing: &Thing<'_>) -> Steps {
         .risk(Risk::Disruptive)
         .needs(&["lambda:GetPolicy", "lambda:RemovePermission", "lambda:DeleteFunctionUrlConfig"])
         .console(thing.page("lambda", "#/functions"), &format!("Lambda → Functions → {name} → Configuration → Permissions, Function URL → Delete"))
-        .undo_note("A permission is given anew with lambda add-permission and the members that the preview shows; a URL that is made anew has another address.")
+        .undo_note("A permission is given anew with lambda add-permission and the members that the preview shows; a URL that is made anew has another address, and with the AuthType NONE anybody may call it again: prefer AWS_IAM.")
         .references(&["https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html"])
         .doing(doing);
     Steps::now(step)

@@ -12,3 +12,5 @@ mod mission;
 mod origins;
 #[cfg(test)]
 mod rules;
+#[cfg(test)]
+mod undoing;

@@ -1,0 +1,100 @@
+//! Going back leads to the state before, and nothing of the plan is in its own way.
+
+use evidence::CATALOGUE;
+use respond::{Plan, Risk};
+
+use crate::artifacts::log_with;
+use crate::logs::{bob, log, plans, step};
+
+/// The plan of the chain whose third role makes the call `event_name` about `name`.
+fn plan_with(event_name: &str, name: &str) -> Plan {
+    let row = CATALOGUE.iter().find(|row| row.event_name == event_name).unwrap();
+    let log = log_with(row).replace("thing-1", name);
+    let plans = plans(&log);
+    plans.into_iter().find(|plan| plan.accounts.iter().any(|one| one == "444455556666")).unwrap()
+}
+
+fn at(plan: &Plan, begin: &str) -> usize {
+    let ids: Vec<&String> = plan.steps.iter().map(|step| &step.id).collect();
+    let found = ids.iter().position(|id| id.starts_with(begin));
+    found.unwrap_or_else(|| panic!("{begin} in {ids:#?}"))
+}
+
+#[test]
+fn the_undo_of_the_second_round_is_the_first_round() {
+    let plan = &plans(&bob())[0];
+    for role in ["222233334444/data-pipeline", "444455556666/prod-admin"] {
+        let first = step(plan, &format!("revoke/{role}"));
+        let again = step(plan, &format!("revoke_again/{role}"));
+        assert_eq!(again.undo, [first.command.clone().unwrap()]);
+        assert_ne!(again.command, first.command);
+    }
+}
+
+#[test]
+fn the_undo_of_lifting_a_revocation_reaches_to_the_present() {
+    let plan = &plans(&bob())[0];
+    let [undo] = step(plan, "lift/revoke/444455556666/prod-admin").undo.as_slice() else {
+        panic!("one command")
+    };
+    let again = step(plan, "revoke_again/444455556666/prod-admin");
+    assert_eq!(again.command.as_ref(), Some(undo));
+    assert!(undo.shell.contains("$(date -u") && !undo.shell.contains(&plan.cut_off));
+}
+
+#[test]
+fn a_key_that_its_token_survives_goes_back_to_the_status_it_had() {
+    let log = log("federation_token_persistence", "fires_on_a_token_that_survives_its_key");
+    let plan = &plans(&log)[0];
+    let step = step(plan, "deactivate_key/222233334444/AKIATGPUBLISHEXAMPLE");
+    let [undo] = step.undo.as_slice() else { panic!("one command") };
+    assert!(undo.argv.ends_with(&["--status".to_owned(), "{{status}}".to_owned()]));
+    assert_eq!(undo.inputs[0].variable, "KEY_STATUS");
+    assert!(step.preview.as_ref().unwrap().shell.contains("Status"));
+}
+
+#[test]
+fn what_the_plan_put_on_a_role_comes_off_before_the_role_is_deleted() {
+    let row = CATALOGUE.iter().find(|row| row.event_name == "CreateRole").unwrap();
+    let log = log_with(row).replace("thing-1", "staging-deployer");
+    let plan = &plans(&log.replace("222233334444", "444455556666"))[0];
+    let delete = at(plan, "delete_role/444455556666/staging-deployer");
+    assert!(at(plan, "remove_deny_made_role/444455556666/staging-deployer") < delete);
+    assert!(at(plan, "lift/revoke/444455556666/staging-deployer") < delete);
+    assert!(at(plan, "lift/close_way/444455556666/staging-deployer/") < delete);
+    assert!(at(plan, "lift/revoke/444455556666/data-pipeline") > delete);
+    assert!(
+        plan.steps.iter().all(|step| !step.id.starts_with("lift/close_way/444455556666/data-"))
+    );
+}
+
+#[test]
+fn what_the_plan_put_on_a_group_comes_off_before_the_group_is_deleted() {
+    let plan = plan_with("CreateGroup", "intruders");
+    let remove = at(&plan, "remove_deny_group/444455556666/intruders");
+    assert!(remove + 1 == at(&plan, "delete_group/444455556666/intruders"));
+    let removal = plan.steps[remove].command.as_ref().unwrap();
+    assert_eq!(removal.argv[2], "delete-group-policy");
+}
+
+#[test]
+fn the_url_of_a_function_comes_back_as_a_person_says() {
+    let plan = plan_with("CreateFunctionUrlConfig", "export");
+    let [undo] = step(&plan, "function_permission/").undo.as_slice() else { panic!("one command") };
+    assert_eq!(undo.inputs[0].variable, "AUTH_TYPE");
+}
+
+#[test]
+fn whoever_works_with_a_key_that_the_organization_denies_is_named() {
+    let plan = &plans(&bob())[0];
+    let attach = plan
+        .steps
+        .iter()
+        .find(|step| step.id.starts_with("attach_policy/") && step.id.ends_with("/222233334444"))
+        .unwrap();
+    assert_eq!(attach.risk, Risk::Disruptive);
+    let [other] = attach.affects.as_slice() else { panic!("{:?}", attach.affects) };
+    assert_eq!(other.who, "calls from 198.51.100.20 with the keys of user publisher");
+    let elsewhere = plan.steps.iter().find(|step| step.id.ends_with("/444455556666")).unwrap();
+    assert_eq!((elsewhere.risk, elsewhere.affects.len()), (Risk::Safe, 0));
+}
