@@ -13,6 +13,7 @@ use network::Proof;
 use super::calls::{Call, Delivery, Names};
 use super::ground::{self, At, Ground};
 use super::place::Place;
+use super::population::SESSIONS_SHARE;
 use super::{Workload, Workloads};
 use crate::context::Context;
 
@@ -166,9 +167,11 @@ impl Home {
                 sessions.entry(call.place).or_default().add(call, place);
             }
         }
-        // What few sessions show is no home, such as where everything else goes through endpoints.
+        // What few sessions show is no home, such as where everything else goes through endpoints;
+        // but each address of a pool is shown by a part of them.
         let all: BTreeSet<usize> = workload.calls.iter().map(|call| call.node).collect();
-        let is_main = |candidate: &Candidate<'_>| candidate.nodes.len() * 2 >= all.len();
+        let is_main =
+            |candidate: &Candidate<'_>| candidate.nodes.len() * SESSIONS_SHARE >= all.len();
         let best = sessions.iter().filter(|(_, candidate)| is_main(candidate));
         let best = best.max_by_key(|(_, candidate)| candidate.rank());
         let Some((place, candidate)) = best else {

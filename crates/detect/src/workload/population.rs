@@ -16,7 +16,7 @@ const SHARED_BY: usize = 3;
 
 /// One in so many sessions of a workload that call from a place, before it counts as a way out of
 /// it: a thief is seen in few of them.
-const SESSIONS_SHARE: usize = 5;
+pub(super) const SESSIONS_SHARE: usize = 5;
 
 /// Sessions of a workload that call from a place, before it counts as a way out of it.
 const SESSIONS_MIN: usize = 3;
