@@ -85,7 +85,8 @@ fn installed_chromium() -> Option<PathBuf> {
     CHROMIUMS.iter().map(PathBuf::from).find(|path| path.exists())
 }
 
-fn is_root() -> bool {
+/// Whether packages of the system may be installed.
+pub(crate) fn is_root() -> bool {
     let id = Command::new("id").arg("-u").stderr(Stdio::null()).output();
     id.is_ok_and(|printed| printed.stdout == b"0\n")
 }

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::browser;
 use crate::process::Output;
 use crate::workspace::{Profile, Workspace};
 
@@ -42,7 +43,7 @@ fn environment(workspace: &Workspace, tests: &Path, output: &Output) -> Result<P
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) && python.exists() {
         return Ok(python);
     }
-    need_python()?;
+    need_python(output)?;
     let mut make = Command::new("python3");
     output.run(make.args(["-m", "venv", "--clear"]).arg(&venv))?;
     let mut pip = Command::new(&python);
@@ -52,17 +53,31 @@ fn environment(workspace: &Workspace, tests: &Path, output: &Output) -> Result<P
     Ok(python)
 }
 
-fn need_python() -> Result<()> {
-    let mut version = Command::new("python3");
-    version.args(["-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"]);
-    let found = version.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if found.is_ok_and(|status| status.success()) {
+fn need_python(output: &Output) -> Result<()> {
+    if has_python() {
+        return Ok(());
+    }
+    if browser::is_root() && Path::new("/usr/bin/apt-get").exists() {
+        output.run(Command::new("apt-get").arg("update"))?;
+        let mut install = Command::new("apt-get");
+        install.args(["install", "--yes", "--no-install-recommends", "python3", "python3-venv"]);
+        output.run(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    if has_python() {
         return Ok(());
     }
     bail!(
         "no Python 3.10 or later with its module venv was found: install it (Debian: `apt-get \
          install python3-venv`), or leave this gate out by `--without-response`"
     )
+}
+
+/// Whether Python can make environments; Debian keeps `ensurepip` in a package of its own.
+fn has_python() -> bool {
+    let mut version = Command::new("python3");
+    version.args(["-c", "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))"]);
+    let found = version.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    found.is_ok_and(|status| status.success())
 }
 
 #[cfg(test)]
