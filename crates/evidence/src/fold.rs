@@ -143,11 +143,6 @@ impl Evidence {
         self.uses.iter().filter_map(|(key, events)| self.view(*key, events))
     }
 
-    /// The credential of every kind of use, by the number of the kind.
-    pub fn users(&self) -> impl Iterator<Item = u32> {
-        self.uses.iter().map(|(key, _)| key.credential)
-    }
-
     /// The kind of use with number `number`.
     pub fn usage(&self, number: u32) -> Option<UseView<'_>> {
         let (key, events) = self.uses.get(number)?;

@@ -3,6 +3,7 @@
 mod config;
 mod described;
 mod error;
+mod kinds;
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

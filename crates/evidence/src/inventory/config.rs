@@ -5,48 +5,9 @@ use alloc::borrow::Cow;
 use serde_json::Value;
 
 use super::described::is_gone;
-use super::{InventoryCount, Place, Reading};
-use crate::network::{self, Out, member, text, time};
-
-/// Reads resources of one type, and counts them.
-struct Kind {
-    resource_type: &'static str,
-    read: fn(&Value, &mut Out<'_>),
-    count: fn(&mut InventoryCount) -> &mut u64,
-}
-
-const KINDS: [Kind; 6] = [
-    Kind {
-        resource_type: "AWS::EC2::EIP",
-        read: network::address,
-        count: |count| &mut count.addresses,
-    },
-    Kind {
-        resource_type: "AWS::EC2::Instance",
-        read: network::instance,
-        count: |count| &mut count.instances,
-    },
-    Kind {
-        resource_type: "AWS::EC2::NatGateway",
-        read: network::nat_gateway,
-        count: |count| &mut count.nat_gateways,
-    },
-    Kind {
-        resource_type: "AWS::EC2::NetworkInterface",
-        read: network::interface,
-        count: |count| &mut count.network_interfaces,
-    },
-    Kind {
-        resource_type: "AWS::EC2::RouteTable",
-        read: network::route_table,
-        count: |count| &mut count.route_tables,
-    },
-    Kind {
-        resource_type: "AWS::EC2::VPCEndpoint",
-        read: network::endpoint,
-        count: |count| &mut count.endpoints,
-    },
-];
+use super::kinds::{KINDS, Kind};
+use super::{Place, Reading};
+use crate::network::{member, text, time};
 
 /// Reads the items of `document`, and returns whether it is a snapshot.
 pub(super) fn read(document: &Value, reading: &mut Reading<'_>) -> bool {

@@ -2,36 +2,9 @@
 
 use serde_json::Value;
 
-use super::{InventoryCount, Place, Reading};
-use crate::network::{self, Out, Statement, items, member, region_of_zone, text};
-
-/// Reads things of one kind, and counts them.
-struct Kind {
-    /// The member that lists them.
-    list: &'static str,
-    read: fn(&Value, &mut Out<'_>),
-    count: fn(&mut InventoryCount) -> &mut u64,
-}
-
-const KINDS: [Kind; 5] = [
-    Kind { list: "Addresses", read: network::address, count: |count| &mut count.addresses },
-    Kind {
-        list: "NatGateways",
-        read: network::nat_gateway,
-        count: |count| &mut count.nat_gateways,
-    },
-    Kind {
-        list: "NetworkInterfaces",
-        read: network::interface,
-        count: |count| &mut count.network_interfaces,
-    },
-    Kind {
-        list: "RouteTables",
-        read: network::route_table,
-        count: |count| &mut count.route_tables,
-    },
-    Kind { list: "VpcEndpoints", read: network::endpoint, count: |count| &mut count.endpoints },
-];
+use super::kinds::KINDS;
+use super::{Place, Reading};
+use crate::network::{self, Statement, items, member, region_of_zone, text};
 
 /// States in which something is gone, or going. The tools list it for about an hour.
 const GONE: [&str; 5] = ["deleted", "deleting", "failed", "shutting-down", "terminated"];
@@ -40,7 +13,8 @@ const GONE: [&str; 5] = ["deleted", "deleting", "failed", "shutting-down", "term
 pub(super) fn read(document: &Value, reading: &mut Reading<'_>) -> bool {
     let mut is_known = false;
     for kind in &KINDS {
-        let Some(list) = document.get(kind.list).and_then(Value::as_array) else {
+        let list = kind.list.and_then(|list| document.get(list)).and_then(Value::as_array);
+        let Some(list) = list else {
             continue;
         };
         is_known = true;
