@@ -58,6 +58,14 @@ impl Fingerprints {
         }
     }
 
+    /// The hashes; some may repeat before [`seal`](Self::seal).
+    pub(crate) fn hashes(&self) -> &[u64] {
+        match self {
+            Self::One(hash) => core::slice::from_ref(hash),
+            Self::Many(many) => &many.hashes,
+        }
+    }
+
     /// Distinct events. Call [`seal`](Self::seal) first.
     pub(crate) fn len(&self) -> u64 {
         match self {

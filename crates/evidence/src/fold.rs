@@ -41,23 +41,23 @@ const S3: &str = "s3.amazonaws.com";
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     pub(crate) texts: Table<1>,
-    sources: Table<4>,
-    actions: Table<2>,
-    places: Table<2>,
+    pub(crate) sources: Table<4>,
+    pub(crate) actions: Table<2>,
+    pub(crate) places: Table<2>,
     /// What each action is, by its number.
-    kinds: Vec<ActionKind>,
+    pub(crate) kinds: Vec<ActionKind>,
     /// What is known of each in a box, because a map moves its members about.
-    credentials: IndexMap<Credential, Box<Attributes>, RandomState>,
-    uses: Uses,
+    pub(crate) credentials: IndexMap<Credential, Box<Attributes>, RandomState>,
+    pub(crate) uses: Uses,
     /// In boxes, because a set moves its members about.
-    issuances: BTreeSet<Box<Issuance>>,
-    changes: BTreeSet<Change>,
+    pub(crate) issuances: BTreeSet<Box<Issuance>>,
+    pub(crate) changes: BTreeSet<Change>,
     pub(crate) network: BTreeSet<NetworkFact>,
-    memo: Memo,
+    pub(crate) memo: Memo,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct ActionKind {
+pub(crate) struct ActionKind {
     issuance: Option<IssuanceKind>,
     change: Option<&'static CatalogueRow>,
     network: Option<network::Reader>,
@@ -245,7 +245,7 @@ impl Evidence {
         number
     }
 
-    fn action(&mut self, event_source: &str, event_name: &str) -> u32 {
+    pub(crate) fn action(&mut self, event_source: &str, event_name: &str) -> u32 {
         let action = self.actions.number([event_source, event_name]);
         if self.kinds.len() < self.actions.len() {
             self.kinds.push(ActionKind {

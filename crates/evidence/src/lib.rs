@@ -17,6 +17,7 @@ mod issuance_read;
 mod memo;
 mod network;
 mod policy;
+mod portable;
 mod table;
 mod usage;
 mod uses;
@@ -32,5 +33,6 @@ pub use network::{
     InstanceStatement, InterfaceStatement, InventorySource, MetadataOptions, NetworkCall,
     NetworkFact, RouteStatement, Statement, Touch,
 };
+pub use portable::PortableError;
 pub use policy::{Admission, Policy, is_administrator_policy};
 pub use usage::{Source, Use, UseView};

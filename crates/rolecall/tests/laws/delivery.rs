@@ -98,3 +98,16 @@ fn evidence_merged_with_itself_is_itself() {
         nothing
     });
 }
+
+/// What `evidence` is once it was written and read again.
+fn again(evidence: &Evidence) -> Evidence {
+    Evidence::from_bytes(&evidence.to_bytes()).unwrap()
+}
+
+#[test]
+fn evidence_that_was_written_and_read_is_itself() {
+    holds("bytes", |log, chance| {
+        let parts = parts(log, chance).iter().map(again).collect();
+        again(&merged(parts, chance))
+    });
+}
