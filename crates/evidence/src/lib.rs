@@ -33,6 +33,6 @@ pub use network::{
     InstanceStatement, InterfaceStatement, InventorySource, MetadataOptions, NetworkCall,
     NetworkFact, RouteStatement, Statement, Touch,
 };
-pub use portable::PortableError;
 pub use policy::{Admission, Policy, is_administrator_policy};
+pub use portable::PortableError;
 pub use usage::{Source, Use, UseView};

@@ -32,8 +32,7 @@ const RECORDS: &str = concat!(
 
 fn evidence() -> Evidence {
     let mut evidence = Evidence::default();
-    let outcome =
-        cloudtrail::read(RECORDS.as_bytes(), &mut |record| evidence.record(record));
+    let outcome = cloudtrail::read(RECORDS.as_bytes(), &mut |record| evidence.record(record));
     assert_eq!(outcome.events, 3, "{outcome:?}");
     evidence
 }

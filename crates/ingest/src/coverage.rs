@@ -129,7 +129,7 @@ impl Coverage {
     }
 
     /// Adds what another worker covered.
-    pub(crate) fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: Self) {
         self.files += other.files;
         self.bytes_read += other.bytes_read;
         self.bytes_on_disk += other.bytes_on_disk;
@@ -142,7 +142,7 @@ impl Coverage {
     }
 
     /// Brings the lists into an order that does not depend on the workers, and shortens them.
-    pub(crate) fn arrange(&mut self) {
+    pub fn arrange(&mut self) {
         let skipped = std::mem::take(&mut self.skipped).into_iter();
         self.skipped = shortened(skipped.map(|it| (it.source, it.reason, it.records)))
             .map(|(source, reason, records)| Skipped { source, reason, records })

@@ -305,7 +305,9 @@ impl<T: Portable> Portable for Arc<T> {
 impl<T: Portable + Ord> Portable for BTreeSet<T> {
     fn write(&self, out: &mut Writer) {
         out.number(self.len() as u64);
-        self.iter().for_each(|value| value.write(out));
+        for value in self {
+            value.write(out);
+        }
     }
 
     fn read(from: &mut Reader<'_>) -> Result<Self, PortableError> {

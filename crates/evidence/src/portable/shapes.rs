@@ -61,15 +61,7 @@ macro_rules! variants {
     };
 }
 
-members!(Credential {
-    principal_id,
-    creation_date,
-    access_key_id,
-    kind,
-    arn,
-    account_id,
-    service,
-});
+members!(Credential { principal_id, creation_date, access_key_id, kind, arn, account_id, service });
 
 members!(Attributes {
     issuer_arn,
@@ -118,17 +110,7 @@ members!(Issuance {
     is_policy_wide,
 });
 
-members!(Change {
-    event,
-    artifact,
-    verb,
-    caller,
-    name,
-    detail,
-    access_key_id,
-    remarks,
-    document,
-});
+members!(Change { event, artifact, verb, caller, name, detail, access_key_id, remarks, document });
 
 members!(NetworkFact { at, statement, proof });
 members!(NetworkCall { event, caller });

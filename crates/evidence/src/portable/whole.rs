@@ -173,7 +173,9 @@ impl Portable for Fingerprints {
     fn write(&self, out: &mut Writer) {
         let hashes = self.hashes();
         out.number(hashes.len() as u64);
-        hashes.iter().for_each(|hash| out.bytes(&hash.to_le_bytes()));
+        for hash in hashes {
+            out.bytes(&hash.to_le_bytes());
+        }
     }
 
     fn read(from: &mut Reader<'_>) -> Result<Self, PortableError> {
