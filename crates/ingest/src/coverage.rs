@@ -115,20 +115,24 @@ impl Coverage {
 
     /// Counts a file, or the rest of one, that could not be read.
     pub(crate) fn trouble(&mut self, source: &str, trouble: &Trouble) {
+        self.failed(source, &trouble.to_string());
+    }
+
+    /// Counts something that could not be read for `reason`.
+    pub fn failed(&mut self, source: &str, reason: &str) {
         self.has_unread = true;
-        self.skipped.push(Skipped {
-            source: source.to_owned(),
-            reason: trouble.to_string(),
-            records: 0,
-        });
+        let (source, reason) = (source.to_owned(), reason.to_owned());
+        self.skipped.push(Skipped { source, reason, records: 0 });
     }
 
     /// Counts a file or folder without records of calls.
-    pub(crate) fn set_aside(&mut self, source: &str, reason: &str) {
+    pub fn set_aside(&mut self, source: &str, reason: &str) {
         self.set_aside.push(SetAside { source: source.to_owned(), reason: reason.to_owned() });
     }
 
-    /// Adds what another worker covered.
+    /// Adds what another worker, or the reading of another object, covered.
+    ///
+    /// [`arrange`](Self::arrange) afterwards; the lists grow until then.
     pub fn merge(&mut self, other: Self) {
         self.files += other.files;
         self.bytes_read += other.bytes_read;
@@ -141,7 +145,8 @@ impl Coverage {
         self.notes.extend(other.notes);
     }
 
-    /// Brings the lists into an order that does not depend on the workers, and shortens them.
+    /// Brings the lists into an order that does not depend on the workers, and shortens them to
+    /// [`SHOWN_MAX`] entries of each reason.
     pub fn arrange(&mut self) {
         let skipped = std::mem::take(&mut self.skipped).into_iter();
         self.skipped = shortened(skipped.map(|it| (it.source, it.reason, it.records)))

@@ -39,6 +39,28 @@ pub struct Scan<F> {
     pub coverage: Coverage,
 }
 
+impl<F: Fold> Scan<F> {
+    /// This scan together with `other`, which read something else.
+    ///
+    /// The coverage is as after one scan of both, but for the lists, which [`arranged`] brings
+    /// into order.
+    ///
+    /// [`arranged`]: Self::arranged
+    #[must_use]
+    pub fn merged(mut self, other: Self) -> Self {
+        self.fold.merge(other.fold);
+        self.coverage.merge(other.coverage);
+        self
+    }
+
+    /// The scan with the lists of its coverage sorted and shortened.
+    #[must_use]
+    pub fn arranged(mut self) -> Self {
+        self.coverage.arrange();
+        self
+    }
+}
+
 /// How to scan.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Options {
@@ -116,16 +138,7 @@ fn run<R: Reader + Default + Send>(
         work(queue, number, &mut opener, progress);
         opener
     };
-    let worker = &worker;
-    let openers: Vec<Opener<R>> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..n_workers).map(|number| scope.spawn(move || worker(number))).collect();
-        let joined = workers.into_iter().map(|worker| match worker.join() {
-            Ok(opener) => opener,
-            Err(payload) => panic::resume_unwind(payload),
-        });
-        joined.collect()
-    });
+    let openers = on_threads(n_workers, &worker);
     let mut readers = Vec::new();
     for opener in openers {
         coverage.merge(opener.coverage);
@@ -135,9 +148,25 @@ fn run<R: Reader + Default + Send>(
     Ok((readers, coverage))
 }
 
+/// What `n_workers` threads return, each of which runs `worker` with its number.
+pub(crate) fn on_threads<T: Send>(
+    n_workers: usize,
+    worker: &(dyn Fn(usize) -> T + Sync),
+) -> Vec<T> {
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..n_workers).map(|number| scope.spawn(move || worker(number))).collect();
+        let joined = workers.into_iter().map(|worker| match worker.join() {
+            Ok(value) => value,
+            Err(payload) => panic::resume_unwind(payload),
+        });
+        joined.collect()
+    })
+}
+
 /// Reads a document into a fold.
 #[derive(Default)]
-struct Folding<F>(F);
+pub(crate) struct Folding<F>(pub(crate) F);
 
 impl<F: Fold> Reader for Folding<F> {
     fn read(&mut self, document: &[u8]) -> Outcome {

@@ -1,0 +1,203 @@
+//! Objects whose bytes are already in memory: fetched from a bucket, received in a message.
+
+use std::mem;
+
+use crate::coverage::Coverage;
+use crate::limits::Limits;
+use crate::opener::{Budget, Opener};
+use crate::progress::Progress;
+use crate::scan::{Fold, Folding, Options, Scan, on_threads};
+use crate::trouble::Trouble;
+
+/// Opens objects one after the other, and keeps its buffers between them.
+///
+/// An object is opened exactly as a file with the same bytes: its packing is told by its first
+/// bytes, every limit holds, and whatever cannot be read is named.
+pub struct ObjectOpener<F>(Opener<Folding<F>>);
+
+impl<F: Fold + Default> ObjectOpener<F> {
+    /// An opener that holds each object to `limits`.
+    pub fn new(limits: Limits) -> Self {
+        Self(Opener::new(limits, Folding::default()))
+    }
+
+    /// Folds every record of `bytes` into `fold`, and returns what it covered of this object.
+    ///
+    /// `source` names the object in the coverage, such as `s3://bucket/key`. The lists of the
+    /// coverage are sorted and shortened as those of a scan.
+    pub fn open(&mut self, source: &str, bytes: &[u8], fold: &mut F) -> Coverage {
+        mem::swap(&mut self.0.reader.0, fold);
+        self.read(source, bytes);
+        mem::swap(&mut self.0.reader.0, fold);
+        let mut coverage = mem::take(&mut self.0.coverage);
+        coverage.arrange();
+        coverage
+    }
+
+    /// Reads into the opener's own fold and coverage.
+    fn read(&mut self, source: &str, bytes: &[u8]) {
+        let opener = &mut self.0;
+        let bytes_max = opener.limits.document_bytes_max;
+        opener.coverage.bytes_on_disk += bytes.len() as u64;
+        // As with a file, as much is read as one document may have.
+        let (head, rest) = bytes.split_at(bytes.len().min(bytes_max));
+        let mut budget = Budget::of(&opener.limits, head.len() as u64);
+        opener.open(source, head, 0, &mut budget);
+        if !rest.is_empty() {
+            opener.coverage.trouble(source, &Trouble::TooLong { bytes_max });
+        }
+    }
+}
+
+/// Folds every record of `bytes`, an object that `source` names in the coverage.
+///
+/// Who opens many keeps an [`ObjectOpener`] instead, which saves the buffers of each.
+pub fn open_bytes<F: Fold + Default>(source: &str, bytes: &[u8], limits: &Limits) -> Scan<F> {
+    let mut fold = F::default();
+    let coverage = ObjectOpener::new(*limits).open(source, bytes, &mut fold);
+    Scan { fold, coverage }
+}
+
+/// One object of a source that is not on this machine.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Object {
+    /// How the object is named in the coverage, such as `s3://bucket/key`.
+    pub source: String,
+    /// What came of fetching it.
+    pub content: Content,
+}
+
+/// What came of fetching an object.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Content {
+    /// The object, whole.
+    Bytes(Vec<u8>),
+    /// Why the object, or a folder of that name, was not fetched although it may hold records.
+    Failed(String),
+    /// Why an object or folder without records of calls was left where it is; see
+    /// [`set_aside`](crate::set_aside).
+    SetAside(String),
+}
+
+/// Objects as they come.
+pub trait Objects: Sync {
+    /// Waits for the next object and returns it, or nothing when there are no more.
+    ///
+    /// Called from every worker thread at once.
+    fn next(&self) -> Option<Object>;
+}
+
+/// Folds every record of `objects`, on every core, as [`scan`](crate::scan) does with files.
+///
+/// Tells `progress` what is done; whoever lists the objects tells what was found.
+pub fn scan_objects<F: Fold + Default>(
+    objects: &dyn Objects,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Scan<F> {
+    let worker = |_| {
+        let mut opener = ObjectOpener::<F>::new(options.limits);
+        while let Some(object) = objects.next() {
+            take(object, &mut opener, progress);
+        }
+        opener
+    };
+    let openers = on_threads(options.threads.get(), &worker);
+    let scans = openers.into_iter().map(|opener| {
+        let Opener { reader, coverage, .. } = opener.0;
+        Scan { fold: reader.0, coverage }
+    });
+    scans.reduce(Scan::merged).unwrap_or_default().arranged()
+}
+
+fn take<F: Fold + Default>(object: Object, opener: &mut ObjectOpener<F>, progress: &dyn Progress) {
+    let source = &object.source;
+    match object.content {
+        Content::Bytes(bytes) => {
+            let records = opener.0.coverage.records;
+            opener.read(source, &bytes);
+            progress.done(1, bytes.len() as u64, opener.0.coverage.records - records);
+        }
+        Content::Failed(reason) => opener.0.coverage.failed(source, &reason),
+        Content::SetAside(reason) => opener.0.coverage.set_aside(source, &reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use cloudtrail::Record;
+
+    use super::{Content, Object, ObjectOpener, Objects, open_bytes, scan_objects};
+    use crate::{Fold, Limits, Options};
+
+    /// How many records there were.
+    #[derive(Debug, Default, Eq, PartialEq)]
+    struct Count(u64);
+
+    impl Fold for Count {
+        fn record(&mut self, _: &Record<'_>) {
+            self.0 += 1;
+        }
+
+        fn merge(&mut self, other: Self) {
+            self.0 += other.0;
+        }
+    }
+
+    struct Listed(Mutex<Vec<Object>>);
+
+    impl Objects for Listed {
+        fn next(&self) -> Option<Object> {
+            self.0.lock().unwrap().pop()
+        }
+    }
+
+    const TWO: &[u8] = br#"{"Records":[{"eventTime":"2026-10-18T23:05:00Z","eventName":"A"},
+        {"eventTime":"2026-10-18T23:05:00Z","eventName":"B"}]}"#;
+
+    fn object(source: &str, content: Content) -> Object {
+        Object { source: source.to_owned(), content }
+    }
+
+    #[test]
+    fn each_object_has_a_coverage_of_its_own() {
+        let mut opener = ObjectOpener::new(Limits::default());
+        let mut fold = Count(40);
+        let first = opener.open("s3://b/1", TWO, &mut fold);
+        let second = opener.open("s3://b/2", b"\x1f\x8bbroken", &mut fold);
+        assert_eq!((first.files, first.records, first.bytes_on_disk), (1, 2, TWO.len() as u64));
+        assert!(!first.is_partial());
+        assert!(second.is_partial() && second.records == 0);
+        assert_eq!(second.skipped[0].source, "s3://b/2");
+        assert_eq!(fold, Count(42));
+    }
+
+    #[test]
+    fn an_object_beyond_the_limit_is_read_up_to_it() {
+        let limits = Limits { document_bytes_max: TWO.len(), ..Limits::default() };
+        let bytes = [TWO, b" "].concat();
+        let scan = open_bytes::<Count>("s3://b/1", &bytes, &limits);
+        assert_eq!(scan.fold, Count(2));
+        assert!(scan.coverage.skipped[0].reason.starts_with("longer than"));
+    }
+
+    #[test]
+    fn whatever_was_not_fetched_is_named() {
+        let objects = vec![
+            object("s3://b/1", Content::Bytes(TWO.to_vec())),
+            object("s3://b/2", Content::Failed("access denied".to_owned())),
+            object("s3://b/3", Content::SetAside("hidden".to_owned())),
+            object("s3://b/4", Content::Bytes(TWO.to_vec())),
+        ];
+        let listed = Listed(Mutex::new(objects));
+        let scan = scan_objects::<Count>(&listed, &Options::default(), &());
+        assert_eq!(scan.fold, Count(4));
+        assert_eq!(scan.coverage.files, 2);
+        assert!(scan.coverage.is_partial());
+        assert_eq!(scan.coverage.skipped[0].source, "s3://b/2");
+        assert_eq!(scan.coverage.skipped[0].reason, "access denied");
+        assert_eq!(scan.coverage.set_aside[0].source, "s3://b/3");
+    }
+}
