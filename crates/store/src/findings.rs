@@ -308,10 +308,6 @@ fn known(connection: &Connection, table: &str) -> Result<Known, Error> {
 
 impl Store {
     /// State, severity and hash of every finding.
-    ///
-    /// # Errors
-    ///
-    /// Where the database cannot be read, here and below.
     pub fn known_findings(&self) -> Result<Known, Error> {
         known(&self.connection, "findings")
     }

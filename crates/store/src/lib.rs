@@ -8,6 +8,10 @@
 //!
 //! Times are milliseconds since 1970-01-01 in UTC, and given by the caller: nothing here reads a
 //! clock.
+//!
+//! Functions fail where the database cannot be read or written: what was asked for did not happen
+//! then. Those that fail otherwise say so.
+#![expect(clippy::missing_errors_doc, reason = "nearly all fail for the one reason above")]
 
 mod commit;
 mod error;

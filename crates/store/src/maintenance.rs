@@ -42,7 +42,6 @@ pub struct Size {
 /// Faults that are listed.
 const FAULTS_MAX: u32 = 100;
 
-/// Errors of these functions: the database cannot be read or written.
 impl Store {
     /// Reads everything once and says what is wrong with it.
     pub fn check(&self) -> Result<Health, Error> {

@@ -124,8 +124,6 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
     })
 }
 
-/// Errors of these functions: the database cannot be read or written; what was asked for did not
-/// happen then.
 impl Store {
     /// Adds `alerts` in this order, all or none.
     pub fn enqueue(&mut self, alerts: &[NewAlert]) -> Result<(), Error> {

@@ -33,9 +33,7 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Self, Error> {
         make(folder)?;
         let lock = lock(folder)?;
-        let mut store = connect(folder, true)?;
-        store._lock = Some(lock);
-        Ok(store)
+        connect(folder, Some(lock))
     }
 
     /// Opens the store in `folder` beside the process that writes evidence, to look at it or to
@@ -48,7 +46,7 @@ impl Store {
         if !Self::is_store(folder) {
             return Err(Error::Absent { folder: folder.to_owned() });
         }
-        connect(folder, false)
+        connect(folder, None)
     }
 }
 
@@ -86,9 +84,9 @@ fn private(path: &Path) -> Result<File, Error> {
     options.open(path).map_err(|source| Error::Folder { path: path.to_owned(), source })
 }
 
-fn connect(folder: &Path, may_make: bool) -> Result<Store, Error> {
+fn connect(folder: &Path, lock: Option<File>) -> Result<Store, Error> {
     let path = folder.join(DATABASE);
-    if may_make {
+    if lock.is_some() {
         private(&path)?;
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -100,7 +98,7 @@ fn connect(folder: &Path, may_make: bool) -> Result<Store, Error> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "trusted_schema", false)?;
-    let mut store = Store { connection, folder: folder.to_owned(), _lock: None };
+    let mut store = Store { connection, folder: folder.to_owned(), _lock: lock };
     migrate(&mut store.connection)?;
     Ok(store)
 }

@@ -102,7 +102,6 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<Suppression> {
     })
 }
 
-/// Errors of these functions: the database cannot be read or written.
 impl Store {
     /// Mutes what `new` says; gives its number.
     ///

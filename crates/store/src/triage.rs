@@ -167,7 +167,6 @@ impl Triage {
     }
 }
 
-/// Errors of these functions: the database cannot be read or written.
 impl Store {
     /// What people decided about `incident`.
     pub fn triage(&self, incident: &str) -> Result<Triage, Error> {
