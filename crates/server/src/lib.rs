@@ -1,0 +1,10 @@
+//! What runs for long: the configuration, alerts that are delivered, metrics and health, logs.
+//!
+//! The store and the formats of payloads come in through small traits: [`alerts::Outbox`] keeps
+//! what is to be sent, [`alerts::Payloads`] writes it, [`alerts::AwsSink`] speaks to AWS.
+
+pub mod address;
+pub mod alerts;
+pub mod clock;
+pub mod config;
+pub mod secret;
