@@ -4,7 +4,8 @@
 //! [`scan`] hands every record to a [`Fold`], one per worker thread, and merges the folds. A
 //! fold whose merge is commutative and associative sees no difference between one thread and
 //! many. [`scan_objects`] does the same with objects that somebody else fetches, and an
-//! [`ObjectOpener`] with one object after the other. The [`Coverage`] never depends on the number of threads or on their timing.
+//! [`ObjectOpener`] with one object after the other. The [`Coverage`] never depends on the number
+//! of threads or on their timing.
 
 mod archive;
 mod buffer;
@@ -29,6 +30,7 @@ mod zstandard;
 pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use error::Error;
 pub use limits::Limits;
+pub use listing::{ListedFile, files};
 pub use names::set_aside;
 pub use objects::{Content, Object, ObjectOpener, Objects, open_bytes, scan_objects};
 pub use progress::Progress;

@@ -1,13 +1,16 @@
 //! Objects whose bytes are already in memory: fetched from a bucket, received in a message.
 
 use std::mem;
+use std::path::Path;
 
+use crate::buffer::Buffer;
 use crate::coverage::Coverage;
 use crate::limits::Limits;
 use crate::opener::{Budget, Opener};
 use crate::progress::Progress;
 use crate::scan::{Fold, Folding, Options, Scan, on_threads};
 use crate::trouble::Trouble;
+use crate::worker;
 
 /// Opens objects one after the other, and keeps its buffers between them.
 ///
@@ -28,6 +31,17 @@ impl<F: Fold + Default> ObjectOpener<F> {
     pub fn open(&mut self, source: &str, bytes: &[u8], fold: &mut F) -> Coverage {
         mem::swap(&mut self.0.reader.0, fold);
         self.read(source, bytes);
+        mem::swap(&mut self.0.reader.0, fold);
+        let mut coverage = mem::take(&mut self.0.coverage);
+        coverage.arrange();
+        coverage
+    }
+
+    /// As [`open`](Self::open), of the file at `path`, which has `size` bytes as far as its folder
+    /// tells.
+    pub fn open_file(&mut self, path: &Path, size: u64, fold: &mut F) -> Coverage {
+        mem::swap(&mut self.0.reader.0, fold);
+        worker::open_file(path, size, &mut Buffer::default(), &mut self.0);
         mem::swap(&mut self.0.reader.0, fold);
         let mut coverage = mem::take(&mut self.0.coverage);
         coverage.arrange();

@@ -25,7 +25,7 @@ mod words;
 pub use compare::{Change, Comparison, Side, compare, comparison_json, comparison_text};
 pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use html::html;
-pub use json::{json, trace_json};
+pub use json::{finding_json, incident_json, json, trace_json};
 pub use page::Style;
 pub use plan::{
     Planned, plan_json, plan_markdown, plan_of_json, plan_shell, plan_text, verdict_json,
@@ -33,6 +33,11 @@ pub use plan::{
 };
 pub use table::table;
 pub use trace::trace_text;
+
+/// The word of the contract for where `origin` begins, such as `iam_user_access_key`.
+pub const fn origin_kind(origin: &detect::Origin) -> &'static str {
+    words::origin_kind(origin.kind)
+}
 
 /// What a scan came to: everything that a report shows.
 #[derive(Clone, Copy, Debug)]

@@ -7,4 +7,6 @@ pub mod address;
 pub mod alerts;
 pub mod clock;
 pub mod config;
+pub mod engine;
+pub mod intake;
 pub mod secret;

@@ -26,6 +26,8 @@ pub struct Commit<'c> {
     pub kept: Option<&'c Kept>,
     /// Alerts to send.
     pub alerts: &'c [NewAlert],
+    /// Numbers of suppressions, each with an incident that it has muted.
+    pub muted: &'c [(i64, String)],
 }
 
 /// Where a source stands.
@@ -71,6 +73,13 @@ impl Store {
             set_fact(&transaction, IS_ANALYSIS_DUE, i64::from(commit.kept.is_none()))?;
         }
         outbox::add(&transaction, commit.alerts)?;
+        for (suppression, incident) in commit.muted {
+            transaction
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO muted (suppression, incident, at) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![suppression, incident, commit.at])?;
+        }
         transaction.commit()?;
         Ok(())
     }

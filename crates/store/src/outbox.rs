@@ -101,6 +101,16 @@ pub(crate) fn add(connection: &Connection, alerts: &[NewAlert]) -> Result<(), Er
 const ROW: &str = "SELECT id, sink, incident, kind, revision, severity, payload, enqueued_at, \
                    attempts, next_attempt, state, error FROM outbox";
 
+fn sent_of(row: &Row<'_>) -> rusqlite::Result<Sent> {
+    Ok(Sent {
+        sink: row.get(0)?,
+        kind: row.get(1)?,
+        revision: row.get(2)?,
+        severity: severity_of(row.get(3)?),
+        at: row.get(4)?,
+    })
+}
+
 fn row_of(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
     Ok(AlertRow {
         id: row.get(0)?,
@@ -211,15 +221,17 @@ impl Store {
             "SELECT sink, kind, MAX(revision), severity, enqueued_at FROM outbox
              WHERE incident = ?1 GROUP BY sink ORDER BY sink",
         )?;
-        let rows = statement.query_map([incident], |row| {
-            Ok(Sent {
-                sink: row.get(0)?,
-                kind: row.get(1)?,
-                revision: row.get(2)?,
-                severity: severity_of(row.get(3)?),
-                at: row.get(4)?,
-            })
-        })?;
+        let rows = statement.query_map([incident], sent_of)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What each sink was told last about each incident.
+    pub fn told_all(&self) -> Result<Vec<(String, Sent)>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT sink, kind, MAX(revision), severity, enqueued_at, incident FROM outbox
+             GROUP BY incident, sink",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(5)?, sent_of(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

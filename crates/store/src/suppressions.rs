@@ -51,7 +51,7 @@ pub struct Suppression {
     pub what: NewSuppression,
     /// When somebody ended it.
     pub ended_at: Option<i64>,
-    /// Alerts that it has muted.
+    /// Incidents that it has muted, wholly or in part.
     pub muted: u64,
 }
 
@@ -83,7 +83,7 @@ impl Suppression {
 }
 
 const ROW: &str = "SELECT id, scope, value, detector, reason, owner, created_at, expires_at, \
-                   ended_at, muted FROM suppressions";
+                   ended_at, (SELECT COUNT(*) FROM muted WHERE suppression = id) FROM suppressions";
 
 fn row_of(row: &Row<'_>) -> rusqlite::Result<Suppression> {
     Ok(Suppression {
@@ -199,13 +199,5 @@ impl Store {
         let mut statement = self.connection.prepare_cached(&format!("{ROW} ORDER BY id DESC"))?;
         let rows = statement.query_map([], row_of)?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Counts an alert that the suppression `id` has muted.
-    pub fn count_muted(&self, id: i64) -> Result<(), Error> {
-        self.connection
-            .prepare_cached("UPDATE suppressions SET muted = muted + 1 WHERE id = ?1")?
-            .execute([id])?;
-        Ok(())
     }
 }

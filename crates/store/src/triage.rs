@@ -1,5 +1,7 @@
 //! What people decided about incidents, and the audit of it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::Store;
@@ -171,6 +173,14 @@ impl Store {
     /// What people decided about `incident`.
     pub fn triage(&self, incident: &str) -> Result<Triage, Error> {
         triage_of(&self.connection, incident)
+    }
+
+    /// The incidents of this status.
+    pub fn with_status(&self, status: Status) -> Result<BTreeSet<String>, Error> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT incident FROM triage WHERE status = ?1")?;
+        let rows = statement.query_map([status.word()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Changes what people decided about an incident; gives what it was before, which undoes the

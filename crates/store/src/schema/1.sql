@@ -114,9 +114,16 @@ CREATE TABLE suppressions (
     owner TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    ended_at INTEGER,
-    muted INTEGER NOT NULL DEFAULT 0
+    ended_at INTEGER
 ) STRICT;
+
+-- Incidents that suppressions have muted, wholly or in part.
+CREATE TABLE muted (
+    suppression INTEGER NOT NULL REFERENCES suppressions (id),
+    incident TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (suppression, incident)
+) STRICT, WITHOUT ROWID;
 
 -- Every change that a person made. Rows are only ever added.
 CREATE TABLE audit (
