@@ -7,13 +7,23 @@
 mod backoff;
 mod compose;
 mod decide;
+mod dispatcher;
+mod http;
 mod memory;
 mod outbox;
+mod signature;
+mod sink;
 mod status;
 
 pub use backoff::{Backoff, RETRY_AFTER_MAX};
 pub use compose::{Composed, Message, PayloadError, Payloads, Recipient, compose};
 pub use decide::{Decision, MessageKind, Policy, Standing, Told, decide};
+pub use dispatcher::{Chance, Dispatcher, Tools, Waker};
 pub use memory::MemoryOutbox;
-pub use outbox::{Depth, Entry, EntryId, NewEntry, Outbox, OutboxError, PASSES_AFTER};
+pub use outbox::{Depth, Entry, EntryId, Mark, NewEntry, Outbox, OutboxError, PASSES_AFTER};
+pub use signature::{SIGNATURE_HEADER, signature};
+pub use sink::{
+    AwsSink, AwsSinks, BoxFuture, BusEvent, CallFailure, Called, DETAIL_TYPE, EVENT_SOURCE,
+    EntryFailure, Outcome, Output, Outside, Sender, Sink, SinkError,
+};
 pub use status::{SinkStatus, StatusBoard};

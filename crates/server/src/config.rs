@@ -20,12 +20,14 @@ mod sources;
 mod table;
 mod values;
 
+pub(crate) use check::certificates;
 pub use document::{document, example};
 pub use find::{Environment, FILE_BYTES_MAX, FILE_NAME, SYSTEM_FILE, environment, find};
 pub use load::{Flag, Loaded, Request, load};
 pub use print::effective;
 pub use problem::{Origin, Problem, Problems};
 pub use sections::{Alerts, Analysis, Listen, Log, LogFormat, LogLevel, Store, Verify};
+pub(crate) use setting::severity_name;
 pub use sinks::{
     EventBridgeSink, PagerDutySink, SecretPlace, SecurityHubSink, Sink, SinkKind, SinkRules,
     SinkSettings, SlackSink, StdoutSink, WebhookSink,

@@ -8,5 +8,6 @@ pub mod alerts;
 pub mod clock;
 pub mod config;
 pub mod engine;
+pub mod health;
 pub mod intake;
 pub mod secret;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::outbox::{Depth, Entry, EntryId, NewEntry, Outbox, OutboxError};
+use super::outbox::{Depth, Entry, EntryId, Mark, NewEntry, Outbox, OutboxError};
 use crate::clock::WallTime;
 
 /// An outbox that lasts as long as the process.
@@ -50,10 +50,24 @@ impl Queue {
         waiting.map(|kept| &kept.entry)
     }
 
-    fn change(&mut self, id: EntryId, change: impl FnOnce(&mut Kept)) {
-        if let Some(kept) = self.entries.iter_mut().find(|kept| kept.entry.id == id) {
-            change(kept);
+    fn mark(&mut self, mark: &Mark) {
+        let Some(at) = self.entries.iter().position(|kept| kept.entry.id == mark.id()) else {
+            return;
+        };
+        let mut kept = self.entries.remove(at);
+        match mark {
+            Mark::Delivered { .. } => return,
+            Mark::Failed { error, next_attempt, .. } => {
+                kept.last_error = Some(error.clone());
+                kept.entry.next_attempt = *next_attempt;
+            }
+            Mark::Parked { error, .. } => {
+                kept.last_error = Some(error.clone());
+                kept.is_parked = true;
+            }
         }
+        kept.entry.attempts = kept.entry.attempts.saturating_add(1);
+        self.entries.insert(at, kept);
     }
 }
 
@@ -84,30 +98,11 @@ impl Outbox for MemoryOutbox {
         Ok(due)
     }
 
-    fn next_attempt(&self, sink: &str) -> Result<Option<WallTime>, OutboxError> {
-        Ok(self.lock().waiting(sink).map(|entry| entry.next_attempt).min())
-    }
-
-    fn delivered(&self, id: EntryId, _: WallTime) -> Result<(), OutboxError> {
-        self.lock().entries.retain(|kept| kept.entry.id != id);
-        Ok(())
-    }
-
-    fn failed(&self, id: EntryId, error: &str, next_attempt: WallTime) -> Result<(), OutboxError> {
-        self.lock().change(id, |kept| {
-            kept.entry.attempts = kept.entry.attempts.saturating_add(1);
-            kept.entry.next_attempt = next_attempt;
-            kept.last_error = Some(error.to_owned());
-        });
-        Ok(())
-    }
-
-    fn parked(&self, id: EntryId, error: &str, _: WallTime) -> Result<(), OutboxError> {
-        self.lock().change(id, |kept| {
-            kept.entry.attempts = kept.entry.attempts.saturating_add(1);
-            kept.last_error = Some(error.to_owned());
-            kept.is_parked = true;
-        });
+    fn mark(&self, marks: &[Mark]) -> Result<(), OutboxError> {
+        let mut queue = self.lock();
+        for mark in marks {
+            queue.mark(mark);
+        }
         Ok(())
     }
 

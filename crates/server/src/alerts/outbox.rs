@@ -46,6 +46,45 @@ pub struct Entry {
     pub next_attempt: WallTime,
 }
 
+/// What became of an attempt to send an entry.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Mark {
+    /// The sink has taken it: it is forgotten.
+    Delivered {
+        /// The entry.
+        id: EntryId,
+        /// When.
+        at: WallTime,
+    },
+    /// It failed, counts as an attempt, and is tried again.
+    Failed {
+        /// The entry.
+        id: EntryId,
+        /// Why, without secrets.
+        error: String,
+        /// When it may be tried again.
+        next_attempt: WallTime,
+    },
+    /// It failed, counts as an attempt, and is given up; it is kept to be seen.
+    Parked {
+        /// The entry.
+        id: EntryId,
+        /// Why, without secrets.
+        error: String,
+        /// When.
+        at: WallTime,
+    },
+}
+
+impl Mark {
+    /// The entry.
+    pub const fn id(&self) -> EntryId {
+        match self {
+            Self::Delivered { id, .. } | Self::Failed { id, .. } | Self::Parked { id, .. } => *id,
+        }
+    }
+}
+
 /// How many messages of a sink lie in the outbox.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Depth {
@@ -85,33 +124,12 @@ pub trait Outbox: Send + Sync {
     /// Where they could not be read.
     fn due(&self, sink: &str, now: WallTime, limit: usize) -> Result<Vec<Entry>, OutboxError>;
 
-    /// The earliest [`Entry::next_attempt`] of the waiting entries of `sink`.
+    /// Keeps what became of entries, all in one go.
     ///
     /// # Errors
     ///
-    /// Where it could not be read.
-    fn next_attempt(&self, sink: &str) -> Result<Option<WallTime>, OutboxError>;
-
-    /// Forgets an entry that its sink has taken.
-    ///
-    /// # Errors
-    ///
-    /// Where this could not be kept durably; it will be called again.
-    fn delivered(&self, id: EntryId, at: WallTime) -> Result<(), OutboxError>;
-
-    /// Counts an attempt that failed for `error`, and tries again at `next_attempt`.
-    ///
-    /// # Errors
-    ///
-    /// Where this could not be kept durably; it will be called again.
-    fn failed(&self, id: EntryId, error: &str, next_attempt: WallTime) -> Result<(), OutboxError>;
-
-    /// Counts an attempt that failed for `error`, and gives the entry up.
-    ///
-    /// # Errors
-    ///
-    /// Where this could not be kept durably; it will be called again.
-    fn parked(&self, id: EntryId, error: &str, at: WallTime) -> Result<(), OutboxError>;
+    /// Where this could not be kept durably; it will be called again with the same.
+    fn mark(&self, marks: &[Mark]) -> Result<(), OutboxError>;
 
     /// Makes the parked entries of `sink` wait again, from `now`, as if they had not been tried;
     /// returns how many there were.
