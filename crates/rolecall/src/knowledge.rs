@@ -68,6 +68,11 @@ impl Knowledge {
         reading.coverage.notes.append(&mut self.notes);
     }
 
+    /// Inventories, as evidence.
+    pub(crate) const fn inventories(&self) -> &Evidence {
+        &self.inventories
+    }
+
     /// The rest, as an analysis takes it.
     pub(crate) fn settings(&self) -> Settings<'_> {
         Settings {

@@ -14,7 +14,9 @@ mod progress;
 mod ranges;
 mod respond;
 mod scan;
+mod serve;
 mod simulate;
+mod sinks;
 mod trace;
 
 use std::process::ExitCode;
@@ -44,10 +46,12 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Bench(options) => bench::run(options),
         Command::Compare(options) => compare::run(options),
+        Command::Config(options) => serve::config(options),
         Command::Demo(options) => demo::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Respond(options) => respond::run(options),
         Command::Scan(options) => scan::run(options),
+        Command::Serve(options) => serve::run(options),
         Command::Simulate(options) => simulate::run(options),
         Command::Trace(options) => trace::run(options),
         Command::UpdateIpRanges(options) => ranges::run(options),

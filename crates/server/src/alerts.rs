@@ -8,6 +8,7 @@ mod backoff;
 mod compose;
 mod decide;
 mod dispatcher;
+mod durable;
 mod http;
 mod memory;
 mod outbox;
@@ -18,12 +19,13 @@ mod status;
 pub use backoff::{Backoff, RETRY_AFTER_MAX};
 pub use compose::{Composed, Message, PayloadError, Payloads, Recipient, compose};
 pub use decide::{Decision, MessageKind, Policy, Standing, Told, decide};
+pub use durable::StoredOutbox;
 pub use dispatcher::{Chance, Dispatcher, Tools, Waker};
 pub use memory::MemoryOutbox;
 pub use outbox::{Depth, Entry, EntryId, Mark, NewEntry, Outbox, OutboxError, PASSES_AFTER};
 pub use signature::{SIGNATURE_HEADER, signature};
 pub use sink::{
     AwsSink, AwsSinks, BoxFuture, BusEvent, CallFailure, Called, DETAIL_TYPE, EVENT_SOURCE,
-    EntryFailure, Outcome, Output, Outside, Sender, Sink, SinkError,
+    EntryFailure, Outcome, Outside, Sender, Sink, SinkError,
 };
 pub use status::{SinkStatus, StatusBoard};

@@ -3,7 +3,7 @@
 mod changes;
 mod news;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use store::{Commit, Cursor, FindingState, ObjectDone, Store};
 
 use crate::clock::WallTime;
 
-pub use news::{About, Payload, Sinks};
+pub use news::{About, Payload, Remains, Sinks};
 
 /// What is known beyond the logs.
 pub trait Knowledge: Send {
@@ -54,8 +54,6 @@ pub struct Changed {
     pub findings: usize,
     /// As `findings`.
     pub incidents: usize,
-    /// Messages that are to be sent.
-    pub messages: usize,
 }
 
 /// What is kept of a finding or an incident, as far as telling a change needs it.
@@ -80,6 +78,8 @@ pub struct Engine {
     findings: BTreeMap<String, Known>,
     incidents: BTreeMap<String, Known>,
     told: news::ToldBy,
+    /// What suppressions have muted since the start.
+    muted: BTreeSet<(i64, String)>,
     is_analysis_due: bool,
 }
 
@@ -114,6 +114,7 @@ impl Engine {
             knowledge,
             sinks,
             analysis: Analysis::default(),
+            muted: BTreeSet::new(),
             is_analysis_due: true,
         })
     }
@@ -148,7 +149,7 @@ impl Engine {
         self.is_analysis_due
     }
 
-    /// Analyzes all evidence, and keeps what it found with the messages that follow from it.
+    /// Analyzes all evidence, and keeps what it found.
     ///
     /// # Errors
     ///
@@ -159,30 +160,26 @@ impl Engine {
         let mut changes =
             changes::between(&self.store, (&self.findings, &self.incidents), &analysis)?;
         changes.kept.as_of = analysis.as_of.unwrap_or_default();
-        let standing = news::Standings { analysis: &analysis, incidents: &changes.incidents };
-        let news = news::compose(&self.store, &standing, &self.told, (&self.sinks, now))?;
         self.store.commit(&Commit {
             at: now.0,
             kept: Some(&changes.kept),
-            alerts: &news.alerts,
-            muted: &news.muted,
             ..Commit::default()
         })?;
         let changed = Changed {
             findings: changes.kept.findings.len(),
             incidents: changes.kept.incidents.len(),
-            messages: news.alerts.len(),
         };
         self.findings = changes.findings;
         self.incidents = changes.incidents;
-        self.told.extend(news.told);
         self.analysis = analysis;
         self.is_analysis_due = false;
         Ok(changed)
     }
 
-    /// Decides anew who is to be told of what: a quiet period or a suppression may have ended.
-    /// Gives how many messages are to be sent.
+    /// Decides who is to be told of what the last analysis found, and keeps the messages: things
+    /// have changed, or a quiet period or a suppression has ended. What was decided before and not
+    /// kept, because the process was killed in between, is decided again. Gives how many messages
+    /// there are.
     ///
     /// # Errors
     ///
@@ -191,7 +188,8 @@ impl Engine {
         let standing =
             news::Standings { analysis: &self.analysis, incidents: &self.incidents };
         let news = news::compose(&self.store, &standing, &self.told, (&self.sinks, now))?;
-        if !news.alerts.is_empty() {
+        let is_new = news.muted.iter().any(|muted| self.muted.insert(muted.clone()));
+        if is_new || !news.alerts.is_empty() {
             self.store.commit(&Commit {
                 at: now.0,
                 alerts: &news.alerts,

@@ -143,22 +143,42 @@ impl Store {
         Ok(())
     }
 
-    /// The first waiting alert of each incident to `sink`, by number.
-    pub fn waiting(&self, sink: &str) -> Result<Vec<AlertRow>, Error> {
+    /// At most `limit` alerts of `sink` to try at `now`: of each incident only the first that
+    /// waits, and only if it may be tried, or waits beyond `far`, which only a clock that was set
+    /// back can explain. Those that were tried `passes_after` times let the others pass.
+    pub fn waiting(
+        &self,
+        sink: &str,
+        (now, far): (i64, i64),
+        passes_after: u32,
+        limit: usize,
+    ) -> Result<Vec<AlertRow>, Error> {
         let mut statement = self.connection.prepare_cached(&format!(
             "{ROW} WHERE id IN (SELECT MIN(id) FROM outbox WHERE sink = ?1 AND state = 'waiting'
-             GROUP BY incident) ORDER BY id"
+             GROUP BY incident) AND (next_attempt <= ?2 OR next_attempt > ?3)
+             ORDER BY attempts / ?4, id LIMIT ?5"
         ))?;
-        let rows = statement.query_map([sink], row_of)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows =
+            statement.query_map(params![sink, now, far, passes_after.max(1), limit], row_of)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The earliest time at which a waiting alert of `sink` may be tried.
-    pub fn next_attempt(&self, sink: &str) -> Result<Option<i64>, Error> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT MIN(next_attempt) FROM outbox WHERE sink = ?1 AND state = 'waiting'",
-        )?;
-        Ok(statement.query_row([sink], |row| row.get(0))?)
+    /// Does `what`, of which everything is kept or nothing.
+    pub fn at_once<T>(
+        &self,
+        what: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let done = what(self).and_then(|value| {
+            self.connection.execute_batch("COMMIT")?;
+            Ok(value)
+        });
+        if done.is_err() {
+            // Where this fails too, closing the connection does it.
+            drop(self.connection.execute_batch("ROLLBACK"));
+        }
+        done
     }
 
     /// Marks a waiting alert as taken, and forgets its bytes.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cloudtrail::Timestamp;
 use detect::{Analysis, Extent, Finding, Incident, Severity};
 use store::{FindingState, NewAlert, Scope, Status, Store, Suppression};
 
@@ -21,14 +22,29 @@ pub struct Sinks {
 /// What a message is written from.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
-    /// The incident; of one that was withdrawn only what the store keeps is left.
+    /// The incident, unless it was withdrawn.
     pub incident: Option<&'a Incident>,
     /// What a response must reach.
     pub extent: Option<&'a Extent>,
     /// Its findings, gravest first.
     pub findings: &'a [&'a Finding],
+    /// What is kept of it; of one that was withdrawn, nothing else is left.
+    pub kept: &'a Remains,
+    /// The severity that the sink was told last.
+    pub was: Option<Severity>,
+    /// The time.
+    pub now: WallTime,
+}
+
+/// What is kept of an incident.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Remains {
     /// Its title.
-    pub title: &'a str,
+    pub title: String,
+    /// Its first event.
+    pub first_seen: Timestamp,
+    /// Its last event.
+    pub last_seen: Timestamp,
 }
 
 /// Writes messages.
@@ -122,21 +138,24 @@ impl Deciding<'_> {
             is_withdrawn: known.state == FindingState::Withdrawn,
             is_suppressed: heard.severity.is_none() && incident.is_some(),
         };
-        let mut title: Option<String> = incident.map(|incident| incident.title.clone());
+        let mut kept: Option<Remains> = incident.map(Remains::of);
         for (name, kind, policy) in &self.sinks.recipients {
             let key = (id.to_owned(), name.clone());
             let told = self.told.get(&key).copied();
             if told.is_none() && (standing.is_withdrawn || standing.severity < policy.min_severity) {
                 continue;
             }
-            if title.is_none() {
-                title = self.store.incident(id)?.map(|row| row.title);
-            }
+            let kept = match &mut kept {
+                Some(kept) => kept,
+                None => kept.insert(self.remains(id)?),
+            };
             let about = About {
                 incident,
                 extent: self.analysis.extents.get(id),
                 findings: &findings,
-                title: title.as_deref().unwrap_or_default(),
+                kept,
+                was: told.map(|told| told.severity),
+                now: self.now,
             };
             let payload =
                 |message: &Message<'_>| self.sinks.payload.write(&about, message);
@@ -144,7 +163,7 @@ impl Deciding<'_> {
             match alerts::compose((id, standing), told, recipient, self.now, &payload) {
                 Ok(composed) => {
                     if let Some((entry, told)) = composed.news {
-                        news.alerts.push(alert(entry));
+                        news.alerts.push(entry.into_alert());
                         news.told.insert(key, told);
                     }
                 }
@@ -153,17 +172,24 @@ impl Deciding<'_> {
         }
         Ok(())
     }
+
+    fn remains(&self, id: &str) -> Result<Remains, store::Error> {
+        let row = self.store.incident(id)?;
+        Ok(row.map_or_else(Remains::default, |row| Remains {
+            title: row.title,
+            first_seen: row.first_seen,
+            last_seen: row.last_seen,
+        }))
+    }
 }
 
-fn alert(entry: alerts::NewEntry) -> NewAlert {
-    NewAlert {
-        sink: entry.sink,
-        incident: entry.incident_id,
-        kind: entry.kind.name().to_owned(),
-        revision: entry.revision,
-        severity: entry.severity,
-        payload: entry.payload,
-        enqueued_at: entry.enqueued_at.0,
+impl Remains {
+    fn of(incident: &Incident) -> Self {
+        Self {
+            title: incident.title.clone(),
+            first_seen: incident.first_seen,
+            last_seen: incident.last_seen,
+        }
     }
 }
 

@@ -70,6 +70,13 @@ impl Status {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether any source has not offered yet what was there at the start. One that fails holds
+    /// nobody up.
+    pub fn is_behind(&self) -> bool {
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        sources.values().any(|source| !source.is_caught_up && source.error.is_none())
+    }
+
     /// Changes what is known of the source `name`.
     pub fn of_source(&self, name: &str, change: impl FnOnce(&mut SourceStatus)) {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);

@@ -20,6 +20,9 @@ const KEPT_TOGETHER: usize = 512;
 /// How often it is looked whether a quiet period or a suppression has ended.
 const TELL_EVERY: Duration = Duration::from_secs(15);
 
+/// How often it is looked whether sources have caught up.
+const BEHIND_WAIT: Duration = Duration::from_millis(100);
+
 /// How long nothing is tried after the store has refused; doubled with each refusal.
 const REFUSED_WAIT: Duration = Duration::from_millis(250);
 
@@ -45,6 +48,9 @@ pub struct Pace {
     pub settle: Duration,
     /// How long an analysis is put off at most while objects keep arriving.
     pub patience: Duration,
+    /// As `patience`, until every source has offered what was there at the start: logs do not
+    /// come in the order of time then, and what a part of them says is often withdrawn.
+    pub patience_behind: Duration,
 }
 
 /// The thread that writes.
@@ -89,8 +95,10 @@ impl Writer {
         self.status.of_writer(|writer| writer.is_ready = true);
         let mut settled_at = Instant::now();
         let mut told_at = Instant::now();
+        let mut is_news = true;
         loop {
-            match self.wait(runtime, settled_at) {
+            let is_behind = self.status.is_behind();
+            match self.wait(runtime, settled_at, is_behind) {
                 Waited::Came(input) => {
                     self.keep(input, runtime)?;
                     settled_at = Instant::now() + self.pace.settle;
@@ -98,25 +106,34 @@ impl Writer {
                 Waited::Ended => break,
                 Waited::Nothing => {}
             }
-            if self.is_time_to_analyze(settled_at) {
+            if self.is_time_to_analyze(settled_at, is_behind) {
                 self.analyze(runtime)?;
-                told_at = Instant::now();
+                is_news = true;
             }
-            if told_at.elapsed() >= TELL_EVERY {
+            is_news |= told_at.elapsed() >= TELL_EVERY;
+            // Nobody is told what the rest of the logs may explain.
+            if is_news && !is_behind && !self.engine.is_analysis_due() {
                 self.tell(runtime)?;
-                told_at = Instant::now();
+                (is_news, told_at) = (false, Instant::now());
             }
         }
         self.keep(WriterInput { evidence: Evidence::default(), folded: Vec::new() }, runtime)?;
         if self.engine.is_analysis_due() {
             self.analyze(runtime)?;
         }
+        if !self.status.is_behind() {
+            self.tell(runtime)?;
+        }
         Ok(self.engine)
     }
 
-    fn wait(&mut self, runtime: &Handle, settled_at: Instant) -> Waited {
+    fn wait(&mut self, runtime: &Handle, settled_at: Instant, is_behind: bool) -> Waited {
         let until_settled = settled_at.saturating_duration_since(Instant::now());
-        let wait = if self.engine.is_analysis_due() { until_settled } else { TELL_EVERY };
+        let wait = match (is_behind, self.engine.is_analysis_due()) {
+            (true, _) => BEHIND_WAIT,
+            (false, true) => until_settled,
+            (false, false) => TELL_EVERY,
+        };
         let input = &mut self.input;
         match runtime.block_on(async { timeout(wait, input.recv()).await }) {
             Ok(Some(input)) => Waited::Came(input),
@@ -126,14 +143,16 @@ impl Writer {
     }
 
     /// Whether what is there has settled, or was put off for long enough.
-    fn is_time_to_analyze(&self, settled_at: Instant) -> bool {
+    fn is_time_to_analyze(&self, settled_at: Instant, is_behind: bool) -> bool {
         if !self.engine.is_analysis_due() {
             return false;
         }
         let writer = self.status.writer();
         let share = Duration::from_millis(writer.analysis_millis) * ANALYSIS_SHARE;
-        let patience = self.pace.patience.max(share);
-        Instant::now() >= settled_at || self.analyzed_at.elapsed() >= patience
+        if is_behind {
+            return self.analyzed_at.elapsed() >= self.pace.patience_behind.max(share);
+        }
+        Instant::now() >= settled_at || self.analyzed_at.elapsed() >= self.pace.patience.max(share)
     }
 
     /// Keeps `first` and what waits behind it, and tells their sources.
@@ -176,7 +195,7 @@ impl Writer {
         let began = Instant::now();
         let changed: Changed = self.insist(runtime, Engine::analyze)?;
         let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(millis, findings = changed.findings, messages = changed.messages, "analyzed");
+        tracing::debug!(millis, findings = changed.findings, "analyzed");
         let analysis = self.engine.analysis();
         let newest = analysis.as_of.map(|time| time.0);
         let mut findings = BTreeMap::new();
@@ -199,9 +218,6 @@ impl Writer {
             writer.store_bytes = store_bytes;
         });
         self.analyzed_at = Instant::now();
-        if changed.messages > 0 {
-            (self.on_messages)();
-        }
         Ok(())
     }
 
