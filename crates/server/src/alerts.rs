@@ -24,6 +24,6 @@ pub use outbox::{Depth, Entry, EntryId, Mark, NewEntry, Outbox, OutboxError, PAS
 pub use signature::{SIGNATURE_HEADER, signature};
 pub use sink::{
     AwsSink, AwsSinks, BoxFuture, BusEvent, CallFailure, Called, DETAIL_TYPE, EVENT_SOURCE,
-    EntryFailure, Outcome, Output, Outside, Sender, Sink, SinkError,
+    EntryFailure, Outcome, Outside, Sender, Sink, SinkError,
 };
 pub use status::{SinkStatus, StatusBoard};

@@ -8,4 +8,7 @@ pub mod alerts;
 pub mod clock;
 pub mod config;
 pub mod health;
+pub mod listen;
+pub mod logs;
+pub mod output;
 pub mod secret;
