@@ -36,8 +36,8 @@ pub use sources::{
     FolderSource, LookupEventsSource, S3Source, Source, SourceKind, SourceSettings, SqsSource,
 };
 pub use values::{
-    AccountId, BucketName, BusName, EgressRange, Endpoint, LinkBase, Name, Prefix, Region,
-    StartDate, VariableName,
+    AccountId, BucketName, BusName, EgressRange, Endpoint, LinkBase, Name, Prefix, QueueUrl,
+    Region, StartDate, VariableName,
 };
 
 use crate::alerts::Policy;

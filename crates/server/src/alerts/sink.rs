@@ -11,11 +11,11 @@ use std::time::Duration;
 pub use aws::{
     AwsSink, AwsSinks, BusEvent, CallFailure, Called, DETAIL_TYPE, EVENT_SOURCE, EntryFailure,
 };
-pub use stdout::Output;
 
 use super::outbox::Entry;
 use crate::clock::WallTime;
 use crate::config::{self, Environment, SecretPlace, SinkKind, SinkSettings};
+use crate::output::Output;
 use crate::secret::{Secret, SecretError};
 
 /// A future that is kept behind a pointer.

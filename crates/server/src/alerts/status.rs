@@ -26,6 +26,9 @@ pub struct SinkStatus {
     pub last_failure: Option<(WallTime, String)>,
     /// What waits and what was given up, as last seen.
     pub depth: Depth,
+    /// When the outbox is looked into again, unless something is added before; nothing while
+    /// something is being sent.
+    pub next_look: Option<WallTime>,
 }
 
 /// How all sinks fare; clones show the same.
@@ -49,6 +52,7 @@ impl StatusBoard {
             last_success: None,
             last_failure: None,
             depth: Depth::default(),
+            next_look: None,
         };
         self.lock().insert(name.to_owned(), status);
     }

@@ -28,6 +28,8 @@ fn all() -> Vec<Shown> {
         once::<Analysis>("analysis"),
         once::<Listen>("listen"),
         once::<Alerts>("alerts"),
+        // What every sink has stands with each of them in the example, and once on the page.
+        once::<SinkRules>("sink"),
         sink::<WebhookSink>("soar", "webhook"),
         sink::<SlackSink>("security-channel", "slack"),
         sink::<PagerDutySink>("on-call", "pagerduty"),
@@ -48,21 +50,16 @@ fn source<S: Section>(name: &'static str, kind: &'static str) -> Shown {
 }
 
 fn sink<S: Section>(name: &'static str, kind: &'static str) -> Shown {
-    let keys = S::KEYS.iter().chain(SinkRules::KEYS).collect();
-    Shown { head: Some((name, kind)), keys, ..once::<S>("sink") }
+    Shown { head: Some((name, kind)), ..once::<S>("sink") }
 }
 
 /// The page about the configuration, in Markdown.
 pub fn document() -> String {
-    let mut page = String::from(INTRODUCTION);
+    let mut page = String::from(include_str!("document/before.md"));
     for section in all() {
         page.push_str(&heading(&section));
-        for line in sentences(section.about) {
-            page.push_str(&format!("{line}\n"));
-        }
-        if section.head.is_some() {
-            page.push_str("Besides `name` and `kind`:\n");
-        }
+        page.push_str(&sentences(section.about).join(" "));
+        page.push('\n');
         if !section.keys.is_empty() {
             page.push_str("\n| Setting | Default | Expected | What it is |\n|---|---|---|---|\n");
         }
@@ -74,12 +71,11 @@ pub fn document() -> String {
     page
 }
 
-const INTRODUCTION: &str = include_str!("document/before.md");
-
 fn heading(section: &Shown) -> String {
-    match section.head {
-        None => format!("\n## `[{}]`\n\n", section.table),
-        Some((_, kind)) => format!("\n## `[[{}]]` of kind `{kind}`\n\n", section.table),
+    match (section.table, section.head) {
+        (table, Some((_, kind))) => format!("\n## `[[{table}]]` of kind `{kind}`\n\n"),
+        ("sink", None) => "\n## Every `[[sink]]`\n\n".to_owned(),
+        (table, None) => format!("\n## `[{table}]`\n\n"),
     }
 }
 
@@ -104,26 +100,30 @@ fn sentences(doc: &[&str]) -> Vec<String> {
 pub fn example() -> String {
     let mut file = String::from(include_str!("document/example.txt"));
     for section in all() {
-        file.push('\n');
-        for line in sentences(section.about) {
-            file.push_str(&format!("# {line}\n"));
-        }
-        let off = if section.head.is_some() { "#" } else { "" };
-        match section.head {
-            None => file.push_str(&format!("[{}]\n", section.table)),
-            Some((name, kind)) => {
-                file.push_str(&format!("#[[{}]]\n", section.table));
+        match (section.table, section.head) {
+            ("sink", None) => {}
+            (table, None) => {
+                file.push_str(&format!("\n{}[{table}]\n", comment(section.about)));
+                section.keys.iter().for_each(|key| file.push_str(&setting(key, "")));
+            }
+            (table, Some((name, kind))) => {
+                file.push_str(&format!("\n{}#[[{table}]]\n", comment(section.about)));
                 file.push_str(&format!("#name = \"{name}\"\n#kind = \"{kind}\"\n"));
+                let rules = if table == "sink" { SinkRules::KEYS } else { &[] };
+                let keys = section.keys.iter().copied().chain(rules);
+                keys.for_each(|key| file.push_str(&setting(key, "#")));
             }
-        }
-        for key in section.keys {
-            for line in sentences(key.doc) {
-                file.push_str(&format!("# {line}\n"));
-            }
-            let off = if key.default.is_none() { "#" } else { off };
-            let value = key.default.or(key.example).unwrap_or_default();
-            file.push_str(&format!("{off}{} = {value}\n", key.name));
         }
     }
     file
+}
+
+fn setting(key: &Key, off: &str) -> String {
+    let off = if key.default.is_none() { "#" } else { off };
+    let value = key.default.or(key.example).unwrap_or_default();
+    format!("{}{off}{} = {value}\n", comment(key.doc), key.name)
+}
+
+fn comment(doc: &[&str]) -> String {
+    sentences(doc).iter().map(|line| format!("# {line}\n")).collect()
 }

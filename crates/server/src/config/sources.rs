@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::choice::choice;
 use super::section::{Section as _, section};
 use super::table::Table;
-use super::values::{AccountId, BucketName, Endpoint, Name, Prefix, Region, StartDate};
+use super::values::{AccountId, BucketName, Name, Prefix, QueueUrl, Region, StartDate};
 
 choice! {
     /// What a source is.
@@ -76,7 +76,7 @@ section! {
     /// Notifications about new objects, straight from S3, through SNS, or from EventBridge.
     SqsSource {
         /// Address of the queue.
-        queue_url: Endpoint => "https://sqs.eu-central-1.amazonaws.com/111122223333/example-trail",
+        queue_url: QueueUrl => "https://sqs.eu-central-1.amazonaws.com/111122223333/example-trail",
         /// Region of the queue; that of the environment unless given.
         region: Option<Region> => "eu-central-1",
         /// Leaves messages in the queue, for a try beside another reader.

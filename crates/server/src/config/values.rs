@@ -149,8 +149,8 @@ impl VariableName {
 
 impl Setting for VariableName {
     fn expected() -> String {
-        "the name of an environment variable such as `ROLECALL_SECRET`, of capital letters, digits \
-         and at least one `_`, and not the secret itself"
+        "the name of a variable such as `ROLECALL_SECRET`: capital letters, digits and at least \
+         one `_`, and not the secret itself"
             .to_owned()
     }
 
@@ -245,9 +245,7 @@ impl fmt::Debug for Endpoint {
 
 impl Setting for Endpoint {
     fn expected() -> String {
-        "an address with `https://`, or with `http://` on this machine, without a user, and not of \
-         a metadata service"
-            .to_owned()
+        "an address with `https://`, or with `http://` on this machine, without a user".to_owned()
     }
 
     fn of(raw: &Raw) -> Result<Self, &Raw> {
@@ -261,6 +259,31 @@ impl Setting for Endpoint {
 
     fn is_public() -> bool {
         false
+    }
+}
+
+/// Address of a queue: as an [`Endpoint`], but no secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct QueueUrl(String);
+
+impl QueueUrl {
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting for QueueUrl {
+    fn expected() -> String {
+        "the address of a queue, with `https://`, or with `http://` on this machine".to_owned()
+    }
+
+    fn of(raw: &Raw) -> Result<Self, &Raw> {
+        text(raw, |text| Endpoint::parse(text).map(|_| Self(text.to_owned())))
+    }
+
+    fn show(&self) -> Option<String> {
+        Some(quoted(&self.0))
     }
 }
 

@@ -104,7 +104,7 @@ impl Metrics {
             notify_last_success: Family::default(),
         };
         let build = [("version", version.to_owned()), ("commit", commit.to_owned())];
-        counted.registry.register("build_info", "What runs", Info::new(build.to_vec()));
+        counted.registry.register("build", "What runs", Info::new(build.to_vec()));
         counted.register_input();
         counted.register_results();
         counted.register_sinks();

@@ -50,18 +50,18 @@ impl Worker {
     pub(super) async fn run(mut self, wake: Arc<Notify>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let round = self.round().await.unwrap_or_else(|error| self.outbox_failed(&error));
-            match round {
-                Round::Sent => {}
-                Round::Pause(pause) => tokio::select! {
-                    () = sleep(pause) => {}
-                    _ = stop.changed() => {}
-                },
-                Round::Wait(wait) => tokio::select! {
-                    () = sleep(wait) => {}
-                    () = wake.notified() => {}
-                    _ = stop.changed() => {}
-                },
+            let (wait, may_be_woken) = match round {
+                Round::Sent => continue,
+                Round::Pause(pause) => (pause, false),
+                Round::Wait(wait) => (wait, true),
+            };
+            self.next_look(Some(wait));
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = wake.notified(), if may_be_woken => {}
+                _ = stop.changed() => {}
             }
+            self.next_look(None);
         }
         if let Err(error) = self.keep_marks().await {
             self.outbox_failed(&error);
@@ -205,6 +205,11 @@ impl Worker {
         let depth = blocking(move || outbox.depth(&name)).await?;
         self.show(depth);
         Ok(())
+    }
+
+    fn next_look(&self, wait: Option<Duration>) {
+        let at = wait.map(|wait| self.tools.clock.now().after(wait));
+        self.board.change(&self.sink.name, |status| status.next_look = at);
     }
 
     fn show(&self, depth: Depth) {

@@ -1,14 +1,11 @@
 //! Standard output, one JSON object a line.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::{BoxFuture, Outcome, Sender};
 use crate::alerts::outbox::Entry;
 use crate::clock::WallTime;
-
-/// Where lines go; several may write to it.
-pub type Output = Arc<Mutex<dyn Write + Send>>;
+use crate::output::{Output, write};
 
 /// Writes each message as a line.
 pub(super) struct Stdout {
@@ -23,12 +20,6 @@ fn line(payload: &[u8]) -> Vec<u8> {
     let mut line: Vec<u8> = flat.map(|byte| if is_break(byte) { b' ' } else { *byte }).collect();
     line.push(b'\n');
     line
-}
-
-fn write(output: &Output, lines: &[u8]) -> std::io::Result<()> {
-    let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
-    output.write_all(lines)?;
-    output.flush()
 }
 
 impl Sender for Stdout {
