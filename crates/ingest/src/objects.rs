@@ -99,11 +99,12 @@ pub trait Objects: Sync {
     ///
     /// Called from every worker thread at once.
     fn next(&self) -> Option<Object>;
+
+    /// How many objects were found so far, and how many bytes they have as they are stored.
+    fn found(&self) -> (u64, u64);
 }
 
 /// Folds every record of `objects`, on every core, as [`scan`](crate::scan) does with files.
-///
-/// Tells `progress` what is done; whoever lists the objects tells what was found.
 pub fn scan_objects<F: Fold + Default>(
     objects: &dyn Objects,
     options: &Options,
@@ -112,6 +113,8 @@ pub fn scan_objects<F: Fold + Default>(
     let worker = |_| {
         let mut opener = ObjectOpener::<F>::new(options.limits);
         while let Some(object) = objects.next() {
+            let (n_objects, bytes) = objects.found();
+            progress.found(n_objects, bytes);
             take(object, &mut opener, progress);
         }
         opener
@@ -165,6 +168,10 @@ mod tests {
     impl Objects for Listed {
         fn next(&self) -> Option<Object> {
             self.0.lock().unwrap().pop()
+        }
+
+        fn found(&self) -> (u64, u64) {
+            (0, 0)
         }
     }
 
