@@ -16,7 +16,6 @@ mod respond;
 mod scan;
 mod serve;
 mod simulate;
-mod sinks;
 mod trace;
 
 use std::process::ExitCode;

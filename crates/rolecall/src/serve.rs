@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use evidence::Evidence;
+use server::clients::Clients;
 use server::config::{self, Config, Flag, Request};
 use server::engine::Knowledge as Beyond;
 use server::health::Metrics;
@@ -16,7 +17,6 @@ use crate::Outcome;
 use crate::args::{ConfigAction, ConfigOptions, KnowledgeOptions, ServeOptions};
 use crate::knowledge::Knowledge;
 use crate::output;
-use crate::sinks::AwsConnections;
 
 impl Beyond for Knowledge {
     fn inventories(&self) -> Evidence {
@@ -57,17 +57,18 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Outcome> {
 async fn serve(config: Config, options: &ServeOptions) -> Result<Ended> {
     let knowledge = Knowledge::read(&knowledge_options(&config), true)?;
     let environment = config::environment();
-    let connections = AwsConnections::of(&config).await?;
+    let clients = Clients::of(&config).await?;
     let forms = Forms {
         base_url: config.alerts.base_url.as_ref().map(|base| base.as_str().to_owned()),
-        security_hub: connections.security_hub().await,
+        security_hub: clients.security_hub(&config).await?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let service = Service {
         knowledge: Box::new(knowledge),
         payload: Box::new(forms),
         environment,
-        aws: Arc::new(connections),
+        connection: clients.connection().cloned(),
+        aws: Arc::new(clients),
         output: server::output::stdout(),
         metrics: Metrics::new(env!("CARGO_PKG_VERSION"), ""),
         config,

@@ -2,7 +2,11 @@
 //!
 //! A source is told when an object is kept, and not before: only then does it move on.
 
+mod bucket;
 mod folder;
+mod history;
+mod notifications;
+mod remote;
 mod status;
 mod workers;
 mod writer;
@@ -13,6 +17,9 @@ use std::sync::{Arc, Mutex};
 use store::{Cursor, ObjectDone, ObjectId, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use bucket::{BucketPart, watch_bucket};
+pub use history::watch_history;
+pub use notifications::{QueuePart, watch_queue};
 pub use folder::{Looks, folder_source, watch_folder};
 pub use status::{SourceStatus, Status, WriterStatus};
 pub use workers::start_workers;

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod alerts;
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod engine;

@@ -54,6 +54,8 @@ pub struct Service {
     pub payload: Box<dyn Payload>,
     /// The environment, for secrets.
     pub environment: Environment,
+    /// AWS as a source, where one needs it.
+    pub connection: Option<aws::Connection>,
     /// AWS as a sink.
     pub aws: Arc<dyn AwsSinks + Send + Sync>,
     /// Standard output.
@@ -157,7 +159,7 @@ pub async fn run(
     };
     let on_messages: Box<dyn Fn() + Send> = Box::new(move || waker.wake());
     let (writer, stopping) = start_writer(engine, outlets, (pace, on_messages), &status)?;
-    let mut tasks = sources::start(&service.config, mode, &intake)?;
+    let mut tasks = sources::start(&service.config, mode, (&intake, service.connection.as_ref()))?;
     drop(intake);
     finished(&mut tasks, stop, &stopping).await;
     let written = tokio::task::spawn_blocking(move || writer.join()).await;
