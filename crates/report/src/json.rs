@@ -119,6 +119,12 @@ impl<'a> Coverage<'a> {
     }
 }
 
+/// `value` as JSON on one line, without a line feed.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    // As below: no form here holds a map.
+    escape::json(serde_json::to_string(value).unwrap_or_default())
+}
+
 /// `document` as JSON, with a line feed at its end.
 pub(crate) fn written(document: &impl Serialize) -> String {
     // Serializing fails on maps whose keys are not text alone, and no form here holds a map.
