@@ -16,6 +16,7 @@ mod respond;
 mod scan;
 mod simulate;
 mod trace;
+mod written;
 
 use std::process::ExitCode;
 
