@@ -3,6 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use lineage::Node;
 
@@ -145,11 +146,32 @@ fn evidence(context: &Context<'_>, statement: &Statement) -> Vec<EvidenceEvent> 
         event_source: left.event_source.clone(),
         event_name: left.event_name.clone(),
         source_ip_address: left.source_ip_address.clone(),
+        aws_region: left.aws_region.clone(),
+        caller: left.caller.clone(),
     });
-    let issued = nodes.filter_map(proof_of);
+    let issued = nodes.filter_map(|node| proof_of(&context.lineage, node));
     let events: BTreeSet<EvidenceEvent> =
         issued.chain(left).chain(statement.events.iter().cloned()).collect();
-    events.into_iter().collect()
+    let mut events: Vec<EvidenceEvent> = events.into_iter().collect();
+    // One event can be told of twice; of two callers, the one that is better known sorts last.
+    events.dedup_by(|later, kept| {
+        let is_same = later.is_copy_of(kept);
+        if is_same {
+            mem::swap(later, kept);
+        }
+        is_same
+    });
+    events
+}
+
+impl EvidenceEvent {
+    fn is_copy_of(&self, other: &Self) -> bool {
+        let name = |event: &Self| {
+            let source = event.source_ip_address.clone();
+            (event.event_time, event.event_source.clone(), event.event_name.clone(), source)
+        };
+        self.event_id == other.event_id && name(self) == name(other)
+    }
 }
 
 /// The lowest confidence on the way to `index`.

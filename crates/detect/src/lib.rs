@@ -7,6 +7,7 @@ mod analysis;
 mod artifact;
 pub mod attack;
 mod background;
+mod caller;
 mod chain;
 mod client;
 mod context;
@@ -39,8 +40,8 @@ pub use extent::{
     Earlier, Extent, Habitual, Holder, Left, Onward, RoleExtent, TrustEdge, UserExtent,
 };
 pub use finding::{
-    Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop, Incident,
-    LeftBehind, Moment, Origin, Severity,
+    Analysis, Caller, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop,
+    Incident, LeftBehind, Moment, Origin, Severity,
 };
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
 pub use lineage::OriginKind;

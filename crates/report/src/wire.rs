@@ -78,8 +78,9 @@ pub(crate) struct Origin<'a> {
     account_id: Option<&'a str>,
 }
 
+/// A way from an origin to a credential, and the other ways of its tree.
 #[derive(Serialize)]
-struct Chain<'a> {
+pub(crate) struct Chain<'a> {
     hops: u32,
     at_least: bool,
     chained_calls: u32,
@@ -110,8 +111,9 @@ pub(crate) struct ChainRole<'a> {
     confidence: &'static str,
 }
 
+/// Something that outlives the session that did it.
 #[derive(Serialize)]
-struct LeftBehind<'a> {
+pub(crate) struct LeftBehind<'a> {
     hop: u32,
     event_name: &'a str,
     event_source: &'a str,
@@ -218,7 +220,8 @@ impl<'a> Origin<'a> {
 }
 
 impl<'a> Chain<'a> {
-    fn of(chain: &'a detect::Chain) -> Self {
+    /// The written form of `chain`.
+    pub(crate) fn of(chain: &'a detect::Chain) -> Self {
         let path = |hops: &'a Vec<detect::Hop>| hops.iter().map(ChainRole::of).collect();
         Self {
             hops: chain.hops,
@@ -251,7 +254,8 @@ impl<'a> ChainRole<'a> {
 }
 
 impl<'a> LeftBehind<'a> {
-    fn of(left: &'a detect::LeftBehind) -> Self {
+    /// The written form of `left`.
+    pub(crate) fn of(left: &'a detect::LeftBehind) -> Self {
         Self {
             hop: left.hop,
             event_name: &left.event_name,

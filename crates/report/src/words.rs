@@ -17,6 +17,17 @@ pub(crate) const fn severity(severity: Severity) -> &'static str {
     }
 }
 
+/// The name of a severity, as OCSF writes it.
+pub(crate) const fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Informational => "Informational",
+        Severity::Low => "Low",
+        Severity::Medium => "Medium",
+        Severity::High => "High",
+        Severity::Critical => "Critical",
+    }
+}
+
 pub(crate) const fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Low => "low",

@@ -17,6 +17,7 @@ mod scan;
 mod serve;
 mod simulate;
 mod trace;
+mod written;
 
 use std::process::ExitCode;
 

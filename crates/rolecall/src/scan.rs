@@ -5,17 +5,17 @@ use std::num::NonZeroUsize;
 
 use anyhow::Result;
 use cloudtrail::Record;
-use detect::Analysis;
 use evidence::Evidence;
 use ingest::{Fold, Options, Source};
-use report::{Coverage, Note, Scan, SetAside, Skipped};
+use report::{Coverage, Note, SetAside, Skipped};
 
 use crate::Outcome;
-use crate::args::{Format, OutputOptions, ScanOptions};
+use crate::args::ScanOptions;
 use crate::filter::Window;
 use crate::knowledge::Knowledge;
 use crate::output;
 use crate::progress::Bar;
+use crate::written::{self, Form};
 
 /// Evidence as something that a scan folds into.
 #[derive(Default)]
@@ -55,8 +55,10 @@ pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     let mut analysis = detect::analyze(&reading.evidence, knowledge.settings());
     reading.keep();
     window.apply(&mut analysis);
-    let text = render(options.format, &analysis, &reading.coverage, &options.output);
+    let form = Form { format: options.format, export: &options.export, output: &options.output };
+    let text = written::render(form, &analysis, &reading.coverage);
     output::write(&text, &options.output)?;
+    written::say_coverage(form, &analysis, &reading.coverage);
     let fail_on = options.fail_on.map(detect::Severity::from);
     let gravest = analysis.findings.iter().map(|finding| finding.severity).max();
     Ok(match (gravest.zip(fail_on), reading.is_partial) {
@@ -112,19 +114,4 @@ pub(crate) fn read(
             .collect(),
     };
     Ok(Reading { evidence, coverage, is_partial, bytes_json: read.bytes_read })
-}
-
-/// The written form of what was found.
-pub(crate) fn render(
-    format: Format,
-    analysis: &Analysis,
-    coverage: &Coverage,
-    options: &OutputOptions,
-) -> String {
-    let scan = Scan { analysis, coverage, version: env!("CARGO_PKG_VERSION") };
-    match format {
-        Format::Table => report::table(&scan, &output::style(options)),
-        Format::Json => report::json(&scan),
-        Format::Html => report::html(&scan),
-    }
 }

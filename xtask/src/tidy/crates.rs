@@ -24,7 +24,8 @@ const ORDER: [&str; 13] = [
 const ALONE: [&str; 2] = ["simulate", "xtask"];
 
 /// What a deciding crate may depend on from outside the workspace: libraries that turn bytes into
-/// values and values into bytes. `csv` could open a file by its path, but reads slices here.
+/// values and values into bytes. `csv` could open a file by its path, but reads slices and writes
+/// to memory here.
 const PURE: [(&str, &[&str]); 8] = [
     ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
@@ -32,7 +33,7 @@ const PURE: [(&str, &[&str]); 8] = [
     ("network", &["serde", "serde_json"]),
     ("detect", &["foldhash", "hashbrown", "indexmap", "ipnet", "jiff", "sha2"]),
     ("respond", &["jiff", "serde", "serde_json"]),
-    ("report", &["askama", "jiff", "serde", "serde_json", "sha2", "unicode-width"]),
+    ("report", &["askama", "csv", "jiff", "serde", "serde_json", "sha2", "unicode-width"]),
     ("simulate", &["jiff", "rand_chacha", "serde", "serde_json"]),
 ];
 

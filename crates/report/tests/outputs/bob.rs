@@ -12,7 +12,7 @@ use std::sync::Arc;
 use cloudtrail::Timestamp;
 use detect::attack::Technique;
 use detect::{
-    Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Graph, Hop,
+    Analysis, Caller, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Graph, Hop,
     Incident, LeftBehind, Moment, Origin, OriginKind, Severity,
 };
 use report::{Coverage, Note, SetAside, Skipped};
@@ -98,6 +98,8 @@ fn left_behind() -> Vec<LeftBehind> {
         event_time: at(360 + i64::from(number)),
         source_ip_address: ADDRESS.into(),
         technique,
+        aws_region: "us-east-1".into(),
+        caller: caller(3),
     };
     vec![
         LeftBehind {
@@ -120,8 +122,48 @@ fn evidence(hops: &[Hop]) -> Vec<EvidenceEvent> {
             event_source: "sts.amazonaws.com".into(),
             event_name: hop.event_name.clone(),
             source_ip_address: hop.source_ip_address.clone(),
+            aws_region: "us-east-1".into(),
+            caller: if hop.hop == 4 { created_user() } else { caller(hop.hop as usize - 1) },
         })
         .collect()
+}
+
+/// The user that the chain created, who makes the fourth hop.
+fn created_user() -> Caller {
+    Caller {
+        kind: "IAMUser",
+        principal_arn: Some("arn:aws:iam::444455556666:user/Bob".into()),
+        principal_id: Some("AIDAEXAMPLEBOB".into()),
+        account_id: Some("444455556666".into()),
+        access_key_id: Some(BOB_KEY.into()),
+        created: None,
+    }
+}
+
+/// Who made the call after `hop` hops.
+fn caller(hop: usize) -> Caller {
+    let Some(role) = hop.checked_sub(1).and_then(|index| roles().into_iter().nth(index)) else {
+        return Caller {
+            kind: "IAMUser",
+            principal_arn: origin().principal_arn,
+            principal_id: Some("AIDAEXAMPLEBUILDLEGACY".into()),
+            account_id: origin().account_id,
+            access_key_id: origin().access_key_id,
+            created: None,
+        };
+    };
+    let mut arn = role.role_arn.split(':');
+    let account = arn.nth(4).unwrap();
+    let name = arn.next().unwrap().strip_prefix("role/").unwrap();
+    let session = &role.role_session_name;
+    Caller {
+        kind: "AssumedRole",
+        principal_arn: Some(format!("arn:aws:sts::{account}:assumed-role/{name}/{session}").into()),
+        principal_id: Some(format!("AROAEXAMPLE{hop:010}:{session}").into()),
+        account_id: Some(account.into()),
+        access_key_id: role.access_key_id.clone(),
+        created: Some(role.event_time),
+    }
 }
 
 fn chain() -> Chain {

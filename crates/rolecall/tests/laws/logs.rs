@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use evidence::Evidence;
-use report::{Coverage, Scan};
+use report::{Coverage, Per, Scan, ocsf};
 use serde_json::Value;
 use simulate::{LogFile, Settings};
 
@@ -84,6 +84,8 @@ pub(crate) fn document(mut evidence: Evidence) -> String {
     let (events, uses) = (evidence.events(), evidence.uses().count());
     let counts = format!("{events} events, {uses} kinds of use, {:?}\n", evidence.span());
     let mut document = report::json(&scan) + &counts;
+    // Who made the calls that prove a finding stands in this form alone.
+    document += &ocsf::document(&scan, Per::Finding, &ocsf::Options::new("0"));
     // What every credential did and where it came from, found or not.
     let keys: BTreeSet<&str> =
         evidence.credentials().map(|(credential, _)| &*credential.access_key_id).collect();

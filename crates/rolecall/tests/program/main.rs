@@ -7,6 +7,8 @@ mod comparing;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod knowledge;
 #[cfg(test)]
 mod other_commands;
