@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Whether nothing may be sent to `address`.
 ///
 /// Refused are link-local addresses (169.254.0.0/16 with the metadata service 169.254.169.254 and
-/// the credentials of tasks 169.254.170.2; fe80::/10), the services of an instance in fd00:ec2::/32
+/// the credentials of tasks 169.254.170.2; `fe80::/10`), the services of an instance in `fd00:ec2::/32`
 /// (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>),
 /// and addresses that no one machine has. Addresses of IPv4 within IPv6 count as what they hold.
 pub fn is_refused(address: IpAddr) -> bool {

@@ -59,13 +59,10 @@ pub fn subscriber(
     output: Output,
 ) -> Result<impl Subscriber + Send + Sync + use<>, LogsError> {
     let level = filter(settings.level);
-    let targets = match directives {
-        Some(text) => text.parse().map_err(|_| LogsError::Directives(text.to_owned()))?,
-        None => {
-            let libraries = level.min(LevelFilter::WARN);
-            Targets::new().with_default(libraries).with_targets(OWN.map(|name| (name, level)))
-        }
-    };
+    let libraries = level.min(LevelFilter::WARN);
+    let usual = Targets::new().with_default(libraries).with_targets(OWN.map(|name| (name, level)));
+    let parse = |text: &str| text.parse().map_err(|_| LogsError::Directives(text.to_owned()));
+    let targets = directives.map_or(Ok(usual), parse)?;
     let lines = Lines { format: settings.format, output };
     Ok(Registry::default().with(lines.with_filter(targets)))
 }
@@ -167,13 +164,10 @@ fn text_line(time: &str, metadata: &Metadata<'_>, fields: &Fields) -> String {
     let level = level(*metadata.level());
     let mut line = format!("{time} {level:>5} {}", escape::terminal(&fields.message));
     for (name, value) in &fields.others {
-        let shown = match value {
-            Value::String(text) => value_text(text),
-            other => other.to_string(),
-        };
-        line.push_str(&format!(" {name}={shown}"));
+        let shown = value.as_str().map_or_else(|| value.to_string(), value_text);
+        line.extend([" ", name, "=", &shown]);
     }
-    line.push_str(&format!(" ({})\n", metadata.target()));
+    line.extend([" (", metadata.target(), ")\n"]);
     line
 }
 

@@ -49,19 +49,20 @@ mod tests {
 
     use super::{Backoff, RETRY_AFTER_MAX};
 
-    fn secs(failures: u32, chance: u64) -> f64 {
-        Backoff::default().wait(failures, None, chance).as_secs_f64()
+    fn millis(failures: u32, chance: u64) -> u128 {
+        Backoff::default().wait(failures, None, chance).as_millis()
     }
 
     #[test]
     fn waits_double_up_to_a_cap() {
-        let longest: Vec<f64> = [1, 2, 3, 9, 10, 1000].map(|n| secs(n, u64::MAX)).into();
-        assert_eq!(longest, [1.0, 2.0, 4.0, 256.0, 300.0, 300.0]);
+        let longest = [1, 2, 3, 9, 10, 1000].map(|failures| millis(failures, u64::MAX));
+        assert_eq!(longest, [1_000, 2_000, 4_000, 256_000, 300_000, 300_000]);
     }
 
     #[test]
     fn chance_spreads_a_wait_over_all_of_it() {
-        assert_eq!([secs(5, 0), secs(5, u64::MAX / 2), secs(5, u64::MAX)], [0.25, 7.999, 16.0]);
+        let drawn = [0, u64::MAX / 2, u64::MAX].map(|chance| millis(5, chance));
+        assert_eq!(drawn, [250, 7_999, 16_000]);
     }
 
     #[test]

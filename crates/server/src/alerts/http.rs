@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::io;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -145,12 +145,8 @@ async fn connect(endpoint: &Endpoint) -> Result<TcpStream, HttpError> {
     let host = || endpoint.to_string();
     let found = lookup_host((endpoint.host(), endpoint.port())).await;
     let found = found.map_err(|source| HttpError::Resolve { host: host(), source })?;
-    let may_be_sent_to = |address: &SocketAddr| {
-        let ip = address.ip().to_canonical();
-        !is_refused(address.ip()) && (endpoint.is_https() || ip.is_loopback())
-    };
     let mut error = HttpError::Refused { host: host() };
-    for address in found.filter(may_be_sent_to) {
+    for address in found.filter(|address| may_be_sent_to(endpoint, address.ip())) {
         match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(source)) => error = HttpError::Connect { host: host(), source },
@@ -161,6 +157,12 @@ async fn connect(endpoint: &Endpoint) -> Result<TcpStream, HttpError> {
         }
     }
     Err(error)
+}
+
+/// Whether a name that became `address` still leads to where something may be sent.
+fn may_be_sent_to(endpoint: &Endpoint, address: IpAddr) -> bool {
+    let is_this_machine = address.to_canonical().is_loopback();
+    !is_refused(address) && (endpoint.is_https() || is_this_machine)
 }
 
 fn request(endpoint: &Endpoint, headers: HeaderMap, body: Bytes) -> Request<Full<Bytes>> {
@@ -225,7 +227,23 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use super::delay;
+    use super::{delay, may_be_sent_to};
+    use crate::config::Endpoint;
+
+    #[test]
+    fn a_name_may_lead_only_to_where_something_may_be_sent() {
+        let is_led = |url: &str, address: &str| {
+            may_be_sent_to(&Endpoint::parse(url).unwrap(), address.parse().unwrap())
+        };
+        assert!(is_led("https://alerts.example.com", "192.0.2.1"));
+        assert!(is_led("https://alerts.example.com", "10.0.0.1"));
+        assert!(is_led("http://localhost", "127.0.0.1"));
+        assert!(is_led("http://localhost", "::1"));
+        assert!(!is_led("https://alerts.example.com", "169.254.169.254"));
+        assert!(!is_led("https://alerts.example.com", "fd00:ec2::254"));
+        assert!(!is_led("https://alerts.example.com", "::ffff:169.254.170.2"));
+        assert!(!is_led("http://localhost", "192.0.2.1"));
+    }
 
     #[test]
     fn a_server_says_how_long_in_two_ways() {

@@ -103,12 +103,12 @@ pub fn example() -> String {
         match (section.table, section.head) {
             ("sink", None) => {}
             (table, None) => {
-                file.push_str(&format!("\n{}[{table}]\n", comment(section.about)));
+                file.extend(["\n", &comment(section.about), "[", table, "]\n"]);
                 section.keys.iter().for_each(|key| file.push_str(&setting(key, "")));
             }
             (table, Some((name, kind))) => {
-                file.push_str(&format!("\n{}#[[{table}]]\n", comment(section.about)));
-                file.push_str(&format!("#name = \"{name}\"\n#kind = \"{kind}\"\n"));
+                file.extend(["\n", &comment(section.about), "#[[", table, "]]\n"]);
+                file.extend(["#name = \"", name, "\"\n#kind = \"", kind, "\"\n"]);
                 let rules = if table == "sink" { SinkRules::KEYS } else { &[] };
                 let keys = section.keys.iter().copied().chain(rules);
                 keys.for_each(|key| file.push_str(&setting(key, "#")));
@@ -125,5 +125,6 @@ fn setting(key: &Key, off: &str) -> String {
 }
 
 fn comment(doc: &[&str]) -> String {
-    sentences(doc).iter().map(|line| format!("# {line}\n")).collect()
+    let lines: Vec<String> = sentences(doc).iter().map(|line| format!("# {line}\n")).collect();
+    lines.concat()
 }

@@ -70,6 +70,7 @@ impl Page<'_> {
         };
         let origin = self.origins.get(&format!("{path}.{key}")).unwrap_or(&Origin::Default);
         let line = format!("{key} = {value}");
-        self.text.push_str(&format!("{line:<COMMENT_COLUMN$}  # {origin}\n"));
+        let line = format!("{line:<COMMENT_COLUMN$}  # {origin}\n");
+        self.text.push_str(&line);
     }
 }

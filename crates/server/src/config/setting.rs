@@ -85,7 +85,8 @@ pub(crate) fn quoted(text: &str) -> String {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
             _ if character.is_control() => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(character)));
+                let escape = format!("\\u{:04x}", u32::from(character));
+                quoted.push_str(&escape);
             }
             _ => quoted.push(character),
         }
@@ -196,7 +197,7 @@ impl Setting for ByteSize {
 /// `1536MiB`: the largest unit that needs no fraction, so that nothing is rounded.
 fn shown_size(bytes: u64) -> String {
     let units = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    let unit = units.into_iter().find(|(unit, _)| bytes != 0 && bytes % unit == 0);
+    let unit = units.into_iter().find(|(unit, _)| bytes != 0 && bytes.is_multiple_of(*unit));
     unit.map_or_else(|| format!("{bytes}B"), |(unit, name)| format!("{}{name}", bytes / unit))
 }
 

@@ -15,7 +15,7 @@ choice! {
     SinkKind {
         /// An event bus: the payload is the detail of one event, a JSON object.
         EventBridge = "eventbridge",
-        /// `PagerDuty`: the payload is an event of Events API v2 without its `routing_key`.
+        /// PagerDuty: the payload is an event of Events API v2 without its `routing_key`.
         PagerDuty = "pagerduty",
         /// Security Hub: the payload is one finding in ASFF.
         SecurityHub = "security_hub",
@@ -44,7 +44,7 @@ pub struct Sink {
 pub enum SinkSettings {
     /// An event bus.
     EventBridge(EventBridgeSink),
-    /// `PagerDuty`.
+    /// PagerDuty.
     PagerDuty(PagerDutySink),
     /// Security Hub.
     SecurityHub(SecurityHubSink),

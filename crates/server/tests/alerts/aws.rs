@@ -80,8 +80,8 @@ const BUS: &str = "[[sink]]\nname = \"bus\"\nkind = \"eventbridge\"\nbus = \"sec
                    region = \"eu-central-1\"\n";
 const HUB: &str = "[[sink]]\nname = \"hub\"\nkind = \"security_hub\"\n";
 
-fn failed(code: &str) -> Option<EntryFailure> {
-    Some(EntryFailure { code: code.into(), message: "not so".into() })
+fn failed(code: &str) -> EntryFailure {
+    EntryFailure { code: code.into(), message: "not so".into() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,7 +120,8 @@ async fn findings_go_in_batches_of_a_hundred_and_an_incident_once_in_each() {
     assert_eq!(calls.iter().map(Vec::len).sum::<usize>(), 240);
     assert!(calls.iter().all(|call| call.len() <= 100));
     for call in &calls {
-        let mut incidents: Vec<&str> = call.iter().map(|finding| &finding[..12]).collect();
+        let incident = |finding: &String| finding.split(',').next().unwrap().to_owned();
+        let mut incidents: Vec<String> = call.iter().map(incident).collect();
         incidents.sort_unstable();
         incidents.dedup();
         assert_eq!(incidents.len(), call.len());
@@ -164,7 +165,8 @@ async fn a_finding_that_is_too_large_is_parked_and_no_call_is_made_for_it() {
 
 #[tokio::test(start_paused = true)]
 async fn each_entry_has_its_own_fate() {
-    let answer = vec![None, failed("ThrottlingException"), failed("MalformedDetail"), None];
+    let answer =
+        vec![None, Some(failed("ThrottlingException")), Some(failed("MalformedDetail")), None];
     let aws = Aws::answering(vec![Ok(answer)]);
     let world = world(&aws);
     for incident in ["a", "b", "c", "d"] {

@@ -15,33 +15,45 @@ async fn failures(dispatcher: &Dispatcher, number: u32) {
 /// Every kind of failure, then an answer: nothing before its time, and the same bytes and key.
 async fn is_tried_again(first: Reply, told: &str, wait: f64) {
     let world = World::new();
-    let hangs = matches!(first, Reply::Hang);
+    let is_hanging = matches!(first, Reply::Hang);
     let server = Server::start(vec![first]).await;
     world.enqueue("hook", "a", 1);
     let dispatcher = world.start(world.webhook("hook", &server.url()));
     until("it is sent", || server.n_received() == 1).await;
-    if hangs {
-        settle().await;
-        pass(14.9).await;
-        settle().await;
-        assert_eq!(status(&dispatcher, "hook").attempts, 0);
-        pass(0.2).await;
+    if is_hanging {
+        time_is_left(&dispatcher).await;
     }
-    failures(&dispatcher, 1).await;
-    let (_, why) = status(&dispatcher, "hook").last_failure.unwrap();
-    assert!(why.contains(told), "{why}");
-    assert_eq!(world.depth("hook").waiting, 1);
+    failed_once(&dispatcher, told).await;
     dispatcher.waker().wake();
     pass(wait - 0.1).await;
     settle().await;
     assert_eq!(server.n_received(), 1, "it came back too early");
     pass(0.2).await;
     until("it is taken", || world.depth("hook").waiting == 0).await;
+    is_the_same_twice(&server);
+    assert_eq!(status(&dispatcher, "hook").failures_in_a_row, 0);
+    assert!(dispatcher.stop(GRACE).await);
+}
+
+async fn failed_once(dispatcher: &Dispatcher, told: &str) {
+    failures(dispatcher, 1).await;
+    let (_, why) = status(dispatcher, "hook").last_failure.unwrap();
+    assert!(why.contains(told), "{why}");
+    assert_eq!(status(dispatcher, "hook").depth.waiting, 1);
+}
+
+async fn time_is_left(dispatcher: &Dispatcher) {
+    settle().await;
+    pass(14.9).await;
+    settle().await;
+    assert_eq!(status(dispatcher, "hook").attempts, 0);
+    pass(0.2).await;
+}
+
+fn is_the_same_twice(server: &Server) {
     let [one, two] = &server.received()[..] else { panic!("not two attempts") };
     assert_eq!(one.body, two.body);
     assert_eq!(one.header("idempotency-key"), two.header("idempotency-key"));
-    assert_eq!(status(&dispatcher, "hook").failures_in_a_row, 0);
-    assert!(dispatcher.stop(GRACE).await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -122,6 +134,34 @@ async fn one_failure_changes_no_order() {
         .map(|received| received.header("idempotency-key").unwrap().to_owned())
         .collect();
     assert_eq!(keys, ["a-1", "a-1", "a-1", "b-1", "c-1"]);
+    assert!(dispatcher.stop(GRACE).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_sink_never_takes_is_tried_ever_more_rarely_and_delays_nothing() {
+    let world = World::new();
+    let server = Server::start(vec![]).await;
+    server.never_take("poison");
+    world.enqueue("hook", "poison", 1);
+    let dispatcher = world.start(world.webhook("hook", &server.url()));
+    for (attempt, wait) in [(1, 1.0), (2, 2.0), (3, 4.0), (4, 8.0)] {
+        failures(&dispatcher, attempt).await;
+        pass(wait).await;
+    }
+    failures(&dispatcher, 5).await;
+    world.enqueue("hook", "b", 1);
+    pass(16.0).await;
+    // First the one that was not tried, then the other, whose sixth wait has its own length.
+    until("b is taken", || status(&dispatcher, "hook").delivered == 1).await;
+    failures(&dispatcher, 1).await;
+    assert_eq!(server.n_received(), 7);
+    for seconds in [1.0, 10.0, 20.0] {
+        pass(seconds).await;
+        settle().await;
+        assert_eq!(server.n_received(), 7, "32 seconds have not passed");
+    }
+    pass(1.1).await;
+    until("it is tried again", || server.n_received() == 8).await;
     assert!(dispatcher.stop(GRACE).await);
 }
 

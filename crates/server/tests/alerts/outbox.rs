@@ -30,8 +30,11 @@ fn filled(outbox: &dyn Outbox, keys: &[(&str, u32)]) {
     outbox.enqueue(&messages).unwrap();
 }
 
-/// Rules as functions over an empty outbox.
-const RULES: [(&str, fn(&dyn Outbox)); 7] = [
+/// What holds for an outbox that was empty.
+type Rule = fn(&dyn Outbox);
+
+/// All that must hold, in words and as code.
+const RULES: [(&str, Rule); 7] = [
     ("messages of an incident come in order", |outbox| {
         filled(outbox, &[("a", 1), ("b", 1), ("a", 2), ("a", 3)]);
         let first = due(outbox, NOW);

@@ -25,7 +25,7 @@ async fn what_the_server_refuses_is_parked_and_seen() {
         let keys: Vec<String> = server.bodies();
         assert_eq!(keys.len(), 3, "{keys:?}");
         let why = format!("it answered with status {code}: invalid_blocks\u{1b}[2J");
-        assert_eq!(world.outbox.parked_errors("hook"), [why.clone()]);
+        assert_eq!(world.outbox.parked_errors("hook"), [&*why]);
         assert_eq!(status(&dispatcher, "hook").last_failure, Some((WallTime(BEGIN), why)));
         assert_eq!(
             world.metric("rolecall_notify_parked{"),

@@ -51,6 +51,8 @@ impl Received {
 struct Script {
     replies: VecDeque<Reply>,
     received: Vec<Received>,
+    /// What holds this text is answered with 500.
+    never_taken: Option<&'static str>,
 }
 
 /// A server on this machine; dropping it frees its address.
@@ -69,7 +71,7 @@ impl Server {
     pub(crate) async fn on(address: SocketAddr, replies: Vec<Reply>) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let script = Arc::new(Mutex::new(Script { replies: replies.into(), received: vec![] }));
+        let script = Arc::new(Mutex::new(Script { replies: replies.into(), ..Script::default() }));
         let mut tasks = JoinSet::new();
         let shared = Arc::clone(&script);
         tasks.spawn(async move {
@@ -103,6 +105,10 @@ impl Server {
         format!("http://{}/hook?a=b", self.address)
     }
 
+    pub(crate) fn never_take(&self, text: &'static str) {
+        self.script.lock().unwrap().never_taken = Some(text);
+    }
+
     pub(crate) fn received(&self) -> Vec<Received> {
         self.script.lock().unwrap().received.clone()
     }
@@ -123,7 +129,11 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, script: Arc<Mute
     };
     let reply = {
         let mut script = script.lock().unwrap();
+        let is_never_taken = script.never_taken.is_some_and(|text| received.text().contains(text));
         script.received.push(received);
+        if is_never_taken {
+            script.replies.push_front(Reply::status(500));
+        }
         script.replies.pop_front().unwrap_or_else(|| Reply::status(200))
     };
     match reply {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::time::Duration;
 
 use detect::Severity;
@@ -11,8 +11,9 @@ use server::alerts::{
     MessageKind, NewEntry, Outbox, Outside, Sink, SinkStatus, Tools,
 };
 use server::clock::{Clock, WallTime};
-use server::config::{Environment, Region, Request, load};
+use server::config::{Environment, Log, LogFormat, LogLevel, Region, Request, load};
 use server::health::Metrics;
+use server::logs::subscriber;
 use tempfile::TempDir;
 use tokio::time::{Instant, advance};
 
@@ -86,6 +87,22 @@ impl Write for Written {
     }
 }
 
+/// What all tests together have logged, down to the last detail.
+///
+/// It is one log for the whole process: what a thread logs for itself may be missed while other
+/// threads come by the same place for the first time.
+pub(crate) fn log() -> &'static Written {
+    static LOG: OnceLock<Written> = OnceLock::new();
+    LOG.get_or_init(|| {
+        let log = Written::default();
+        let settings = Log { format: LogFormat::Text, level: LogLevel::Trace };
+        let output = Arc::new(Mutex::new(log.clone()));
+        let subscriber = subscriber(&settings, Some("trace"), output).unwrap();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        log
+    })
+}
+
 /// Everything that a test needs.
 pub(crate) struct World {
     pub(crate) time: Time,
@@ -99,6 +116,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        log();
         Self {
             time: Time::hold(),
             outbox: Arc::default(),
@@ -209,8 +227,10 @@ pub(crate) async fn until(what: &str, mut condition: impl FnMut() -> bool) {
 
 /// Lets all tasks do what they can without any time passing.
 pub(crate) async fn settle() {
-    for _ in 0..2_000 {
-        tokio::task::yield_now().await;
+    for _ in 0..20 {
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
         std::thread::yield_now();
     }
 }

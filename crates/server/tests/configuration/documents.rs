@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use server::config::{self, Config, Request, effective, load};
 
-use crate::{Folder, document};
+use crate::folder::{Folder, document};
 
 fn is_written(name: &str, text: &str) {
     let path = document(name);
@@ -41,7 +41,7 @@ fn everything() -> String {
         Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => setting,
         Some(_) | None => line,
     });
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use server::config::effective;
 
-use crate::{Folder, problems};
+use crate::folder::{Folder, problems};
 
 #[test]
 fn every_problem_is_named_with_its_line() {

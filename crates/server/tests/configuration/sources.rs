@@ -5,7 +5,7 @@ use std::time::Duration;
 use detect::Severity;
 use server::config::{Flag, Origin, Request, SourceSettings, effective, load};
 
-use crate::{Folder, variables};
+use crate::folder::{Folder, variables};
 
 const FILE: &str = "\
 [store]

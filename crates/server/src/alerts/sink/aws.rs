@@ -122,7 +122,7 @@ impl Sender for EventBridge {
             plan.fit(EVENTS_BYTES_MAX, besides);
             let events = plan.taken().map(|(entry, text)| self.event(entry, text)).collect();
             let called = call(plan.n_taken(), || self.aws.put_events(events)).await;
-            plan.conclude(called)
+            plan.conclude(&called)
         })
     }
 }
@@ -137,7 +137,7 @@ impl Sender for SecurityHub {
             let plan = Plan::of(batch, FINDING_BYTES_MAX);
             let findings = plan.taken().map(|(_, text)| text.to_owned()).collect();
             let called = call(plan.n_taken(), || self.aws.batch_import_findings(findings)).await;
-            plan.conclude(called)
+            plan.conclude(&called)
         })
     }
 }
@@ -201,16 +201,18 @@ impl<'p> Plan<'p> {
         self.taken().count()
     }
 
-    fn conclude(self, called: Called) -> Vec<Outcome> {
-        let mut failures = match &called {
+    fn conclude(self, called: &Called) -> Vec<Outcome> {
+        let mut failures = match called {
             Ok(failures) => failures.iter(),
             Err(_) => [].iter(),
         };
-        let outcome = |step: &Step<'_>| match (step, &called) {
+        let outcome = |step: &Step<'_>| match (step, called) {
             (Step::Refuse(why), _) => Outcome::Refused { why: (*why).to_owned() },
             (Step::Wait, _) => Outcome::Untried,
             (Step::Take(_), Err(failure)) => of_call(failure),
-            (Step::Take(_), Ok(_)) => failures.next().map_or_else(unknown, of_entry),
+            (Step::Take(_), Ok(_)) => {
+                failures.next().map_or_else(unknown, |failure| of_entry(failure.as_ref()))
+            }
         };
         self.entries.iter().map(|(_, step)| step).map(outcome).collect()
     }
@@ -224,7 +226,7 @@ fn of_call(failure: &CallFailure) -> Outcome {
     Outcome::Refused { why }
 }
 
-fn of_entry(failure: &Option<EntryFailure>) -> Outcome {
+fn of_entry(failure: Option<&EntryFailure>) -> Outcome {
     let Some(EntryFailure { code, message }) = failure else {
         return Outcome::Delivered;
     };

@@ -1,4 +1,4 @@
-//! Sinks that are HTTP servers: webhooks, Slack, `PagerDuty`.
+//! Sinks that are HTTP servers: webhooks, Slack, PagerDuty.
 
 use bytes::Bytes;
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -33,7 +33,7 @@ pub(super) struct Slack {
     address: Address,
 }
 
-/// `PagerDuty`'s Events API v2.
+/// PagerDuty's Events API v2.
 pub(super) struct PagerDuty {
     client: Client,
     endpoint: Endpoint,
