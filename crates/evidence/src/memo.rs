@@ -19,10 +19,12 @@ pub(crate) struct Identity {
     pub(crate) credential: u32,
     /// Number of the text of `invokedBy`.
     pub(crate) invoked_by: u32,
+    /// Hash of what tells the credential from others.
+    pub(crate) hash: u64,
 }
 
 /// Where an identity called from last, which is where it calls from most of the time.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Client {
     /// Number of the source.
     pub(crate) source: u32,
@@ -30,6 +32,8 @@ pub(crate) struct Client {
     pub(crate) user_agent: u32,
     /// Number of the account and Region.
     pub(crate) place: u32,
+    /// Hash of the texts behind these numbers; 0 where none was worked out.
+    pub(crate) hash: u64,
 }
 
 /// A place of the memo, or none for an identity that is not remembered.

@@ -24,6 +24,8 @@ pub struct Coverage {
     pub records: u64,
     /// Records handed to the fold, repetitions included.
     pub events_read: u64,
+    /// Distinct events among them.
+    pub events: u64,
     /// Whether any entry of `skipped` stands for input that could not be read.
     pub has_unread: bool,
     /// Records and files that were not read, with the reason.

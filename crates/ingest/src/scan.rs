@@ -21,8 +21,9 @@ use crate::worker::work;
 /// Which records a worker sees depends on timing. A fold whose result shall not depend on it
 /// merges commutatively and associatively, and ignores the order of records.
 pub trait Fold: Send {
-    /// Takes one record in.
-    fn record(&mut self, record: &Record<'_>);
+    /// Takes one record in, and gives the fingerprint of its event: the same for records that are
+    /// one event, and another for others.
+    fn record(&mut self, record: &Record<'_>) -> u64;
 
     /// Takes in what another worker accumulated.
     fn merge(&mut self, other: Self)
@@ -69,25 +70,31 @@ pub fn scan<F: Fold + Default>(
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Scan<F>, Error> {
-    let (readers, coverage) = run::<Folding<F>>(sources, options, progress)?;
-    let fold = readers
-        .into_iter()
-        .map(|reader| reader.0)
-        .reduce(|mut fold, other| {
-            fold.merge(other);
-            fold
-        })
-        .unwrap_or_default();
-    Ok(Scan { fold, coverage })
+    let (readers, mut coverage) = run::<Folding<F>>(sources, options, progress)?;
+    let mut fingerprints = Vec::new();
+    let mut folds = Vec::new();
+    for reader in readers {
+        fingerprints.extend(reader.fingerprints);
+        folds.push(reader.fold);
+    }
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    coverage.events = fingerprints.len() as u64;
+    let merged = folds.into_iter().reduce(|mut fold, other| {
+        fold.merge(other);
+        fold
+    });
+    Ok(Scan { fold: merged.unwrap_or_default(), coverage })
 }
 
-/// Reads every record of `sources` and keeps nothing, which is the floor of any scan.
+/// Reads every record of `sources` and keeps nothing, which is the floor of any scan. The coverage
+/// does not tell events from repetitions.
 ///
 /// # Errors
 ///
 /// As [`scan`].
 pub fn read_only(sources: &[Source], options: &Options) -> Result<Coverage, Error> {
-    scan::<Nothing>(sources, options, &()).map(|scan| scan.coverage)
+    run::<Passing>(sources, options, &()).map(|(_, coverage)| coverage)
 }
 
 /// Decompresses every document of `sources` and does not look into it, which is the floor of
@@ -137,11 +144,24 @@ fn run<R: Reader + Default + Send>(
 
 /// Reads a document into a fold.
 #[derive(Default)]
-struct Folding<F>(F);
+struct Folding<F> {
+    fold: F,
+    fingerprints: Vec<u64>,
+}
 
 impl<F: Fold> Reader for Folding<F> {
     fn read(&mut self, document: &[u8]) -> Outcome {
-        cloudtrail::read(document, &mut |record| self.0.record(record))
+        cloudtrail::read(document, &mut |record| self.fingerprints.push(self.fold.record(record)))
+    }
+}
+
+/// Reads every record and keeps nothing.
+#[derive(Default)]
+struct Passing;
+
+impl Reader for Passing {
+    fn read(&mut self, document: &[u8]) -> Outcome {
+        cloudtrail::read(document, &mut |_| {})
     }
 }
 
@@ -153,14 +173,4 @@ impl Reader for Ignoring {
     fn read(&mut self, _document: &[u8]) -> Outcome {
         Outcome::default()
     }
-}
-
-/// A fold that keeps nothing.
-#[derive(Default)]
-struct Nothing;
-
-impl Fold for Nothing {
-    fn record(&mut self, _record: &Record<'_>) {}
-
-    fn merge(&mut self, _other: Self) {}
 }

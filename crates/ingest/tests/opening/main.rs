@@ -5,6 +5,7 @@ mod files;
 mod folders;
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -22,9 +23,12 @@ use zip::write::SimpleFileOptions;
 pub(crate) struct Names(Vec<String>);
 
 impl Fold for Names {
-    fn record(&mut self, record: &Record<'_>) {
+    fn record(&mut self, record: &Record<'_>) -> u64 {
         self.0.push(record.event_name.to_string());
         self.0.sort();
+        let mut hasher = DefaultHasher::new();
+        record.event_name.hash(&mut hasher);
+        hasher.finish()
     }
 
     fn merge(&mut self, other: Self) {

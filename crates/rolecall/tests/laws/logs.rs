@@ -60,16 +60,17 @@ pub(crate) fn organization(seed: u64) -> Log {
 pub(crate) fn folded<'a>(records: impl IntoIterator<Item = &'a String>) -> Evidence {
     let mut evidence = Evidence::default();
     for record in records {
-        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| evidence.record(record));
+        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
         assert_eq!(outcome.records(), 1, "{record}");
     }
     evidence
 }
 
 /// The scan document with a coverage that says nothing, and the counts beside it.
-pub(crate) fn document(mut evidence: Evidence) -> String {
-    evidence.seal();
-    let analysis = detect::analyze(&evidence, detect::Settings::default());
+pub(crate) fn document(evidence: &Evidence) -> String {
+    let analysis = detect::analyze(evidence, detect::Settings::default());
     let coverage = Coverage {
         files: 0,
         bytes_read: 0,
@@ -82,14 +83,13 @@ pub(crate) fn document(mut evidence: Evidence) -> String {
     };
     let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0" };
     let (events, uses) = (evidence.events(), evidence.uses().count());
-    let counts = format!("{events} events, {uses} kinds of use, {:?}\n", evidence.span());
+    let counts = format!("{events:?}, {uses} kinds of use, {:?}\n", evidence.span());
     let mut document = report::json(&scan) + &counts;
     // What every credential did and where it came from, found or not.
     let keys: BTreeSet<&str> =
         evidence.credentials().map(|(credential, _)| &*credential.access_key_id).collect();
     for key in keys.into_iter().filter(|key| !key.is_empty()).take(12) {
-        document +=
-            &report::trace_json(&detect::trace(&evidence, detect::Settings::default(), key));
+        document += &report::trace_json(&detect::trace(evidence, detect::Settings::default(), key));
     }
     document
 }
