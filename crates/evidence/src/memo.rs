@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -42,12 +43,19 @@ pub(crate) type Slot = Option<usize>;
 /// A table of fixed size from the text of an identity to what it gave.
 ///
 /// It only saves time: it has no say in what evidence holds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Memo {
     entries: Vec<Entry>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// Says nothing, because nothing in it is evidence.
+impl fmt::Debug for Memo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memo").finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Default)]
 struct Entry {
     raw: String,
     is_from_console: bool,

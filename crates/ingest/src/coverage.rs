@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cloudtrail::{Outcome, Reason};
 
+use crate::distinct::Counted;
 use crate::limits::SHOWN_MAX;
 use crate::trouble::Trouble;
 
@@ -123,6 +124,18 @@ impl Coverage {
             reason: trouble.to_string(),
             records: 0,
         });
+    }
+
+    /// Counts events.
+    pub(crate) fn events(&mut self, counted: &Counted) {
+        self.events = counted.events;
+        if let Some(failure) = counted.failure {
+            self.notes.push(Note {
+                source: std::env::temp_dir().display().to_string(),
+                text: format!("no temporary file ({failure}): events were told apart in memory"),
+                records: self.events_read,
+            });
+        }
     }
 
     /// Counts a file or folder without records of calls.

@@ -8,6 +8,7 @@
 mod archive;
 mod buffer;
 mod coverage;
+mod distinct;
 mod error;
 mod format;
 mod gzip;

@@ -2,11 +2,12 @@
 
 use std::num::NonZeroUsize;
 use std::panic;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use cloudtrail::{Outcome, Record};
 
 use crate::coverage::Coverage;
+use crate::distinct::{Distinct, Held};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::listing::{self, Listing};
@@ -64,27 +65,28 @@ impl Default for Options {
 /// # Errors
 ///
 /// Only when a source does not exist, cannot be listed at all, or is a glob that is invalid or
-/// matches nothing. Whatever else cannot be read is in the coverage.
+/// matches nothing, and when a temporary file that was written cannot be read. Whatever else cannot be read is in the coverage.
 pub fn scan<F: Fold + Default>(
     sources: &[Source],
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Scan<F>, Error> {
-    let (readers, mut coverage) = run::<Folding<F>>(sources, options, progress)?;
-    let mut fingerprints = Vec::new();
-    let mut folds = Vec::new();
-    for reader in readers {
-        fingerprints.extend(reader.fingerprints);
-        folds.push(reader.fold);
-    }
-    fingerprints.sort_unstable();
-    fingerprints.dedup();
-    coverage.events = fingerprints.len() as u64;
-    let merged = folds.into_iter().reduce(|mut fold, other| {
-        fold.merge(other);
-        fold
+    let distinct = &Distinct::new(options.limits.fingerprints_held_max, options.threads.get());
+    let reader = || Folding { fold: F::default(), held: distinct.share() };
+    let (readers, mut coverage) = run(sources, options, progress, reader)?;
+    let (folds, held): (Vec<F>, Vec<Held<'_>>) =
+        readers.into_iter().map(|reader| (reader.fold, reader.held)).unzip();
+    let (fold, counted) = thread::scope(|scope| {
+        let counting = scope.spawn(|| distinct.count(&held));
+        let fold = folds.into_iter().reduce(|mut fold, other| {
+            fold.merge(other);
+            fold
+        });
+        (fold.unwrap_or_default(), joined(counting))
     });
-    Ok(Scan { fold: merged.unwrap_or_default(), coverage })
+    coverage.events(&counted.map_err(|source| Error::CannotReadBack { source })?);
+    coverage.arrange();
+    Ok(Scan { fold, coverage })
 }
 
 /// Reads every record of `sources` and keeps nothing, which is the floor of any scan. The coverage
@@ -94,7 +96,7 @@ pub fn scan<F: Fold + Default>(
 ///
 /// As [`scan`].
 pub fn read_only(sources: &[Source], options: &Options) -> Result<Coverage, Error> {
-    run::<Passing>(sources, options, &()).map(|(_, coverage)| coverage)
+    run(sources, options, &(), || Passing).map(|(_, coverage)| arranged(coverage))
 }
 
 /// Decompresses every document of `sources` and does not look into it, which is the floor of
@@ -104,13 +106,14 @@ pub fn read_only(sources: &[Source], options: &Options) -> Result<Coverage, Erro
 ///
 /// As [`scan`].
 pub fn decompress_only(sources: &[Source], options: &Options) -> Result<Coverage, Error> {
-    run::<Ignoring>(sources, options, &()).map(|(_, coverage)| coverage)
+    run(sources, options, &(), || Ignoring).map(|(_, coverage)| arranged(coverage))
 }
 
-fn run<R: Reader + Default + Send>(
+fn run<R: Reader + Send>(
     sources: &[Source],
     options: &Options,
     progress: &dyn Progress,
+    reader: impl Fn() -> R + Sync,
 ) -> Result<(Vec<R>, Coverage), Error> {
     let Listing { inputs, mut coverage } = listing::list(sources, options.limits.piece_bytes)?;
     let bytes = inputs.iter().map(|input| input.bytes).sum();
@@ -119,44 +122,55 @@ fn run<R: Reader + Default + Send>(
     let n_workers = options.threads.get().min(inputs.len());
     let queue = &Queue::new(&inputs, n_workers);
     let worker = |number: usize| {
-        let mut opener = Opener::new(options.limits, R::default());
+        let mut opener = Opener::new(options.limits, reader());
         work(queue, number, &mut opener, progress);
+        opener.reader.finish();
         opener
     };
     let worker = &worker;
     let openers: Vec<Opener<R>> = thread::scope(|scope| {
         let workers: Vec<_> =
             (0..n_workers).map(|number| scope.spawn(move || worker(number))).collect();
-        let joined = workers.into_iter().map(|worker| match worker.join() {
-            Ok(opener) => opener,
-            Err(payload) => panic::resume_unwind(payload),
-        });
-        joined.collect()
+        workers.into_iter().map(joined).collect()
     });
     let mut readers = Vec::new();
     for opener in openers {
         coverage.merge(opener.coverage);
         readers.push(opener.reader);
     }
-    coverage.arrange();
     Ok((readers, coverage))
 }
 
-/// Reads a document into a fold.
-#[derive(Default)]
-struct Folding<F> {
-    fold: F,
-    fingerprints: Vec<u64>,
+/// What `thread` gave; its panic is ours.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    match thread.join() {
+        Ok(value) => value,
+        Err(payload) => panic::resume_unwind(payload),
+    }
 }
 
-impl<F: Fold> Reader for Folding<F> {
+fn arranged(mut coverage: Coverage) -> Coverage {
+    coverage.arrange();
+    coverage
+}
+
+/// Reads a document into a fold.
+struct Folding<'a, F> {
+    fold: F,
+    held: Held<'a>,
+}
+
+impl<F: Fold> Reader for Folding<'_, F> {
     fn read(&mut self, document: &[u8]) -> Outcome {
-        cloudtrail::read(document, &mut |record| self.fingerprints.push(self.fold.record(record)))
+        cloudtrail::read(document, &mut |record| self.held.insert(self.fold.record(record)))
+    }
+
+    fn finish(&mut self) {
+        self.held.sort();
     }
 }
 
 /// Reads every record and keeps nothing.
-#[derive(Default)]
 struct Passing;
 
 impl Reader for Passing {
@@ -166,7 +180,6 @@ impl Reader for Passing {
 }
 
 /// Does not look into documents.
-#[derive(Default)]
 struct Ignoring;
 
 impl Reader for Ignoring {

@@ -4,6 +4,7 @@
 mod files;
 mod folders;
 
+use std::collections::HashSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
@@ -81,6 +82,8 @@ pub(crate) fn scan_with(path: &Path, threads: usize, limits: Limits) -> Scan<Nam
     let skipped: u64 = coverage.skipped.iter().map(|skipped| skipped.records).sum();
     assert_eq!(coverage.records, coverage.events_read + skipped);
     assert_eq!(coverage.events_read, scan.fold.0.len() as u64);
+    let distinct: HashSet<&String> = scan.fold.0.iter().collect();
+    assert_eq!(coverage.events, distinct.len() as u64);
     scan
 }
 
