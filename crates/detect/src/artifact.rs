@@ -197,7 +197,9 @@ mod tests {
             "accessKeyId":"ASIAIOSFODNN7EXAMPLE"}}}}"#
         );
         let mut evidence = Evidence::default();
-        cloudtrail::read(record.as_bytes(), &mut |record| evidence.record(record));
+        cloudtrail::read(record.as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
         evidence.changes().next().cloned().unwrap()
     }
 

@@ -11,7 +11,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
-use evidence::{ArtifactKind, IdentityKind, IssuanceKind, Remark, Verb};
+use evidence::{ArtifactKind, Count, IdentityKind, IssuanceKind, Remark, Verb};
 
 use crate::context::Context;
 use crate::detector::Found;
@@ -108,7 +108,7 @@ pub struct Habitual {
     /// Who, in words.
     pub who: String,
     /// Sessions of a role, or calls with a key.
-    pub times: u64,
+    pub times: Count,
     /// Days on which they were seen.
     pub days: u64,
     /// First time.

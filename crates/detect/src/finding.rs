@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
-
+use evidence::Count;
 use lineage::OriginKind;
 
 use crate::attack::Technique;
@@ -25,7 +25,7 @@ pub struct Analysis {
     /// The oldest event time seen.
     pub first_event: Option<Timestamp>,
     /// Distinct events, repetitions aside.
-    pub events: u64,
+    pub events: Count,
     /// Accounts whose trails delivered the events, in order.
     pub accounts: Vec<Arc<str>>,
     /// Addresses and interfaces of networks that were left out: see
@@ -303,7 +303,7 @@ pub struct Moment {
     /// Last call.
     pub last: Timestamp,
     /// How many calls.
-    pub count: u64,
+    pub count: Count,
     /// Node of the graph that made the calls, if the graph shows it.
     pub node: Option<String>,
     /// Who: role and session, or user.

@@ -36,6 +36,7 @@ pub use background::{Background, BackgroundChange, KnownAddress, LaunchedBy, Wor
 pub use context::Context;
 pub use detector::{DETECTORS, Detector};
 pub use elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
+pub use evidence::Count;
 pub use extent::{
     Earlier, Extent, Habitual, Holder, Left, Onward, RoleExtent, TrustEdge, UserExtent,
 };

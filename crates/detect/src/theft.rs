@@ -285,7 +285,7 @@ fn use_in_words(foreign: &ForeignUse) -> String {
     let rest = names.len().saturating_sub(CALLS_SHOWN);
     names.truncate(CALLS_SHOWN);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    let calls = words::count(foreign.calls as usize, "call");
+    let calls = words::counted(foreign.calls, "call");
     let clients = foreign.clients.join(", ");
     let locality = foreign.locality.as_ref().map(|locality| {
         let parts = locality.network_owner.iter().chain(&locality.country);

@@ -1,5 +1,6 @@
 //! The evidence itself: how records fold into it, and how it merges.
 
+mod event;
 mod rows;
 
 use alloc::boxed::Box;
@@ -11,10 +12,10 @@ use cloudtrail::{EventId, Record, Timestamp, UserIdentity};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde_json::Value;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::catalogue::{self, CatalogueRow};
 use crate::change::Change;
+use crate::count::Count;
 use crate::credential::{Attributes, Credential};
 use crate::issuance::{EventRef, Issuance, IssuanceKind};
 use crate::issuance_read::{self, Caller};
@@ -36,8 +37,8 @@ const S3: &str = "s3.amazonaws.com";
 /// `merge` is commutative, associative and idempotent, and folding a union of records is the
 /// merge of folding its parts: every member is a set, a smallest value, a first or a last time.
 /// Whole records are kept for issuances and for changes that last; everything else becomes
-/// counts. Memory grows with credentials and what they do; an event adds eight bytes, which is
-/// what counting it once takes.
+/// counts. Memory grows with credentials and what they do, and not with how often they do it:
+/// [`USE_EVENTS_MAX`](crate::limits::USE_EVENTS_MAX).
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     pub(crate) texts: Table<1>,
@@ -61,11 +62,18 @@ pub(crate) struct ActionKind {
     issuance: Option<IssuanceKind>,
     change: Option<&'static CatalogueRow>,
     network: Option<network::Reader>,
+    /// Hash of its two names.
+    hash: u64,
 }
 
 impl Evidence {
-    /// Adds what `record` teaches.
-    pub fn record(&mut self, record: &Record<'_>) {
+    /// Adds what `record` teaches, and gives the fingerprint of its event.
+    ///
+    /// Two records have one fingerprint, in any evidence, where they agree in `eventID`, time,
+    /// credential, source, client, call, outcome, account and Region: they are one event, that was
+    /// delivered twice. Of 2^26 events the chance that any two others share a fingerprint is one
+    /// in eight thousand, of 2^30 about 3 %.
+    pub fn record(&mut self, record: &Record<'_>) -> u64 {
         // The first text of all is probably this one, of a call that succeeded.
         let error_code = self.texts.number_near(0, [&record.error_code]);
         let (identity, slot) = self.identity(record);
@@ -79,12 +87,15 @@ impl Evidence {
             place: client.place,
         };
         let original_id = original_id(record);
-        self.count(record, key, original_id.as_ref().unwrap_or(&record.event_id));
+        let event_id = original_id.as_ref().unwrap_or(&record.event_id);
+        let hash = event::hash_of(event_id, record.event_time);
+        self.count(record, key, event_id, hash);
         let kind = self.kinds.get(key.action as usize).copied().unwrap_or_default();
         let is_kept = kind.issuance.is_some() || kind.change.is_some() || kind.network.is_some();
         if is_kept && record.succeeded() {
             self.keep(record, key, kind, original_id);
         }
+        event::fingerprint(hash, record, [identity.hash, client.hash, kind.hash])
     }
 
     /// Adds everything that `other` knows.
@@ -118,13 +129,8 @@ impl Evidence {
         self.network.append(&mut other.network);
     }
 
-    /// Sorts what has arrived, so that events can be counted. Call it before reading counts.
-    pub fn seal(&mut self) {
-        self.uses.iter_mut().for_each(|(_, events)| events.events.seal());
-    }
-
-    /// Distinct events.
-    pub fn events(&self) -> u64 {
+    /// Distinct events; about, where a kind of use has more than are counted one by one.
+    pub fn events(&self) -> Count {
         self.uses.iter().map(|(_, events)| events.count()).sum()
     }
 
@@ -211,7 +217,9 @@ impl Evidence {
         let mut attributes = Attributes::of(&parsed, &mut shared);
         attributes.is_from_console = is_from_console;
         let invoked_by = self.texts.number([parsed.invoked_by.as_deref().unwrap_or_default()]);
-        let identity = Identity { credential: self.credential(credential, attributes), invoked_by };
+        let hash = event::hash_of_credential(&credential);
+        let credential = self.credential(credential, attributes);
+        let identity = Identity { credential, invoked_by, hash };
         self.memo.insert(slot, raw, is_from_console, identity);
         (identity, slot)
     }
@@ -220,6 +228,7 @@ impl Evidence {
     /// before.
     fn client(&mut self, record: &Record<'_>, identity: Identity, slot: Slot) -> Client {
         let guess = self.memo.client(slot);
+        let user_agent = self.texts.number_near(guess.user_agent, [&record.user_agent]);
         let forwarded = self.texts.row(identity.invoked_by).map_or("", |[text]| text);
         let invoked_by = if is_presigned(record) { PRESIGNED } else { forwarded };
         let source = [
@@ -229,11 +238,15 @@ impl Evidence {
             invoked_by,
         ];
         let place = [&*record.recipient_account_id, &*record.aws_region];
-        let client = Client {
+        let mut client = Client {
             source: self.sources.number_near(guess.source, source),
-            user_agent: self.texts.number_near(guess.user_agent, [&record.user_agent]),
+            user_agent,
             place: self.places.number_near(guess.place, place),
+            hash: guess.hash,
         };
+        if client.hash == 0 || client != guess {
+            client.hash = event::hash_of_client(record, invoked_by);
+        }
         self.memo.set_client(slot, client);
         client
     }
@@ -252,13 +265,13 @@ impl Evidence {
                 issuance: issuance_read::kind_of(event_source, event_name),
                 change: catalogue::row_of(event_source, event_name),
                 network: network::reader_of(event_source, event_name),
+                hash: event::hash_of_texts([event_source, event_name]),
             });
         }
         action
     }
 
-    fn count(&mut self, record: &Record<'_>, key: UseKey, event_id: &EventId) {
-        let hash = fingerprint(event_id, record.event_time);
+    fn count(&mut self, record: &Record<'_>, key: UseKey, event_id: &EventId, hash: u64) {
         let time = record.event_time;
         let insert = |events: &mut Use, event_id: &EventId| events.insert(hash, time, event_id);
         let of = |event_id: &EventId| Use::of(hash, time, event_id.clone());
@@ -342,15 +355,6 @@ fn original_id(record: &Record<'_>) -> Option<EventId> {
     (!original.is_empty()).then(|| EventId::of(original))
 }
 
-fn fingerprint(event_id: &EventId, event_time: Timestamp) -> u64 {
-    let seed = event_time.0 as u64;
-    match event_id {
-        EventId::Uuid(value) => xxh3_64_with_seed(&value.to_le_bytes(), seed),
-        EventId::Other(text) => xxh3_64_with_seed(text.as_bytes(), seed),
-        EventId::Unnamed(value) => xxh3_64_with_seed(&value.to_le_bytes(), !seed),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use alloc::string::String;
@@ -371,7 +375,9 @@ mod tests {
     fn subjects(logs: &[String]) -> Vec<String> {
         let mut evidence = Evidence::default();
         for log in logs {
-            cloudtrail::read(log.as_bytes(), &mut |record| evidence.record(record));
+            cloudtrail::read(log.as_bytes(), &mut |record| {
+                evidence.record(record);
+            });
         }
         evidence.issuances().map(|issuance| String::from(&*issuance.subject)).collect()
     }

@@ -8,12 +8,14 @@ extern crate alloc;
 
 mod catalogue;
 mod change;
+mod count;
 mod credential;
 mod fingerprints;
 mod fold;
 mod inventory;
 mod issuance;
 mod issuance_read;
+pub mod limits;
 mod memo;
 mod network;
 mod policy;
@@ -24,6 +26,7 @@ mod uses;
 
 pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
 pub use change::{Change, Remark};
+pub use count::Count;
 pub use credential::{Attributes, Credential, IdentityKind};
 pub use fold::{Evidence, UseRow};
 pub use inventory::{INVENTORY_BYTES_MAX, InventoryCount, InventoryError};

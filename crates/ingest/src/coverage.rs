@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cloudtrail::{Outcome, Reason};
 
+use crate::distinct::Counted;
 use crate::limits::SHOWN_MAX;
 use crate::trouble::Trouble;
 
@@ -24,6 +25,8 @@ pub struct Coverage {
     pub records: u64,
     /// Records handed to the fold, repetitions included.
     pub events_read: u64,
+    /// Distinct events among them.
+    pub events: u64,
     /// Whether any entry of `skipped` stands for input that could not be read.
     pub has_unread: bool,
     /// Records and files that were not read, with the reason.
@@ -123,6 +126,18 @@ impl Coverage {
         self.has_unread = true;
         let (source, reason) = (source.to_owned(), reason.to_owned());
         self.skipped.push(Skipped { source, reason, records: 0 });
+    }
+
+    /// Counts events.
+    pub(crate) fn events(&mut self, counted: &Counted) {
+        self.events = counted.events;
+        if let Some(failure) = counted.failure {
+            self.notes.push(Note {
+                source: std::env::temp_dir().display().to_string(),
+                text: format!("no temporary file ({failure}): events were told apart in memory"),
+                records: self.events_read,
+            });
+        }
     }
 
     /// Counts a file or folder without records of calls.

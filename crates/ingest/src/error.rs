@@ -1,13 +1,19 @@
-//! What stops a scan before it begins.
+//! What stops a scan.
 
 use std::io;
 use std::path::PathBuf;
 
-/// A source that was named and cannot be scanned at all.
+/// A source that was named and cannot be scanned at all, or a temporary file that fails.
 ///
 /// Everything else that goes wrong is part of the [`Coverage`](crate::Coverage).
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The temporary file cannot be read in which events are told apart.
+    #[error("the temporary file with the fingerprints of events cannot be read")]
+    CannotReadBack {
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// Nothing exists under a path that was named.
     #[error("`{}` does not exist", .path.display())]
     NotFound {

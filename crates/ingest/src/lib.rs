@@ -10,6 +10,7 @@
 mod archive;
 mod buffer;
 mod coverage;
+mod distinct;
 mod error;
 mod format;
 mod gzip;

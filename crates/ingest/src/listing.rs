@@ -96,9 +96,7 @@ pub struct ListedFile {
 pub fn files(source: &Source) -> Result<(Vec<ListedFile>, Coverage), Error> {
     let Listing { inputs, coverage } = list(slice::from_ref(source), usize::MAX)?;
     let files = inputs.into_iter().filter_map(|input| match input.place {
-        Place::File(path) => {
-            Some(ListedFile { name: shown(&path), path, bytes: input.bytes })
-        }
+        Place::File(path) => Some(ListedFile { name: shown(&path), path, bytes: input.bytes }),
         Place::Piece(..) | Place::Stdin => None,
     });
     Ok((files.collect(), coverage))

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use crate::buffer::Buffer;
 use crate::coverage::Coverage;
+use crate::distinct::Distinct;
+use crate::error::Error;
 use crate::limits::Limits;
-use crate::opener::{Budget, Opener};
+use crate::opener::{Budget, Opener, Reader};
 use crate::progress::Progress;
-use crate::scan::{Fold, Folding, Options, Scan, on_threads};
+use crate::scan::{Fold, Folding, Options, Scan, counted, on_threads};
 use crate::trouble::Trouble;
 use crate::worker;
 
@@ -16,12 +18,15 @@ use crate::worker;
 ///
 /// An object is opened exactly as a file with the same bytes: its packing is told by its first
 /// bytes, every limit holds, and whatever cannot be read is named.
-pub struct ObjectOpener<F>(Opener<Folding<F>>);
+///
+/// It does not tell events from repetitions, which may be in other objects: the coverage counts
+/// none.
+pub struct ObjectOpener<F>(Opener<Folding<'static, F>>);
 
 impl<F: Fold + Default> ObjectOpener<F> {
     /// An opener that holds each object to `limits`.
     pub fn new(limits: Limits) -> Self {
-        Self(Opener::new(limits, Folding::default()))
+        Self(Opener::new(limits, Folding { fold: F::default(), held: None }))
     }
 
     /// Folds every record of `bytes` into `fold`, and returns what it covered of this object.
@@ -29,9 +34,9 @@ impl<F: Fold + Default> ObjectOpener<F> {
     /// `source` names the object in the coverage, such as `s3://bucket/key`. The lists of the
     /// coverage are sorted and shortened as those of a scan.
     pub fn open(&mut self, source: &str, bytes: &[u8], fold: &mut F) -> Coverage {
-        mem::swap(&mut self.0.reader.0, fold);
-        self.read(source, bytes);
-        mem::swap(&mut self.0.reader.0, fold);
+        mem::swap(&mut self.0.reader.fold, fold);
+        read(&mut self.0, source, bytes);
+        mem::swap(&mut self.0.reader.fold, fold);
         let mut coverage = mem::take(&mut self.0.coverage);
         coverage.arrange();
         coverage
@@ -40,26 +45,25 @@ impl<F: Fold + Default> ObjectOpener<F> {
     /// As [`open`](Self::open), of the file at `path`, which has `size` bytes as far as its folder
     /// tells.
     pub fn open_file(&mut self, path: &Path, size: u64, fold: &mut F) -> Coverage {
-        mem::swap(&mut self.0.reader.0, fold);
+        mem::swap(&mut self.0.reader.fold, fold);
         worker::open_file(path, size, &mut Buffer::default(), &mut self.0);
-        mem::swap(&mut self.0.reader.0, fold);
+        mem::swap(&mut self.0.reader.fold, fold);
         let mut coverage = mem::take(&mut self.0.coverage);
         coverage.arrange();
         coverage
     }
+}
 
-    /// Reads into the opener's own fold and coverage.
-    fn read(&mut self, source: &str, bytes: &[u8]) {
-        let opener = &mut self.0;
-        let bytes_max = opener.limits.document_bytes_max;
-        opener.coverage.bytes_on_disk += bytes.len() as u64;
-        // As with a file, as much is read as one document may have.
-        let (head, rest) = bytes.split_at(bytes.len().min(bytes_max));
-        let mut budget = Budget::of(&opener.limits, head.len() as u64);
-        opener.open(source, head, 0, &mut budget);
-        if !rest.is_empty() {
-            opener.coverage.trouble(source, &Trouble::TooLong { bytes_max });
-        }
+/// Reads into the opener's own fold and coverage.
+fn read<R: Reader>(opener: &mut Opener<R>, source: &str, bytes: &[u8]) {
+    let bytes_max = opener.limits.document_bytes_max;
+    opener.coverage.bytes_on_disk += bytes.len() as u64;
+    // As with a file, as much is read as one document may have.
+    let (head, rest) = bytes.split_at(bytes.len().min(bytes_max));
+    let mut budget = Budget::of(&opener.limits, head.len() as u64);
+    opener.open(source, head, 0, &mut budget);
+    if !rest.is_empty() {
+        opener.coverage.trouble(source, &Trouble::TooLong { bytes_max });
     }
 }
 
@@ -105,38 +109,47 @@ pub trait Objects: Sync {
 }
 
 /// Folds every record of `objects`, on every core, as [`scan`](crate::scan) does with files.
+///
+/// # Errors
+///
+/// Only when a temporary file that was written cannot be read.
 pub fn scan_objects<F: Fold + Default>(
     objects: &dyn Objects,
     options: &Options,
     progress: &dyn Progress,
-) -> Scan<F> {
+) -> Result<Scan<F>, Error> {
+    let distinct = &Distinct::new(options.limits.fingerprints_held_max, options.threads.get());
     let worker = |_| {
-        let mut opener = ObjectOpener::<F>::new(options.limits);
+        let reader = Folding { fold: F::default(), held: Some(distinct.share()) };
+        let mut opener = Opener::new(options.limits, reader);
         while let Some(object) = objects.next() {
             let (n_objects, bytes) = objects.found();
             progress.found(n_objects, bytes);
             take(object, &mut opener, progress);
         }
+        opener.reader.finish();
         opener
     };
     let openers = on_threads(options.threads.get(), &worker);
-    let scans = openers.into_iter().map(|opener| {
-        let Opener { reader, coverage, .. } = opener.0;
-        Scan { fold: reader.0, coverage }
-    });
-    scans.reduce(Scan::merged).unwrap_or_default().arranged()
+    let mut coverage = Coverage::default();
+    let mut readers = Vec::new();
+    for Opener { reader, coverage: covered, .. } in openers {
+        coverage.merge(covered);
+        readers.push(reader);
+    }
+    counted(distinct, readers, coverage)
 }
 
-fn take<F: Fold + Default>(object: Object, opener: &mut ObjectOpener<F>, progress: &dyn Progress) {
+fn take<R: Reader>(object: Object, opener: &mut Opener<R>, progress: &dyn Progress) {
     let source = &object.source;
     match object.content {
         Content::Bytes(bytes) => {
-            let records = opener.0.coverage.records;
-            opener.read(source, &bytes);
-            progress.done(1, bytes.len() as u64, opener.0.coverage.records - records);
+            let records = opener.coverage.records;
+            read(opener, source, &bytes);
+            progress.done(1, bytes.len() as u64, opener.coverage.records - records);
         }
-        Content::Failed(reason) => opener.0.coverage.failed(source, &reason),
-        Content::SetAside(reason) => opener.0.coverage.set_aside(source, &reason),
+        Content::Failed(reason) => opener.coverage.failed(source, &reason),
+        Content::SetAside(reason) => opener.coverage.set_aside(source, &reason),
     }
 }
 
@@ -154,8 +167,9 @@ mod tests {
     struct Count(u64);
 
     impl Fold for Count {
-        fn record(&mut self, _: &Record<'_>) {
+        fn record(&mut self, _: &Record<'_>) -> u64 {
             self.0 += 1;
+            self.0
         }
 
         fn merge(&mut self, other: Self) {

@@ -151,6 +151,8 @@ pub(crate) struct Line<'a> {
     first: Time,
     last: Time,
     count: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    count_is_estimate: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     node: Option<&'a str>,
     who: &'a str,
@@ -292,7 +294,8 @@ impl<'a> Line<'a> {
         Self {
             first: Time(moment.first),
             last: Time(moment.last),
-            count: moment.count,
+            count: moment.count.events,
+            count_is_estimate: moment.count.is_estimate,
             node: moment.node.as_deref(),
             who: &moment.who,
             hop: moment.hop,
@@ -311,6 +314,11 @@ impl<'a> Line<'a> {
 /// The text that a field holds, if it is known.
 pub(crate) fn text(field: Option<&Arc<str>>) -> Option<&str> {
     field.map(|text| &**text).filter(|text| !text.is_empty())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+pub(crate) const fn is_false(is_so: &bool) -> bool {
+    !*is_so
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]

@@ -64,7 +64,6 @@ impl Knowledge {
     /// Adds inventories to the evidence of `reading`, and what was used to its coverage.
     pub(crate) fn add_to(&mut self, reading: &mut Reading) {
         reading.evidence.merge(mem::take(&mut self.inventories));
-        reading.evidence.seal();
         reading.coverage.notes.append(&mut self.notes);
     }
 

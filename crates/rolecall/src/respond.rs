@@ -38,9 +38,9 @@ struct Newer {
 }
 
 impl Fold for Newer {
-    fn record(&mut self, record: &Record<'_>) {
-        self.evidence.record(record);
+    fn record(&mut self, record: &Record<'_>) -> u64 {
         self.watch.record(record);
+        self.evidence.record(record)
     }
 
     fn merge(&mut self, other: Self) {
@@ -59,8 +59,7 @@ fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Out
     bar.finish();
     let scan = scan?;
     let is_partial = is_partial || scan.coverage.is_partial();
-    let mut newer = scan.fold;
-    newer.evidence.seal();
+    let newer = scan.fold;
     let verdict = respond::verify(plan, &newer.evidence, &newer.watch);
     let text = match options.format {
         PlanFormat::Json => report::verdict_json(&verdict),

@@ -22,8 +22,8 @@ use crate::written::{self, Form};
 pub(crate) struct Folded(Evidence);
 
 impl Fold for Folded {
-    fn record(&mut self, record: &Record<'_>) {
-        self.0.record(record);
+    fn record(&mut self, record: &Record<'_>) -> u64 {
+        self.0.record(record)
     }
 
     fn merge(&mut self, other: Self) {
@@ -82,17 +82,15 @@ pub(crate) fn read(
     let scan = ingest::scan::<Folded>(&sources, &options, &bar);
     bar.finish();
     let scan = scan?;
-    let mut evidence = scan.fold.0;
-    evidence.seal();
-    let events = evidence.events();
+    let evidence = scan.fold.0;
     let read = scan.coverage;
     let is_partial = read.is_partial();
     let coverage = Coverage {
         files: read.files,
         bytes_read: read.bytes_read,
         records: read.records,
-        events,
-        duplicates: read.events_read.saturating_sub(events),
+        events: read.events,
+        duplicates: read.events_read - read.events,
         skipped: read
             .skipped
             .into_iter()

@@ -114,11 +114,7 @@ fn configuration(options: &ServeOptions) -> Result<Config> {
     Ok(config::load(&request).into_config()?)
 }
 
-fn request(
-    given: Option<&PathBuf>,
-    flags: Vec<Flag>,
-    sources: &[String],
-) -> Result<Request> {
+fn request(given: Option<&PathBuf>, flags: Vec<Flag>, sources: &[String]) -> Result<Request> {
     let environment = config::environment();
     let folder = std::env::current_dir().context("there is no current folder")?;
     let file = config::find(given.map(PathBuf::as_path), &environment, &folder);

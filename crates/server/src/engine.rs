@@ -155,16 +155,11 @@ impl Engine {
     ///
     /// As [`absorb`](Self::absorb); the analysis is still due then.
     pub fn analyze(&mut self, now: WallTime) -> Result<Changed, store::Error> {
-        self.evidence.seal();
         let analysis = detect::analyze(&self.evidence, self.knowledge.settings());
         let mut changes =
             changes::between(&self.store, (&self.findings, &self.incidents), &analysis)?;
         changes.kept.as_of = analysis.as_of.unwrap_or_default();
-        self.store.commit(&Commit {
-            at: now.0,
-            kept: Some(&changes.kept),
-            ..Commit::default()
-        })?;
+        self.store.commit(&Commit { at: now.0, kept: Some(&changes.kept), ..Commit::default() })?;
         let changed = Changed {
             findings: changes.kept.findings.len(),
             incidents: changes.kept.incidents.len(),
@@ -185,8 +180,7 @@ impl Engine {
     ///
     /// As [`absorb`](Self::absorb).
     pub fn tell(&mut self, now: WallTime) -> Result<usize, store::Error> {
-        let standing =
-            news::Standings { analysis: &self.analysis, incidents: &self.incidents };
+        let standing = news::Standings { analysis: &self.analysis, incidents: &self.incidents };
         let news = news::compose(&self.store, &standing, &self.told, (&self.sinks, now))?;
         let is_new = news.muted.iter().any(|muted| self.muted.insert(muted.clone()));
         if is_new || !news.alerts.is_empty() {

@@ -18,9 +18,9 @@ use store::{Cursor, ObjectDone, ObjectId, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use bucket::{BucketPart, watch_bucket};
+pub use folder::{Looks, folder_source, watch_folder};
 pub use history::watch_history;
 pub use notifications::{QueuePart, watch_queue};
-pub use folder::{Looks, folder_source, watch_folder};
 pub use status::{SourceStatus, Status, WriterStatus};
 pub use workers::start_workers;
 pub use writer::{Pace, Writer, WriterInput};

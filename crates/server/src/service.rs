@@ -13,15 +13,13 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::alerts::{
-    AwsSinks, Dispatcher, Outside, Sink, SinkError, StoredOutbox, Tools,
-};
+use crate::alerts::{AwsSinks, Dispatcher, Outside, Sink, SinkError, StoredOutbox, Tools};
 use crate::clock::SystemClock;
 use crate::config::{Config, Environment};
 use crate::engine::{Engine, Knowledge, Payload, Sinks};
 use crate::health::Metrics;
-use crate::output::Output;
 use crate::intake::{Intake, Outlets, Pace, Status, Writer, start_workers};
+use crate::output::Output;
 
 /// How long an analysis is put off at most while objects keep arriving.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -183,8 +181,7 @@ fn start_writer(
     outlets: Outlets,
     (pace, on_messages): (Pace, Box<dyn Fn() + Send>),
     status: &Arc<Status>,
-) -> Result<(thread::JoinHandle<Result<Engine, store::Error>>, watch::Sender<bool>), ServiceError>
-{
+) -> Result<(thread::JoinHandle<Result<Engine, store::Error>>, watch::Sender<bool>), ServiceError> {
     let Outlets { arrivals, cursors, stop } = outlets;
     let (folded, input) = tokio::sync::mpsc::channel(FOLDED_MAX);
     let n_workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -251,26 +248,20 @@ async fn drain(dispatcher: &Dispatcher, tools: &Tools, config: &Config) {
 }
 
 fn sinks(service: &Service) -> Result<Vec<Sink>, SinkError> {
-    let outside = Outside {
-        environment: &service.environment,
-        aws: &*service.aws,
-        output: &service.output,
-    };
+    let outside =
+        Outside { environment: &service.environment, aws: &*service.aws, output: &service.output };
     service.config.sinks.iter().map(|sink| Sink::of(sink, outside)).collect()
 }
 
-fn recipients(
-    config: &Config,
-) -> Vec<(String, crate::config::SinkKind, crate::alerts::Policy)> {
+fn recipients(config: &Config) -> Vec<(String, crate::config::SinkKind, crate::alerts::Policy)> {
     let sinks = config.sinks.iter();
     sinks.map(|sink| (sink.name.to_string(), sink.kind(), config.policy(sink))).collect()
 }
 
 fn ended(status: &Status, engine: &Engine) -> Ended {
     let sources = status.sources();
-    let failed = sources.iter().filter_map(|(name, source)| {
-        Some((name.clone(), source.error.clone()?))
-    });
+    let failed =
+        sources.iter().filter_map(|(name, source)| Some((name.clone(), source.error.clone()?)));
     let gravest = engine.analysis().incidents.iter().map(|incident| incident.severity).max();
     Ended {
         failed: failed.collect(),
@@ -279,4 +270,3 @@ fn ended(status: &Status, engine: &Engine) -> Ended {
         gravest,
     }
 }
-

@@ -165,10 +165,7 @@ impl Store {
     }
 
     /// Does `what`, of which everything is kept or nothing.
-    pub fn at_once<T>(
-        &self,
-        what: impl FnOnce(&Self) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    pub fn at_once<T>(&self, what: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         let done = what(self).and_then(|value| {
             self.connection.execute_batch("COMMIT")?;

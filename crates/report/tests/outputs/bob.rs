@@ -12,8 +12,8 @@ use std::sync::Arc;
 use cloudtrail::Timestamp;
 use detect::attack::Technique;
 use detect::{
-    Analysis, Caller, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Graph, Hop,
-    Incident, LeftBehind, Moment, Origin, OriginKind, Severity,
+    Analysis, Caller, Chain, Color, Confidence, Count, CredentialRef, EvidenceEvent, Finding,
+    Graph, Hop, Incident, LeftBehind, Moment, Origin, OriginKind, Severity,
 };
 use report::{Coverage, Note, SetAside, Skipped};
 
@@ -217,7 +217,7 @@ fn timeline() -> Vec<Moment> {
     let moment = |seconds, hop: u32, who: &str, name: &str| Moment {
         first: at(seconds),
         last: at(seconds),
-        count: 1,
+        count: Count::exactly(1),
         node: None,
         who: who.into(),
         hop,
@@ -235,7 +235,7 @@ fn timeline() -> Vec<Moment> {
         moment(120, 0, "build-legacy", "AssumeRole"),
         Moment {
             last: at(200),
-            count: 37,
+            count: Count::exactly(37),
             error_code: "AccessDenied".into(),
             ..moment(130, 1, "ci-deploy/session-1", "GetCallerIdentity")
         },
@@ -336,7 +336,7 @@ pub(crate) fn analysis() -> Analysis {
         extents: std::collections::BTreeMap::new(),
         as_of: Some(at(3_600)),
         first_event: Some(at(-3_600)),
-        events: 2_900,
+        events: Count::exactly(2_900),
         network_left_out: 0,
         accounts: vec!["111122223333".into(), "444455556666".into()],
         incidents: vec![

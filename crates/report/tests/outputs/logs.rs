@@ -24,8 +24,9 @@ pub(crate) fn analysis_of(path: impl AsRef<Path>) -> Analysis {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../detect/fixtures");
     let log = fs::read(root.join(path)).unwrap();
     let mut evidence = Evidence::default();
-    cloudtrail::read(&log, &mut |record| evidence.record(record));
-    evidence.seal();
+    cloudtrail::read(&log, &mut |record| {
+        evidence.record(record);
+    });
     analyze(&evidence, Settings::default())
 }
 

@@ -38,8 +38,9 @@ pub(crate) fn bob() -> String {
 /// The plans of the incidents in `log`, gravest first.
 pub(crate) fn plans(log: &str) -> Vec<Plan> {
     let mut evidence = Evidence::default();
-    cloudtrail::read(log.as_bytes(), &mut |record| evidence.record(record));
-    evidence.seal();
+    cloudtrail::read(log.as_bytes(), &mut |record| {
+        evidence.record(record);
+    });
     let analysis = detect::analyze(&evidence, detect::Settings::default());
     let incidents = analysis.incidents.iter();
     incidents

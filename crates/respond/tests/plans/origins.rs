@@ -152,8 +152,9 @@ fn the_kinds_of_origin_that_fixtures_lack_are_cut_too() {
     ];
     let mut evidence = evidence::Evidence::default();
     let log = bob();
-    cloudtrail::read(log.as_bytes(), &mut |record| evidence.record(record));
-    evidence.seal();
+    cloudtrail::read(log.as_bytes(), &mut |record| {
+        evidence.record(record);
+    });
     let analysis = detect::analyze(&evidence, detect::Settings::default());
     for (kind, id) in kinds {
         let mut incident = analysis.incidents[0].clone();

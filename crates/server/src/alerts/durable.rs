@@ -6,9 +6,7 @@ use store::{AlertRow, NewAlert, Store};
 
 use super::backoff::RETRY_AFTER_MAX;
 use super::decide::MessageKind;
-use super::outbox::{
-    Depth, Entry, EntryId, Mark, NewEntry, Outbox, OutboxError, PASSES_AFTER,
-};
+use super::outbox::{Depth, Entry, EntryId, Mark, NewEntry, Outbox, OutboxError, PASSES_AFTER};
 use crate::clock::WallTime;
 
 /// The outbox in a store, through a connection of its own.
@@ -67,8 +65,7 @@ fn entry(row: AlertRow) -> Option<Entry> {
 
 impl Outbox for StoredOutbox {
     fn enqueue(&self, messages: &[NewEntry]) -> Result<(), OutboxError> {
-        let alerts: Vec<NewAlert> =
-            messages.iter().cloned().map(NewEntry::into_alert).collect();
+        let alerts: Vec<NewAlert> = messages.iter().cloned().map(NewEntry::into_alert).collect();
         Ok(self.store().enqueue(&alerts)?)
     }
 

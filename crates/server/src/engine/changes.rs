@@ -106,7 +106,8 @@ impl Changes {
             (What::Fell, &comparison.fell),
             (What::Withdrawn, &comparison.withdrawn),
         ];
-        let all = lists.into_iter().flat_map(|(what, list)| list.iter().map(move |one| (what, one)));
+        let all =
+            lists.into_iter().flat_map(|(what, list)| list.iter().map(move |one| (what, one)));
         let worth_telling =
             all.filter(|(what, change)| *what != What::Grew || !only_goes_on(change));
         worth_telling
@@ -206,12 +207,7 @@ fn incident_of(analysis: &Analysis) -> BTreeMap<&str, &str> {
     incidents
 }
 
-fn row_of_finding(
-    finding: &Finding,
-    incident: &str,
-    known: Known,
-    document: String,
-) -> FindingRow {
+fn row_of_finding(finding: &Finding, incident: &str, known: Known, document: String) -> FindingRow {
     FindingRow {
         id: finding.id.clone(),
         incident: incident.to_owned(),

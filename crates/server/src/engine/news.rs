@@ -142,7 +142,8 @@ impl Deciding<'_> {
         for (name, kind, policy) in &self.sinks.recipients {
             let key = (id.to_owned(), name.clone());
             let told = self.told.get(&key).copied();
-            if told.is_none() && (standing.is_withdrawn || standing.severity < policy.min_severity) {
+            if told.is_none() && (standing.is_withdrawn || standing.severity < policy.min_severity)
+            {
                 continue;
             }
             let kept = match &mut kept {
@@ -157,8 +158,7 @@ impl Deciding<'_> {
                 was: told.map(|told| told.severity),
                 now: self.now,
             };
-            let payload =
-                |message: &Message<'_>| self.sinks.payload.write(&about, message);
+            let payload = |message: &Message<'_>| self.sinks.payload.write(&about, message);
             let recipient = Recipient { name, kind: *kind, policy: *policy };
             match alerts::compose((id, standing), told, recipient, self.now, &payload) {
                 Ok(composed) => {
@@ -260,11 +260,11 @@ fn is_muted(
             ];
             names.into_iter().flatten().any(|name| &**name == value)
         }),
-        Scope::Role => finding.chain.as_ref().and_then(|chain| chain.roles.last()).is_some_and(
-            |role| {
+        Scope::Role => {
+            finding.chain.as_ref().and_then(|chain| chain.roles.last()).is_some_and(|role| {
                 let arn = &*role.role_arn;
                 arn == value || arn.rsplit('/').next() == Some(value)
-            },
-        ),
+            })
+        }
     }
 }

@@ -198,9 +198,8 @@ impl Watching {
                 }
             }
             let (fetcher, bucket, object) = (self.fetcher.clone(), bucket.clone(), object.clone());
-            tasks.spawn(async move {
-                fetcher.take(&bucket, &object.key, Some(&object.etag)).await
-            });
+            tasks
+                .spawn(async move { fetcher.take(&bucket, &object.key, Some(&object.etag)).await });
         }
         let mut first_error = None;
         while let Some(ended) = tasks.join_next().await {

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::{Content, Intake};
-use crate::clock::{SystemClock, Clock as _};
+use crate::clock::{Clock as _, SystemClock};
 
 /// How long a file must have been left alone before it is taken at the first look.
 const SETTLED: Duration = Duration::from_secs(2);

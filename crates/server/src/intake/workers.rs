@@ -19,8 +19,8 @@ const FOLDED_TOGETHER: usize = 32;
 struct Learned(Evidence);
 
 impl Fold for Learned {
-    fn record(&mut self, record: &Record<'_>) {
-        self.0.record(record);
+    fn record(&mut self, record: &Record<'_>) -> u64 {
+        self.0.record(record)
     }
 
     fn merge(&mut self, other: Self) {

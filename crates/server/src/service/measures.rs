@@ -13,13 +13,8 @@ use crate::health::{EventResult, Health, Metrics, ObjectResult};
 use crate::intake::{SourceStatus, Status, WriterStatus};
 
 /// Every severity, so that one that is over is told as zero.
-const SEVERITIES: [Severity; 5] = [
-    Severity::Informational,
-    Severity::Low,
-    Severity::Medium,
-    Severity::High,
-    Severity::Critical,
-];
+const SEVERITIES: [Severity; 5] =
+    [Severity::Informational, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
 
 /// Health and metrics of what `status` tells. `store` is probed through a connection of its own.
 pub(super) fn health(metrics: &Metrics, status: &Arc<Status>, store: Store) -> Health {

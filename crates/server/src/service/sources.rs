@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use aws::Connection;
 use cloudtrail::Timestamp;
-use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use super::{Mode, ServiceError};
@@ -59,7 +58,8 @@ impl Starting<'_> {
             name: name.to_owned(),
             reason: "there is no connection to AWS".to_owned(),
         })?;
-        Ok(region.map_or_else(|| connection.clone(), |region| connection.in_region(region.as_str())))
+        Ok(region
+            .map_or_else(|| connection.clone(), |region| connection.in_region(region.as_str())))
     }
 
     fn folder(&mut self, name: Arc<str>, folder: &FolderSource) -> Result<(), ServiceError> {
@@ -87,7 +87,7 @@ impl Starting<'_> {
 
     fn queue(&mut self, name: Arc<str>, queue: &SqsSource) -> Result<(), ServiceError> {
         let connection = self.connection(&name, queue.region.as_ref())?;
-        let part = QueuePart { queue: queue.queue_url.to_string(), no_ack: queue.no_ack };
+        let part = QueuePart { queue: queue.queue_url.as_str().to_owned(), no_ack: queue.no_ack };
         // A queue is asked without an end; how often plays no part.
         let looks = self.looks(Duration::ZERO);
         self.tasks.spawn(watch_queue(name, connection, (part, looks), self.intake.clone()));
@@ -116,6 +116,5 @@ impl Starting<'_> {
 
 /// The begin of a day in UTC.
 fn begin(day: &StartDate) -> Option<Timestamp> {
-    let midnight = day.0.to_zoned(TimeZone::UTC).ok()?;
-    Some(Timestamp(midnight.timestamp().as_second()))
+    Timestamp::parse(&format!("{}T00:00:00Z", day.0))
 }
