@@ -1,6 +1,8 @@
 //! Posts to an address over HTTP: no redirects, no address of a metadata service, no waiting
 //! without an end.
 
+mod proxy;
+
 use std::error::Error;
 use std::io;
 use std::net::IpAddr;
@@ -15,6 +17,7 @@ use hyper::header::{
     CONNECTION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT,
 };
 use hyper::{Request, Response};
+use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -25,13 +28,17 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::address::is_refused;
-use crate::config::Endpoint;
+use crate::config::{Endpoint, Environment};
+use proxy::{proxies, tunnel};
 
 /// Longest time that one address of a host may take to accept a connection.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Longest time that one message may take.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What the client calls itself.
+const AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
 
 /// Bytes of an answer that are read, to say why something was not taken.
 const ANSWER_BYTES_MAX: usize = 2 * 1024;
@@ -40,6 +47,7 @@ const ANSWER_BYTES_MAX: usize = 2 * 1024;
 #[derive(Clone)]
 pub(crate) struct Client {
     tls: Arc<ClientConfig>,
+    proxies: Arc<Matcher>,
 }
 
 /// What a server answered.
@@ -59,6 +67,8 @@ pub(crate) enum HttpError {
     Connect { host: String, source: io::Error },
     #[error("{host} broke off")]
     Exchange { host: String, source: hyper::Error },
+    #[error("cannot get through proxy {proxy}: {reason}")]
+    Proxy { proxy: String, reason: String },
     #[error("{host} has no address that may be sent to")]
     Refused { host: String },
     #[error("cannot find the address of {host}")]
@@ -75,11 +85,18 @@ trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
 impl Client {
-    /// Trusts the public authorities, or `authorities` instead if there are any.
-    pub(crate) fn new(authorities: Vec<CertificateDer<'static>>) -> Result<Self, rustls::Error> {
+    /// Trusts `authorities`, or if there are none those of the machine, or if it has none the
+    /// public ones. The way leads through the proxies of `environment`.
+    pub(crate) fn new(
+        authorities: Vec<CertificateDer<'static>>,
+        environment: &Environment,
+    ) -> Result<Self, rustls::Error> {
         let mut roots = RootCertStore::empty();
         if authorities.is_empty() {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+            if roots.is_empty() {
+                roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+            }
         }
         for authority in authorities {
             roots.add(authority)?;
@@ -89,7 +106,7 @@ impl Client {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(Self { tls: Arc::new(tls) })
+        Ok(Self { tls: Arc::new(tls), proxies: Arc::new(proxies(environment)) })
     }
 
     /// Posts `body` as JSON, and waits for the answer within [`TIMEOUT`].
@@ -125,10 +142,20 @@ impl Client {
     }
 
     async fn connect(&self, endpoint: &Endpoint) -> Result<Box<dyn Wire>, HttpError> {
-        let stream = connect(endpoint).await?;
         if !endpoint.is_https() {
-            return Ok(Box::new(stream));
+            return Ok(Box::new(connect(endpoint).await?));
         }
+        match self.proxies.intercept(endpoint.uri()) {
+            Some(proxy) => self.encrypt(endpoint, tunnel(endpoint, &proxy).await?).await,
+            None => self.encrypt(endpoint, connect(endpoint).await?).await,
+        }
+    }
+
+    async fn encrypt(
+        &self,
+        endpoint: &Endpoint,
+        stream: impl Wire + 'static,
+    ) -> Result<Box<dyn Wire>, HttpError> {
         let untrusted = |source| HttpError::Untrusted { host: endpoint.to_string(), source };
         let name = ServerName::try_from(endpoint.host().to_owned());
         let name = name.map_err(|error| untrusted(io::Error::other(error)))?;
@@ -179,8 +206,7 @@ fn request(endpoint: &Endpoint, headers: HeaderMap, body: Bytes) -> Request<Full
     }
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
-    let agent = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
-    headers.insert(USER_AGENT, HeaderValue::from_static(agent));
+    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
     request
 }
 

@@ -83,7 +83,7 @@ section! {
         authorization_env: Option<VariableName> => "ROLECALL_WEBHOOK_AUTHORIZATION",
         /// File that holds a value for the header `Authorization`; read for each message.
         authorization_file: Option<PathBuf> => "secrets/webhook-authorization",
-        /// Certificates (PEM) that are trusted instead of the public ones.
+        /// Certificates (PEM) that are trusted instead of those of the machine.
         ca_file: Option<PathBuf> => "certs/internal-ca.pem",
     }
 }

@@ -11,7 +11,7 @@ use crate::server::Server;
 use crate::world::{GRACE, World, status, until};
 
 /// A certificate in PEM that signs itself, and a server that shows it.
-async fn server_of(name: &str) -> (String, Server) {
+pub(crate) async fn server_of(name: &str) -> (String, Server) {
     let key = KeyPair::generate().unwrap();
     let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap();
     let certificate = certificate.self_signed(&key).unwrap();
@@ -26,7 +26,7 @@ async fn server_of(name: &str) -> (String, Server) {
     (certificate.pem(), Server::start_tls(TlsAcceptor::from(Arc::new(config))).await)
 }
 
-fn sink(server: &Server, more: &str) -> String {
+pub(crate) fn sink(server: &Server, more: &str) -> String {
     format!(
         "[[sink]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"https://{}/\"\n{more}\n",
         server.address

@@ -11,6 +11,8 @@ mod messages;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod proxies;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod restarts;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use rustls::pki_types::CertificateDer;
 
 use super::{BoxFuture, HeldSecret, Outcome, Sender};
 use crate::alerts::http::{Answer, Client, HttpError, chain, is_success};
@@ -64,7 +65,7 @@ impl Webhook {
         );
         let authorities = settings.ca_file.as_deref().map(certificates).transpose()?;
         Ok(Self {
-            client: client(authorities.unwrap_or_default())?,
+            client: client(authorities.unwrap_or_default(), environment)?,
             address,
             secret: secret.map(|place| held(place, environment)).transpose()?,
             authorization: authorization.map(|place| held(place, environment)).transpose()?,
@@ -102,7 +103,7 @@ impl Slack {
         let place = SecretPlace::of(settings.url_env.as_ref(), settings.url_file.as_ref());
         let place = place.ok_or("has no address")?;
         let address = Address::Secret(held(place, environment)?);
-        Ok(Self { client: client(Vec::new())?, address })
+        Ok(Self { client: client(Vec::new(), environment)?, address })
     }
 
     async fn post(&self, entry: &Entry) -> Result<Outcome, Unsent> {
@@ -118,7 +119,7 @@ impl PagerDuty {
         let place = SecretPlace::of(settings.secret_env.as_ref(), settings.secret_file.as_ref());
         let place = place.ok_or("has no integration key")?;
         Ok(Self {
-            client: client(Vec::new())?,
+            client: client(Vec::new(), environment)?,
             endpoint: settings.url.clone(),
             routing_key: held(place, environment)?,
         })
@@ -199,8 +200,12 @@ fn held(place: SecretPlace, environment: &Environment) -> Result<HeldSecret, Str
     HeldSecret::of(place, environment).map_err(|error| format!("a secret {error}"))
 }
 
-fn client(authorities: Vec<rustls::pki_types::CertificateDer<'static>>) -> Result<Client, String> {
-    Client::new(authorities).map_err(|error| format!("cannot use the certificates: {error}"))
+fn client(
+    authorities: Vec<CertificateDer<'static>>,
+    environment: &Environment,
+) -> Result<Client, String> {
+    Client::new(authorities, environment)
+        .map_err(|error| format!("cannot use the certificates: {error}"))
 }
 
 impl Sender for Webhook {
