@@ -21,6 +21,7 @@ mod queue;
 mod scan;
 mod source;
 mod trouble;
+mod verify;
 mod worker;
 mod zstandard;
 
@@ -30,3 +31,4 @@ pub use limits::Limits;
 pub use progress::Progress;
 pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
 pub use source::Source;
+pub use verify::{VerifyOptions, digest_content, log_content, verify};

@@ -40,5 +40,5 @@ pub use name::{ChainName, DigestName, Location, LogName};
 pub use object::{Content, DigestObject, Fetched, Metadata, Place, Sidecar};
 pub use signature::string_to_sign;
 pub use verdict::{Doubt, Fault, SignatureFrom, Verdict};
-pub use verification::{Counts, LogResult, UnmentionedLog, Verification};
+pub use verification::{Counts, LogCounts, LogResult, UnmentionedLog, Verification};
 pub use walk::{DigestObjects, Visited, Walk, Wanted, Window, walk_chain};

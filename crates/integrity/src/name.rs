@@ -34,7 +34,7 @@ pub struct ChainName {
 }
 
 /// What the name of a digest tells.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DigestName {
     /// The chain that it belongs to.
     pub chain: ChainName,

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::chain::Chain;
 use crate::limits::RESULTS_MAX;
 use crate::name::{Location, LogName};
-use crate::verdict::{Fault, Verdict};
+use crate::verdict::Verdict;
 
 /// What verifying logs came to.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Verification {
     pub unmentioned_left_out: u64,
     /// How many there are of what.
     pub counts: Counts,
+    /// How many log files the digests of each chain name, by their judgement.
+    pub logs_by_chain: Vec<LogCounts>,
     /// Public keys that were at hand.
     pub public_keys: usize,
     /// Whether places could be checked: folders of copies may tell nothing.
@@ -67,18 +69,35 @@ pub struct Counts {
     pub digests_invalid: u64,
     /// Digests that could not be judged.
     pub digests_unverified: u64,
-    /// Log files that are valid.
-    pub logs_valid: u64,
-    /// Log files that are invalid or missing.
-    pub logs_invalid: u64,
-    /// Log files that could not be judged.
-    pub logs_unverified: u64,
+    /// Log files that digests name.
+    pub logs: LogCounts,
     /// Log files that no digest names although one should.
     pub logs_unmentioned: u64,
     /// Log files that were delivered after the newest digest, or shortly before its end.
     pub logs_open: u64,
     /// Log files of times of which no digest speaks.
     pub logs_uncovered: u64,
+}
+
+/// How many log files that digests name there are of which kind.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct LogCounts {
+    /// Those that are valid.
+    pub valid: u64,
+    /// Those that are invalid or missing.
+    pub invalid: u64,
+    /// Those that could not be judged.
+    pub unverified: u64,
+}
+
+impl LogCounts {
+    const fn add(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::Valid => self.valid += 1,
+            Verdict::Invalid(_) => self.invalid += 1,
+            Verdict::Unverified(_) => self.unverified += 1,
+        }
+    }
 }
 
 impl Verification {
@@ -94,13 +113,15 @@ impl Verification {
         self.chains.push(chain);
     }
 
-    /// Counts a log file by its judgement.
-    pub const fn count_log(&mut self, verdict: &Verdict) {
-        match verdict {
-            Verdict::Valid => self.counts.logs_valid += 1,
-            Verdict::Invalid(_) => self.counts.logs_invalid += 1,
-            Verdict::Unverified(_) => self.counts.logs_unverified += 1,
+    /// Counts a log file of chain `chain` by its judgement.
+    pub fn count_log(&mut self, chain: usize, verdict: &Verdict) {
+        if self.logs_by_chain.len() <= chain {
+            self.logs_by_chain.resize(chain + 1, LogCounts::default());
         }
+        if let Some(counts) = self.logs_by_chain.get_mut(chain) {
+            counts.add(verdict);
+        }
+        self.counts.logs.add(verdict);
     }
 
     /// Keeps the result about a log file, which was counted.
@@ -125,17 +146,8 @@ impl Verification {
     /// Whether something could not be judged, or nothing was there to judge by.
     pub fn is_partial(&self) -> bool {
         let counts = &self.counts;
-        counts.digests_unverified + counts.logs_unverified > 0
+        counts.digests_unverified + counts.logs.unverified > 0
             || counts.digests_valid + counts.digests_invalid == 0
             || !self.unlisted.is_empty()
-    }
-
-    /// The reasons of what is invalid in one chain, with a place where each was found.
-    pub fn faults(&self, chain: usize) -> impl Iterator<Item = (&str, &Fault)> {
-        let digests = self.chains.get(chain).map(|chain| chain.digests.as_slice());
-        let digests = digests.unwrap_or_default().iter();
-        let of_digests = digests.filter_map(|it| Some((it.source.as_str(), it.verdict.fault()?)));
-        let logs = self.logs.iter().filter(move |log| log.chain == chain);
-        of_digests.chain(logs.filter_map(|it| Some((it.source.as_str(), it.verdict.fault()?))))
     }
 }

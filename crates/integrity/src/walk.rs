@@ -33,6 +33,8 @@ pub struct Walk {
     /// Digests beyond the list that were wanted.
     asked: BTreeSet<Location>,
     window: Window,
+    /// Hashes of digests whose log files were told: copies of one digest tell them once.
+    told: BTreeSet<[u8; 32]>,
     /// By the name of the older digest.
     links: BTreeMap<DigestName, Link>,
     next: Option<Step>,
@@ -70,7 +72,7 @@ pub struct Visited {
     /// The judgement.
     pub verdict: Verdict,
     /// The log files that it names; none where it is invalid, because then nobody knows who named
-    /// them.
+    /// them, and none where it is a copy of a digest that told them.
     pub log_files: Vec<LogFile>,
 }
 
@@ -126,6 +128,7 @@ impl Walk {
             listed,
             asked: BTreeSet::new(),
             window,
+            told: BTreeSet::new(),
             links: BTreeMap::new(),
             next: None,
             last_start: None,
@@ -201,11 +204,12 @@ impl Walk {
         }
     }
 
-    fn visited(&self, judged: Judged) -> Visited {
+    fn visited(&mut self, judged: Judged) -> Visited {
         let Judged { verdict, digest, .. } = judged;
-        let log_files = digest.filter(|_| verdict.fault().is_none()).map(|digest| digest.log_files);
-        let index = self.chain.digests.len().saturating_sub(1);
-        Visited { index, verdict, log_files: log_files.unwrap_or_default() }
+        let believed = digest.filter(|_| verdict.fault().is_none());
+        let untold = believed.filter(|digest| self.told.insert(digest.sha256));
+        let log_files = untold.map(|digest| digest.log_files).unwrap_or_default();
+        Visited { index: self.chain.digests.len().saturating_sub(1), verdict, log_files }
     }
 
     /// Finds the digest that comes after `name`, which was judged, on the way to the oldest.

@@ -94,7 +94,7 @@ pub(crate) struct Trail {
     pub(crate) is_backfill: bool,
     pub(crate) signer: Signer,
     /// Key, hash and signature of the last digest, unless the chain begins.
-    previous: Option<(String, String, String)>,
+    pub(crate) previous: Option<(String, String, String)>,
 }
 
 impl Trail {
