@@ -19,6 +19,7 @@ mod places;
 mod plan;
 mod table;
 mod trace;
+mod verification;
 mod wire;
 mod words;
 
@@ -33,6 +34,7 @@ pub use plan::{
 };
 pub use table::table;
 pub use trace::trace_text;
+pub use verification::{verification_json, verification_text};
 
 /// What a scan came to: everything that a report shows.
 #[derive(Clone, Copy, Debug)]

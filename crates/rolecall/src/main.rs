@@ -16,6 +16,7 @@ mod respond;
 mod scan;
 mod simulate;
 mod trace;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(options),
         Command::Trace(options) => trace::run(options),
         Command::UpdateIpRanges(options) => ranges::run(options),
+        Command::Verify(options) => verify::run(options),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
