@@ -122,6 +122,7 @@ techniques! {
     CLOUD_INSTANCE_METADATA_API = "T1552.005" "Unsecured Credentials: Cloud Instance Metadata API";
     CREATE_CLOUD_INSTANCE = "T1578.002" "Create Cloud Instance";
     DEVICE_REGISTRATION = "T1098.005" "Device Registration";
+    DISABLE_OR_MODIFY_CLOUD_LOG = "T1685.002" "Disable or Modify Cloud Log" was "T1562.008";
     EVENT_TRIGGERED_EXECUTION = "T1546" "Event Triggered Execution";
     IMPLANT_INTERNAL_IMAGE = "T1525" "Implant Internal Image";
     MASQUERADE_ACCOUNT_NAME = "T1036.010" "Masquerading: Masquerade Account Name";

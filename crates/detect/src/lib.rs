@@ -22,6 +22,7 @@ mod habits;
 mod identity;
 mod incident;
 pub mod limits;
+mod log_integrity;
 mod reach;
 mod settings;
 mod theft;
@@ -46,6 +47,7 @@ pub use finding::{
 };
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
 pub use lineage::OriginKind;
+pub use log_integrity::{LOG_INTEGRITY, log_integrity_findings};
 pub use settings::{Egress, Localities, Locality, Settings};
 pub use trace::{Part, Step, Trace};
 pub use tracing::trace;

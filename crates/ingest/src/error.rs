@@ -42,6 +42,9 @@ pub enum Error {
         /// The glob.
         pattern: String,
     },
+    /// Standard input, where files in their places are wanted.
+    #[error("`-` has no places: name the folder that the bucket was copied to")]
+    NotACopy,
     /// An address in S3.
     #[error(
         "`{address}`: reading from S3 is not available yet; copy the logs with `aws s3 sync` and scan the copy"

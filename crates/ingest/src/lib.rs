@@ -25,6 +25,7 @@ mod queue;
 mod scan;
 mod source;
 mod trouble;
+mod verify;
 mod worker;
 mod zstandard;
 
@@ -37,3 +38,4 @@ pub use objects::{Content, Object, ObjectOpener, Objects, open_bytes, scan_objec
 pub use progress::Progress;
 pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
 pub use source::Source;
+pub use verify::{VerifyOptions, digest_content, log_content, verify};

@@ -222,11 +222,11 @@ pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn walk(root: &Path) -> WalkDir {
+pub(crate) fn walk(root: &Path) -> WalkDir {
     WalkDir::new(root).follow_links(true).sort_by_file_name()
 }
 
-fn unlisted(path: &Path, source: io::Error) -> Error {
+pub(crate) fn unlisted(path: &Path, source: io::Error) -> Error {
     let path = path.to_owned();
     if source.kind() == io::ErrorKind::NotFound {
         Error::NotFound { path }
@@ -236,7 +236,7 @@ fn unlisted(path: &Path, source: io::Error) -> Error {
 }
 
 /// What a glob matches, the folder to begin in, and how deep to go.
-fn matcher_of(pattern: &str) -> Result<(GlobMatcher, PathBuf, usize), Error> {
+pub(crate) fn matcher_of(pattern: &str) -> Result<(GlobMatcher, PathBuf, usize), Error> {
     let path: PathBuf = Path::new(pattern).components().collect();
     let literal = |component: &Component<'_>| {
         let name = component.as_os_str().to_string_lossy();

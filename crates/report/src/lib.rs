@@ -29,6 +29,7 @@ mod subject;
 mod table;
 mod told;
 mod trace;
+mod verification;
 mod wire;
 mod words;
 
@@ -47,6 +48,7 @@ pub use rows::csv;
 pub use table::{coverage_lines, table};
 pub use told::Per;
 pub use trace::trace_text;
+pub use verification::{verification_json, verification_text};
 
 /// The word of the contract for where `origin` begins, such as `iam_user_access_key`.
 pub const fn origin_kind(origin: &detect::Origin) -> &'static str {

@@ -56,6 +56,15 @@ pub const BACKGROUND_SHOWN_MAX: usize = 4;
 /// Findings of each list of a comparison.
 pub const CHANGES_SHOWN_MAX: usize = 50;
 
+/// Chains of digests that a verification tells.
+pub const CHAINS_SHOWN_MAX: usize = 50;
+
+/// Digests, log files or intervals of one chain that a verification lists, of each.
+pub const RESULTS_SHOWN_MAX: usize = 20;
+
+/// Columns of a path, a URL or a sentence of a verification.
+pub const SOURCE_COLUMNS_MAX: usize = 2_000;
+
 /// Moments of a trace.
 pub const TRACE_MOMENTS_SHOWN_MAX: usize = 40;
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use detect::attack::ATTACK_VERSION;
-use detect::{DETECTORS, Detector};
+use detect::{DETECTORS, Detector, LOG_INTEGRITY};
 
 use crate::Outcome;
 use crate::args::{ExplainFormat, ExplainOptions};
@@ -11,9 +11,11 @@ use crate::output;
 pub(crate) fn run(options: &ExplainOptions) -> Result<Outcome> {
     let wanted =
         |detector: &&&Detector| options.detector.as_deref().is_none_or(|id| id == detector.id);
-    let detectors: Vec<&Detector> = DETECTORS.iter().filter(wanted).copied().collect();
+    let mut known: Vec<&Detector> = [&LOG_INTEGRITY].into_iter().chain(DETECTORS).collect();
+    known.sort_by_key(|detector| detector.id);
+    let detectors: Vec<&Detector> = known.iter().filter(wanted).copied().collect();
     if detectors.is_empty() {
-        let ids: Vec<&str> = DETECTORS.iter().map(|detector| detector.id).collect();
+        let ids: Vec<&str> = known.iter().map(|detector| detector.id).collect();
         let id = options.detector.as_deref().unwrap_or_default();
         bail!("there is no detector `{id}`; there are {}", ids.join(", "));
     }

@@ -17,6 +17,7 @@ mod scan;
 mod serve;
 mod simulate;
 mod trace;
+mod verify;
 mod written;
 
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(options),
         Command::Trace(options) => trace::run(options),
         Command::UpdateIpRanges(options) => ranges::run(options),
+        Command::Verify(options) => verify::run(options),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

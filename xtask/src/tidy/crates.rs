@@ -4,8 +4,9 @@ use super::Violation;
 use crate::workspace::Package;
 
 /// The crates of the workspace; each may depend only on those before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "cloudtrail",
+    "integrity",
     "evidence",
     "lineage",
     "network",
@@ -25,9 +26,11 @@ const ALONE: [&str; 2] = ["simulate", "xtask"];
 
 /// What a deciding crate may depend on from outside the workspace: libraries that turn bytes into
 /// values and values into bytes. `csv` could open a file by its path, but reads slices and writes
-/// to memory here.
-const PURE: [(&str, &[&str]); 8] = [
+/// to memory here; `ring` could ask the system for random numbers, but only verifies signatures
+/// here.
+const PURE: [(&str, &[&str]); 9] = [
     ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
+    ("integrity", &["base64", "ring", "serde", "serde_json", "sha2"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
     ("network", &["serde", "serde_json"]),

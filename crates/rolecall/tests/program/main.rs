@@ -5,11 +5,17 @@ mod codes;
 #[cfg(test)]
 mod comparing;
 #[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod knowledge;
+#[cfg(test)]
+mod log_files;
+#[cfg(test)]
+mod log_files_hostile;
 #[cfg(test)]
 mod other_commands;
 #[cfg(test)]
@@ -22,6 +28,9 @@ mod running;
 mod thefts;
 #[cfg(test)]
 mod tracing;
+#[cfg(test)]
+#[path = "../../../integrity/tests/chain/trail.rs"]
+mod trail;
 #[cfg(test)]
 mod transcripts;
 #[cfg(test)]
