@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use evidence::Evidence;
 use server::clients::Clients;
-use server::config::{self, Config, Flag, Request};
+use server::config::{self, Config, Flag, Loaded, Request};
 use server::engine::Knowledge as Beyond;
 use server::health::Metrics;
 use server::payload::Forms;
@@ -111,7 +111,17 @@ fn configuration(options: &ServeOptions) -> Result<Config> {
         name: "--store".to_owned(),
     });
     let request = request(options.config.as_ref(), flags.collect(), &options.sources)?;
-    Ok(config::load(&request).into_config()?)
+    settled(config::load(&request))
+}
+
+/// The configuration, where nothing is wrong with it; everything that is wrong is said.
+fn settled(loaded: Loaded) -> Result<Config> {
+    loaded.into_config().map_err(|problems| {
+        for problem in &problems.0 {
+            output::say(&problem.to_string());
+        }
+        anyhow!("the configuration cannot be used")
+    })
 }
 
 fn request(given: Option<&PathBuf>, flags: Vec<Flag>, sources: &[String]) -> Result<Request> {
@@ -141,12 +151,12 @@ pub(crate) fn config(options: &ConfigOptions) -> Result<Outcome> {
     );
     let text = match options.action {
         ConfigAction::Check => {
-            loaded.into_config()?;
+            settled(loaded)?;
             format!("{from}: nothing is wrong\n")
         }
         ConfigAction::Print => {
             let origins = loaded.origins.clone();
-            config::effective(&loaded.into_config()?, &origins)
+            config::effective(&settled(loaded)?, &origins)
         }
     };
     output::write(&text, &options.output)?;

@@ -25,6 +25,8 @@ mod responding;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod serving;
+#[cfg(test)]
 mod thefts;
 #[cfg(test)]
 mod tracing;
