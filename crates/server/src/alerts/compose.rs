@@ -112,3 +112,6 @@ pub fn compose(
     };
     Ok(Composed { decision, news: Some((entry, Told { kind, severity, at: now, revision })) })
 }
+
+#[cfg(test)]
+mod tests;

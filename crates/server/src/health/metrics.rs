@@ -316,3 +316,37 @@ impl fmt::Debug for Metrics {
         f.write_str("Metrics")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::{EventResult, Metrics, ObjectResult};
+    use crate::config::Name;
+
+    /// The metric that a row of the page is about.
+    fn documented(line: &str) -> Option<&str> {
+        let name = line.strip_prefix("| `")?.split('`').next()?;
+        name.starts_with("rolecall_").then_some(name)
+    }
+
+    #[test]
+    fn the_page_about_metrics_names_each_of_them() {
+        let metrics = Metrics::new("1.2.3", "");
+        let source = Name::parse("trail").unwrap();
+        metrics.events(&source, EventResult::Kept, 1);
+        metrics.objects(&source, ObjectResult::Done, 1);
+        metrics.ingest_lag(&source, Duration::ZERO);
+        metrics.queue_messages(&source, 0);
+        metrics.sink("pager");
+        metrics.notify_delivered("pager", 1, 0);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let page = std::fs::read_to_string(folder.join("../../docs/metrics.md")).unwrap();
+        let documented: BTreeSet<&str> = page.lines().filter_map(documented).collect();
+        let text = metrics.text();
+        let told = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+        assert_eq!(documented, told.collect::<BTreeSet<&str>>());
+    }
+}

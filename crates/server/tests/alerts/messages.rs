@@ -129,3 +129,13 @@ async fn what_is_added_later_is_sent_as_soon_as_somebody_says_so() {
     until("nobody said so, and it is taken", || world.depth("hook").waiting == 0).await;
     assert!(dispatcher.stop(GRACE).await);
 }
+
+#[test]
+fn the_page_shows_a_signature_that_is_one() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(folder.join("../../docs/alerts.md")).unwrap();
+    let secret = Secret::new("correct-horse").unwrap();
+    let signed = signature(&secret, b"{\"a\":1}", WallTime(1_700_000_000_000));
+    let line = format!("X-Rolecall-Signature: {signed}");
+    assert!(page.lines().any(|found| found == line), "{line}");
+}
