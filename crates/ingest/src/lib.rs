@@ -26,7 +26,7 @@ mod trouble;
 mod worker;
 mod zstandard;
 
-pub use coverage::{Coverage, Note, SetAside, Skipped};
+pub use coverage::{Coverage, Note, SetAside, Skipped, rest, rest_of};
 pub use error::Error;
 pub use limits::Limits;
 pub use names::set_aside;
