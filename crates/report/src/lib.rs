@@ -13,6 +13,7 @@ mod coverage;
 pub mod escape;
 mod html;
 mod json;
+mod kept;
 pub mod limits;
 mod page;
 mod places;
@@ -26,6 +27,13 @@ pub use compare::{Change, Comparison, Side, compare, comparison_json, comparison
 pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use html::html;
 pub use json::{json, trace_json};
+pub use kept::{
+    KeptAlert, KeptAudit, KeptChange, KeptFinding, KeptHealth, KeptIncident, KeptIncidentPage,
+    KeptIncidents, KeptOpen, KeptSink, KeptSize, KeptSource, KeptSuppression, KeptTriage,
+    audit_json, audit_text, check_json, check_text, compacted_text, ended_text, incident_page_json,
+    incident_page_text, incidents_json, incidents_text, size_json, size_text, suppressed_text,
+    suppressions_json, suppressions_text, triaged_text,
+};
 pub use page::Style;
 pub use plan::{
     Planned, plan_json, plan_markdown, plan_of_json, plan_shell, plan_text, verdict_json,

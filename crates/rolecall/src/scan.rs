@@ -2,13 +2,15 @@
 
 use std::mem;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use cloudtrail::Record;
 use detect::Analysis;
 use evidence::Evidence;
 use ingest::{Fold, Options, Source};
 use report::{Coverage, Note, Scan, SetAside, Skipped};
+use store::Store;
 
 use crate::Outcome;
 use crate::args::{Format, OutputOptions, ScanOptions};
@@ -66,52 +68,73 @@ pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     })
 }
 
-/// Reads every record of `sources` into evidence.
+/// Reads every record of `sources` into evidence; of a store, what it has learned.
 pub(crate) fn read(
     sources: &[String],
     threads: Option<NonZeroUsize>,
     is_quiet: bool,
 ) -> Result<Reading> {
-    let sources: Vec<Source> =
-        sources.iter().map(|source| Source::parse(source)).collect::<Result<_, _>>()?;
+    let (stores, logs): (Vec<&String>, Vec<&String>) =
+        sources.iter().partition(|source| Store::is_store(Path::new(source)));
+    let logs: Vec<Source> =
+        logs.into_iter().map(|log| Source::parse(log)).collect::<Result<_, _>>()?;
     let mut options = Options::default();
     options.threads = threads.unwrap_or(options.threads);
     let bar = Bar::new(is_quiet);
-    let scan = ingest::scan::<Folded>(&sources, &options, &bar);
+    let scan = ingest::scan::<Folded>(&logs, &options, &bar);
     bar.finish();
-    let scan = scan?;
-    let mut evidence = scan.fold.0;
+    let ingest::Scan { fold: Folded(mut evidence), coverage: mut read } = scan?;
+    for store in stores {
+        let (learned, covered) = learned(Path::new(store))?;
+        // It is cheaper to merge little into much, and a store is much.
+        evidence = merged(learned, evidence);
+        read.merge(covered);
+    }
+    read.arrange();
     evidence.seal();
+    Ok(reading(evidence, read))
+}
+
+/// What a store has learned, and from what, at one moment.
+fn learned(store: &Path) -> Result<(Evidence, ingest::Coverage)> {
+    let context = || format!("cannot read the store `{}`", store.display());
+    let store = Store::open_beside(store).with_context(context)?;
+    store.at_once(|store| Ok((store.evidence()?, store.coverage()?))).with_context(context)
+}
+
+fn merged(mut into: Evidence, other: Evidence) -> Evidence {
+    into.merge(other);
+    into
+}
+
+fn reading(evidence: Evidence, read: ingest::Coverage) -> Reading {
     let events = evidence.events();
-    let read = scan.coverage;
-    let is_partial = read.is_partial();
+    let (is_partial, bytes_json) = (read.is_partial(), read.bytes_read);
+    let skipped = read.skipped.into_iter().map(|skipped| Skipped {
+        source: skipped.source,
+        reason: skipped.reason,
+        records: skipped.records,
+    });
+    let set_aside = read
+        .set_aside
+        .into_iter()
+        .map(|aside| SetAside { source: aside.source, reason: aside.reason });
+    let notes = read.notes.into_iter().map(|note| Note {
+        source: note.source,
+        text: note.text,
+        records: note.records,
+    });
     let coverage = Coverage {
         files: read.files,
         bytes_read: read.bytes_read,
         records: read.records,
         events,
         duplicates: read.events_read.saturating_sub(events),
-        skipped: read
-            .skipped
-            .into_iter()
-            .map(|skipped| Skipped {
-                source: skipped.source,
-                reason: skipped.reason,
-                records: skipped.records,
-            })
-            .collect(),
-        set_aside: read
-            .set_aside
-            .into_iter()
-            .map(|aside| SetAside { source: aside.source, reason: aside.reason })
-            .collect(),
-        notes: read
-            .notes
-            .into_iter()
-            .map(|note| Note { source: note.source, text: note.text, records: note.records })
-            .collect(),
+        skipped: skipped.collect(),
+        set_aside: set_aside.collect(),
+        notes: notes.collect(),
     };
-    Ok(Reading { evidence, coverage, is_partial, bytes_json: read.bytes_read })
+    Reading { evidence, coverage, is_partial, bytes_json }
 }
 
 /// The written form of what was found.

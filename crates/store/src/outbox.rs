@@ -1,5 +1,7 @@
 //! Alerts that are to be sent, and what each sink was told.
 
+use std::collections::BTreeMap;
+
 use detect::Severity;
 use rusqlite::{Connection, Row, params};
 
@@ -283,6 +285,14 @@ impl Store {
                 parked: row.get::<_, i64>(1)? as u64,
             })
         })?)
+    }
+
+    /// How many alerts of each sink there are; sinks that never had one are not among them.
+    pub fn depths(&self) -> Result<BTreeMap<String, SinkDepth>, Error> {
+        let mut statement = self.connection.prepare_cached("SELECT DISTINCT sink FROM outbox")?;
+        let sinks = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let sinks: Vec<String> = sinks.collect::<Result<_, _>>()?;
+        sinks.into_iter().map(|sink| Ok((sink.clone(), self.depth(&sink)?))).collect()
     }
 
     /// What each sink was told about `incident` last.

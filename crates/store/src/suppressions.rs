@@ -1,5 +1,6 @@
 //! What people do not want to be told of: with a reason, an owner and an end.
 
+use cloudtrail::Timestamp;
 use rusqlite::{Row, params};
 
 use crate::Store;
@@ -150,7 +151,7 @@ impl Store {
                 "{} {}; {detector}; until {}",
                 new.scope.word(),
                 new.value,
-                new.expires_at
+                Timestamp(new.expires_at.div_euclid(1_000))
             ),
             reason: new.reason.clone(),
         };

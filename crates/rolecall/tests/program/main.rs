@@ -17,6 +17,14 @@ mod responding;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod store_people;
+#[cfg(test)]
+mod store_sources;
+#[cfg(test)]
+mod store_transcripts;
+#[cfg(test)]
+mod stores;
+#[cfg(test)]
 mod thefts;
 #[cfg(test)]
 mod tracing;

@@ -93,7 +93,9 @@ fn the_same_alert_is_never_sent_twice() {
     // Another sink has its own.
     let elsewhere = NewAlert { sink: "chat".to_owned(), ..alert("a", 1, 0) };
     store.enqueue(&[elsewhere]).unwrap();
-    assert_eq!(store.depth("chat").unwrap().waiting, 1);
+    let one = SinkDepth { waiting: 1, parked: 0 };
+    let expected = [("chat".to_owned(), one), (SINK.to_owned(), SinkDepth::default())];
+    assert_eq!(store.depths().unwrap(), expected.into());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use cloudtrail::Timestamp;
 use detect::Severity;
 use evidence::Evidence;
-use ingest::Coverage;
+use ingest::{Coverage, Note};
 use store::{
     Commit, Cursor, FindingRow, FindingState, HistoryEntry, IncidentRow, Kept, NewAlert,
     ObjectDone, ObjectId, Store, What,
@@ -93,7 +93,10 @@ pub(crate) fn object(number: u64) -> ObjectDone {
         ..Coverage::default()
     };
     if number % 7 == 6 {
-        coverage.failed(&id_of(number).name, "gzip stream ends early");
+        let name = id_of(number).name;
+        coverage.failed(&name, "gzip stream ends early");
+        let text = "no `responseElements`: what was issued cannot be seen".to_owned();
+        coverage.notes.push(Note { source: name, text, records: 1 });
     }
     ObjectDone { id: id_of(number), source: SOURCE.to_owned(), coverage }
 }

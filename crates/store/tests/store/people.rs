@@ -195,7 +195,7 @@ fn a_suppression_mutes_from_its_begin_to_its_end() {
     assert_eq!(actions, ["end suppression", "suppress", "suppress"]);
     let entry = &audit(&store)[2];
     assert_eq!((&*entry.who, &*entry.subject), ("alice", "suppression 1"));
-    assert_eq!(entry.after, format!("account 111122223333; every detector; until {}", 31 * DAY));
+    assert_eq!(entry.after, "account 111122223333; every detector; until 1970-02-01T00:00:00Z");
 }
 
 #[test]
