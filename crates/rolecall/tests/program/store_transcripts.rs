@@ -113,10 +113,10 @@ fn what_cannot_be_done_is_told() {
             vec!["incidents", "kept", "zzzz"],
             vec!["incidents", "kept", ""],
             with(&triage, &["--reason", " "]),
-            &[
-                "suppress", "kept", "--role", "admin", "--for", "400d", "--reason", "a", "--owner",
-                "b",
-            ],
+            with(
+                &["suppress", "kept", "--role", "admin", "--for", "400d"],
+                &["--reason", "a", "--owner", "b"],
+            ),
             vec!["suppress", "kept", "--end", "9", "--reason", "over"],
             vec!["store", "compact", "no-such-store"],
         ],
