@@ -29,7 +29,7 @@ mod verify;
 mod worker;
 mod zstandard;
 
-pub use coverage::{Coverage, Note, SetAside, Skipped};
+pub use coverage::{Coverage, Note, SetAside, Skipped, rest, rest_of};
 pub use error::Error;
 pub use limits::Limits;
 pub use listing::{ListedFile, files};

@@ -18,6 +18,7 @@ pub mod escape;
 mod fit;
 mod html;
 mod json;
+mod kept;
 pub mod limits;
 mod ndjson;
 pub mod ocsf;
@@ -38,6 +39,13 @@ pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use dossier::Dossier;
 pub use html::html;
 pub use json::{finding_json, incident_json, json, trace_json};
+pub use kept::{
+    KeptAlert, KeptAudit, KeptChange, KeptFinding, KeptHealth, KeptIncident, KeptIncidentPage,
+    KeptIncidents, KeptOpen, KeptSink, KeptSize, KeptSource, KeptSuppression, KeptTriage,
+    audit_json, audit_text, check_json, check_text, compacted_text, ended_text, incident_page_json,
+    incident_page_text, incidents_json, incidents_text, size_json, size_text, suppressed_text,
+    suppressions_json, suppressions_text, triaged_text,
+};
 pub use ndjson::ndjson;
 pub use page::Style;
 pub use plan::{

@@ -191,7 +191,10 @@ fn row(page: &mut Page, number: usize, case: &Case<'_>) {
     let origin = origin(case);
     let mut line = Line::new(0, 7)
         .word(Paint::Faint, &format!("{number:>3}"))
-        .part(Paint::of_severity(incident.severity), &padded(short(incident.severity), 8))
+        .part(
+            Paint::of_severity(incident.severity),
+            &padded(words::severity_short(incident.severity), 8),
+        )
         .part(Paint::Plain, &padded(&words::minute(incident.first_seen), 16));
     line = blocks(line, case);
     line = line.part(Paint::Plain, &format!("{:>8}", words::count(incident.findings.len() as u64)));
@@ -215,15 +218,6 @@ fn row(page: &mut Page, number: usize, case: &Case<'_>) {
 fn origin(case: &Case<'_>) -> String {
     let origin = &case.incident.origin;
     format!("{} {}", words::origin_noun(origin.kind), words::origin_name(origin))
-}
-
-const fn short(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Informational => "info",
-        Severity::Low | Severity::Medium | Severity::High | Severity::Critical => {
-            words::severity(severity)
-        }
-    }
 }
 
 /// `●●●●   4 red`, always 16 columns.

@@ -28,6 +28,16 @@ pub(crate) const fn severity_name(severity: Severity) -> &'static str {
     }
 }
 
+/// The severity in at most eight columns.
+pub(crate) const fn severity_short(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Informational => "info",
+        Severity::Low | Severity::Medium | Severity::High | Severity::Critical => {
+            self::severity(severity)
+        }
+    }
+}
+
 pub(crate) const fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Low => "low",

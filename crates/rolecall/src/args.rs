@@ -1,5 +1,12 @@
 //! The arguments of every command.
 
+mod store;
+
+pub(crate) use store::{
+    AuditOptions, CheckOptions, IncidentsOptions, StoreCommand, SuppressOptions,
+    SuppressionsOptions, TriageOptions,
+};
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -20,7 +27,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Scans a generated organization with the attacks that this program is made for.
     Demo(DemoOptions),
-    /// Reads logs once: files, folders, globs, or `-` for standard input.
+    /// Reads logs once: files, folders, globs, or `-` for standard input; or what a store has read.
     Scan(ScanOptions),
     /// Watches folders, buckets and queues, keeps what it learns, and tells people once.
     Serve(ServeOptions),
@@ -34,6 +41,19 @@ pub(crate) enum Command {
     Compare(CompareOptions),
     /// Prints the response plan of an incident: what to do, in order, and how to go back.
     Respond(RespondOptions),
+    /// Lists the incidents of a store, or tells what became of one.
+    Incidents(IncidentsOptions),
+    /// Writes down where an incident of a store stands, and why.
+    Triage(TriageOptions),
+    /// Mutes alerts of a store for a time, or ends that.
+    Suppress(SuppressOptions),
+    /// Lists what is muted in a store.
+    Suppressions(SuppressionsOptions),
+    /// Lists what people changed in a store.
+    Audit(AuditOptions),
+    /// Looks after a store: how large it is, whether it is whole, and giving room back.
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// Tells what a detector sees, why, its blind spots and known false positives.
     Explain(ExplainOptions),
     /// Writes labelled logs of an invented organization, and the truth beside them.
@@ -200,7 +220,7 @@ pub(crate) struct KnowledgeOptions {
 /// Arguments of `scan`.
 #[derive(Args, Debug)]
 pub(crate) struct ScanOptions {
-    /// Files, folders, globs, or `-`.
+    /// Files, folders, globs, stores, or `-`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -269,7 +289,7 @@ pub(crate) struct ConfigOptions {
 pub(crate) struct TraceOptions {
     /// A key, ARN, role, user, role session name, instance or principal id.
     pub(crate) subject: String,
-    /// Files, folders, globs, or `-`.
+    /// Files, folders, globs, stores, or `-`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -302,7 +322,7 @@ pub(crate) enum PlanFormat {
 pub(crate) struct RespondOptions {
     /// The id of an incident or its begin, or a key, instance or ARN that one incident is about.
     pub(crate) incident: String,
-    /// A scan document, or logs: files, folders, globs, or `-`.
+    /// A scan document, or logs: files, folders, globs, stores, or `-`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Reads newer logs and says what of the chain still works; exits with 3 if something does.

@@ -53,7 +53,8 @@ fn day_or_time(text: &str) -> Option<Timestamp> {
     Timestamp::parse(text).or_else(|| Timestamp::parse(&format!("{text}T00:00:00Z")))
 }
 
-fn duration_secs(text: &str) -> Result<i64> {
+/// Seconds of a duration such as `24h`.
+pub(crate) fn duration_secs(text: &str) -> Result<i64> {
     let (number, unit) =
         text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let unit_secs = match unit {

@@ -11,6 +11,7 @@ use detect::{Analysis, Extent, Incident};
 use evidence::Evidence;
 use ingest::{Fold, Options, Source};
 use respond::{Plan, Watch};
+use store::Store;
 
 use crate::Outcome;
 use crate::args::{PlanFormat, RespondOptions};
@@ -22,6 +23,12 @@ use crate::scan;
 const BEGIN_BYTES: u64 = 4_096;
 
 pub(crate) fn run(options: &RespondOptions) -> Result<Outcome> {
+    if let Some(store) = options.verify.iter().find(|source| Store::is_store(Path::new(source))) {
+        bail!(
+            "`{store}` is a store, which does not keep the calls that undo a response; give the \
+             logs that are newer"
+        );
+    }
     let (plan, is_partial) = plan(options)?;
     if !options.verify.is_empty() {
         return verify(options, &plan, is_partial);

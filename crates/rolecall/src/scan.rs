@@ -2,12 +2,14 @@
 
 use std::mem;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use cloudtrail::Record;
-use evidence::Evidence;
+use evidence::{Count, Evidence};
 use ingest::{Fold, Options, Source};
 use report::{Coverage, Note, SetAside, Skipped};
+use store::Store;
 
 use crate::Outcome;
 use crate::args::ScanOptions;
@@ -68,48 +70,78 @@ pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     })
 }
 
-/// Reads every record of `sources` into evidence.
+/// Reads every record of `sources` into evidence; of a store, what it has learned.
 pub(crate) fn read(
     sources: &[String],
     threads: Option<NonZeroUsize>,
     is_quiet: bool,
 ) -> Result<Reading> {
-    let sources: Vec<Source> =
-        sources.iter().map(|source| Source::parse(source)).collect::<Result<_, _>>()?;
+    let (stores, logs): (Vec<&String>, Vec<&String>) =
+        sources.iter().partition(|source| Store::is_store(Path::new(source)));
+    let logs: Vec<Source> =
+        logs.into_iter().map(|log| Source::parse(log)).collect::<Result<_, _>>()?;
     let mut options = Options::default();
     options.threads = threads.unwrap_or(options.threads);
     let bar = Bar::new(is_quiet);
-    let scan = ingest::scan::<Folded>(&sources, &options, &bar);
+    let scan = ingest::scan::<Folded>(&logs, &options, &bar);
     bar.finish();
-    let scan = scan?;
-    let evidence = scan.fold.0;
-    let read = scan.coverage;
-    let is_partial = read.is_partial();
+    let ingest::Scan { fold: Folded(mut evidence), coverage: mut read } = scan?;
+    for store in &stores {
+        let (learned, covered) = learned(Path::new(store.as_str()))?;
+        // It is cheaper to merge little into much, and a store is much.
+        evidence = merged(learned, evidence);
+        read.merge(covered);
+    }
+    if !stores.is_empty() {
+        // A store counts each object for itself, and what objects repeat is known to the evidence.
+        let Count { events, is_estimate } = evidence.events();
+        read.events = events.min(read.events_read);
+        if is_estimate {
+            let text = "events and duplicates are estimates: some uses have too many to count each";
+            read.notes.push(ingest::Note { source: "store".into(), text: text.into(), records: 0 });
+        }
+    }
+    read.arrange();
+    Ok(reading(evidence, read))
+}
+
+/// What a store has learned, and from what, at one moment.
+fn learned(store: &Path) -> Result<(Evidence, ingest::Coverage)> {
+    let context = || format!("cannot read the store `{}`", store.display());
+    let store = Store::open_beside(store).with_context(context)?;
+    store.at_once(|store| Ok((store.evidence()?, store.coverage()?))).with_context(context)
+}
+
+fn merged(mut into: Evidence, other: Evidence) -> Evidence {
+    into.merge(other);
+    into
+}
+
+fn reading(evidence: Evidence, read: ingest::Coverage) -> Reading {
+    let (is_partial, bytes_json) = (read.is_partial(), read.bytes_read);
+    let skipped = read.skipped.into_iter().map(|skipped| Skipped {
+        source: skipped.source,
+        reason: skipped.reason,
+        records: skipped.records,
+    });
+    let set_aside = read
+        .set_aside
+        .into_iter()
+        .map(|aside| SetAside { source: aside.source, reason: aside.reason });
+    let notes = read.notes.into_iter().map(|note| Note {
+        source: note.source,
+        text: note.text,
+        records: note.records,
+    });
     let coverage = Coverage {
         files: read.files,
         bytes_read: read.bytes_read,
         records: read.records,
         events: read.events,
         duplicates: read.events_read - read.events,
-        skipped: read
-            .skipped
-            .into_iter()
-            .map(|skipped| Skipped {
-                source: skipped.source,
-                reason: skipped.reason,
-                records: skipped.records,
-            })
-            .collect(),
-        set_aside: read
-            .set_aside
-            .into_iter()
-            .map(|aside| SetAside { source: aside.source, reason: aside.reason })
-            .collect(),
-        notes: read
-            .notes
-            .into_iter()
-            .map(|note| Note { source: note.source, text: note.text, records: note.records })
-            .collect(),
+        skipped: skipped.collect(),
+        set_aside: set_aside.collect(),
+        notes: notes.collect(),
     };
-    Ok(Reading { evidence, coverage, is_partial, bytes_json: read.bytes_read })
+    Reading { evidence, coverage, is_partial, bytes_json }
 }

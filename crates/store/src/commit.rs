@@ -1,7 +1,7 @@
 //! What follows from one batch of objects, committed together.
 
 use cloudtrail::Timestamp;
-use rusqlite::{Transaction, TransactionBehavior, params};
+use rusqlite::{Transaction, params};
 
 use crate::Store;
 use crate::error::Error;
@@ -50,12 +50,14 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Where nothing was kept: the disk is full, somebody else wrote for too long.
+    /// Where nothing was kept: the disk is full, somebody else wrote for too long, the store was
+    /// opened beside its writer.
     pub fn commit(&mut self, commit: &Commit<'_>) -> Result<(), Error> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if let Some(bytes) = commit.evidence {
-            segments::add(&transaction, bytes, 0)?;
+        // Others may write while evidence is packed.
+        let packed = commit.evidence.map(segments::pack).transpose()?;
+        let transaction = self.writing()?;
+        if let Some(packed) = &packed {
+            segments::add(&transaction, packed, 0)?;
         }
         objects::add(&transaction, commit.objects, commit.at)?;
         for cursor in commit.cursors {
@@ -130,4 +132,75 @@ pub(crate) fn set_fact(transaction: &Transaction<'_>, name: &str, value: i64) ->
         .prepare_cached("INSERT OR REPLACE INTO facts (name, value) VALUES (?1, ?2)")?
         .execute(params![name, value])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Commit, Error, ObjectDone, Store};
+
+    /// Random bytes do not compress.
+    const BYTES: usize = 400_000;
+
+    fn noise() -> Vec<u8> {
+        let mut state = 1_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        (0..BYTES).map(|_| next()).collect()
+    }
+
+    fn pages(store: &Store, most: Option<i64>) -> i64 {
+        let change = most.map_or("PRAGMA page_count".to_owned(), |most| {
+            format!("PRAGMA max_page_count = {most}")
+        });
+        store.connection.query_row(&change, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_full_disk_passes_and_the_same_commit_succeeds_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let n_pages = pages(&store, None);
+        pages(&store, Some(n_pages + 20));
+        let (bytes, objects) = (noise(), [ObjectDone::default()]);
+        let commit =
+            Commit { evidence: Some(&bytes), objects: &objects, at: 5, ..Commit::default() };
+        for _ in 0..2 {
+            let error = store.commit(&commit).unwrap_err();
+            assert!(matches!(error, Error::Full(_)) && error.is_passing(), "{error:?}");
+            assert!(!store.is_done(&objects[0].id).unwrap());
+            assert_eq!(store.size().unwrap().segments, 0);
+        }
+        pages(&store, Some(n_pages + 200));
+        store.commit(&commit).unwrap();
+        assert!(store.is_done(&objects[0].id).unwrap());
+        assert!(store.size().unwrap().evidence_bytes > BYTES as u64 / 2);
+    }
+
+    #[test]
+    fn a_merge_that_finds_no_room_leaves_the_segments_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let bytes = evidence::Evidence::default().to_bytes();
+        for _ in 0..3 {
+            store.commit(&Commit { evidence: Some(&bytes), ..Commit::default() }).unwrap();
+        }
+        let n_pages = pages(&store, None);
+        pages(&store, Some(n_pages));
+        let mut large = evidence::Evidence::default();
+        let text: Vec<String> = noise().iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = text.concat();
+        let record = format!(
+            r#"{{"eventTime":"2026-01-01T00:00:00Z","eventName":"A","userAgent":"{text}"}}"#
+        );
+        cloudtrail::read(record.as_bytes(), &mut |record| large.record(record));
+        let error = store.replace_evidence(&large).unwrap_err();
+        assert!(matches!(error, Error::Full(_)), "{error:?}");
+        assert_eq!(store.size().unwrap().segments, 3);
+        assert_eq!(store.evidence().unwrap().events(), 0);
+        pages(&store, Some(n_pages + 400));
+        store.replace_evidence(&large).unwrap();
+        assert_eq!((store.size().unwrap().segments, store.evidence().unwrap().events()), (1, 1));
+    }
 }

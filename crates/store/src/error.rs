@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use evidence::PortableError;
+use rusqlite::ErrorCode;
 
 /// What went wrong with a store.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +18,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Another process writes evidence to it.
-    #[error("`{}` is in use by another `rolecall serve`", folder.display())]
+    #[error("`{}` is in use by another process, such as `rolecall serve`", folder.display())]
     InUse {
         /// The store.
         folder: PathBuf,
@@ -26,6 +27,12 @@ pub enum Error {
     #[error("`{}` is no store", folder.display())]
     Absent {
         /// What should be one.
+        folder: PathBuf,
+    },
+    /// It was opened beside the process that writes evidence, which alone may do this.
+    #[error("`{}` was not opened to write evidence to it", folder.display())]
+    Beside {
+        /// The store.
         folder: PathBuf,
     },
     /// It was written by a later version of the program.
@@ -39,6 +46,9 @@ pub enum Error {
     /// The disk is full.
     #[error("no space is left for the store")]
     Full(#[source] rusqlite::Error),
+    /// The database is damaged, or is none.
+    #[error("the store's database is damaged")]
+    Damaged(#[source] rusqlite::Error),
     /// The database refused.
     #[error("the store's database refused")]
     Database(#[source] rusqlite::Error),
@@ -78,6 +88,8 @@ impl Error {
             Self::Full(_) => true,
             Self::Database(error) => is_busy(error) || is_io(error),
             Self::Absent { .. }
+            | Self::Beside { .. }
+            | Self::Damaged(_)
             | Self::Folder { .. }
             | Self::InUse { .. }
             | Self::Refused(_)
@@ -91,23 +103,24 @@ impl Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        if code(&error) == Some(rusqlite::ErrorCode::DiskFull) {
-            return Self::Full(error);
+        match code(&error) {
+            Some(ErrorCode::DiskFull) => Self::Full(error),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error),
+            _ => Self::Database(error),
         }
-        Self::Database(error)
     }
 }
 
-fn code(error: &rusqlite::Error) -> Option<rusqlite::ErrorCode> {
+fn code(error: &rusqlite::Error) -> Option<ErrorCode> {
     error.sqlite_error_code()
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {
-    let busy = [rusqlite::ErrorCode::DatabaseBusy, rusqlite::ErrorCode::DatabaseLocked];
+    let busy = [ErrorCode::DatabaseBusy, ErrorCode::DatabaseLocked];
     code(error).is_some_and(|code| busy.contains(&code))
 }
 
 fn is_io(error: &rusqlite::Error) -> bool {
-    let passing = [rusqlite::ErrorCode::SystemIoFailure, rusqlite::ErrorCode::CannotOpen];
+    let passing = [ErrorCode::SystemIoFailure, ErrorCode::CannotOpen];
     code(error).is_some_and(|code| passing.contains(&code))
 }

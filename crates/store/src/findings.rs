@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::Store;
 use crate::error::Error;
+use crate::history::{self, HistoryEntry, NEWS};
 use crate::triage::Status;
 
 /// Whether a finding or an incident still holds.
@@ -89,50 +90,13 @@ pub struct Kept {
     pub history: Vec<HistoryEntry>,
 }
 
-/// What became of a finding or an incident.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum What {
-    /// It is less grave than it was.
-    Fell,
-    /// It is about more than it was.
-    Grew,
-    /// It is there for the first time.
-    New,
-    /// It was withdrawn, and is there again.
-    Returned,
-    /// It is graver than it was.
-    Rose,
-    /// It is there no more.
-    Withdrawn,
-}
-
-/// A line of the history of an incident.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct HistoryEntry {
-    /// When it was kept; the time of the commit, whatever is given.
-    pub at: i64,
-    /// Time of the newest event then.
-    pub as_of: Timestamp,
-    /// The incident.
-    pub incident: String,
-    /// The finding, unless it is about the incident as a whole.
-    pub finding: Option<String>,
-    /// What became of it.
-    pub what: What,
-    /// How grave it is.
-    pub severity: Severity,
-    /// How grave it was, where that differs.
-    pub was: Option<Severity>,
-    /// Why, in words.
-    pub because: String,
-}
-
 /// Which incidents are wanted.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct IncidentQuery {
     /// Withdrawn ones as well.
     pub with_withdrawn: bool,
-    /// Those that people have dealt with as well.
+    /// Those that people have dealt with as well. One that has news since ([`Store::has_news`])
+    /// is not dealt with.
     pub with_settled: bool,
     /// The least severity.
     pub min_severity: Option<Severity>,
@@ -170,27 +134,6 @@ impl FindingState {
 
     fn of(word: &str) -> Self {
         if word == Self::Open.word() { Self::Open } else { Self::Withdrawn }
-    }
-}
-
-impl What {
-    const ALL: [Self; 6] =
-        [Self::Fell, Self::Grew, Self::New, Self::Returned, Self::Rose, Self::Withdrawn];
-
-    /// The word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Fell => "fell",
-            Self::Grew => "grew",
-            Self::New => "new",
-            Self::Returned => "returned",
-            Self::Rose => "rose",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    fn of(word: &str) -> Self {
-        Self::ALL.into_iter().find(|what| what.word() == word).unwrap_or(Self::Grew)
     }
 }
 
@@ -235,23 +178,7 @@ pub(crate) fn keep(transaction: &Transaction<'_>, kept: &Kept, at: i64) -> Resul
             row.document,
         ])?;
     }
-    let mut history = transaction.prepare_cached(
-        "INSERT INTO history (at, as_of, incident, finding, what, severity, was, because)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
-    for entry in &kept.history {
-        history.execute(params![
-            at,
-            entry.as_of.0,
-            entry.incident,
-            entry.finding,
-            entry.what.word(),
-            number_of(entry.severity),
-            entry.was.map(number_of),
-            entry.because,
-        ])?;
-    }
-    Ok(())
+    history::add(transaction, &kept.history, at)
 }
 
 const FINDING: &str = "SELECT id, incident, detector, state, severity, opened_at, changed_at, \
@@ -353,7 +280,7 @@ impl Store {
         let mut statement = self.connection.prepare_cached(&format!(
             "{INCIDENT} WHERE (?1 OR state = 'open') AND severity >= ?2 AND (?3 OR NOT EXISTS
              (SELECT 1 FROM triage WHERE triage.incident = incidents.id
-              AND triage.status IN ('{}', '{}')))
+              AND triage.status IN ('{}', '{}') AND NOT EXISTS ({NEWS})))
              ORDER BY state, severity DESC, first_seen DESC, id LIMIT ?4",
             Status::Resolved.word(),
             Status::Archived.word(),
@@ -365,6 +292,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Findings of `incident` that hold.
+    pub fn open_findings(&self, incident: &str) -> Result<u64, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT COUNT(*) FROM findings WHERE incident = ?1 AND state = 'open'",
+        )?;
+        Ok(statement.query_row([incident], |row| row.get::<_, i64>(0))? as u64)
+    }
+
     /// Open incidents by severity.
     pub fn open_incidents(&self) -> Result<BTreeMap<Severity, u64>, Error> {
         let mut statement = self.connection.prepare_cached(
@@ -372,27 +307,6 @@ impl Store {
         )?;
         let rows = statement
             .query_map([], |row| Ok((severity_of(row.get(0)?), row.get::<_, i64>(1)? as u64)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// What became of `incident` and its findings, oldest first.
-    pub fn history_of(&self, incident: &str) -> Result<Vec<HistoryEntry>, Error> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT at, as_of, incident, finding, what, severity, was, because FROM history
-             WHERE incident = ?1 ORDER BY number",
-        )?;
-        let rows = statement.query_map([incident], |row| {
-            Ok(HistoryEntry {
-                at: row.get(0)?,
-                as_of: Timestamp(row.get(1)?),
-                incident: row.get(2)?,
-                finding: row.get(3)?,
-                what: What::of(row.get_ref(4)?.as_str()?),
-                severity: severity_of(row.get(5)?),
-                was: row.get::<_, Option<i64>>(6)?.map(severity_of),
-                because: row.get(7)?,
-            })
-        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -16,7 +16,9 @@
 mod commit;
 mod error;
 mod findings;
+mod history;
 mod maintenance;
+mod muting;
 mod objects;
 mod outbox;
 mod schema;
@@ -27,16 +29,16 @@ mod triage;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use commit::{Commit, Cursor};
 pub use error::Error;
-pub use findings::{
-    FindingRow, FindingState, HistoryEntry, IncidentQuery, IncidentRow, Kept, What,
-};
+pub use findings::{FindingRow, FindingState, IncidentQuery, IncidentRow, Kept};
+pub use history::{HistoryEntry, What};
 pub use maintenance::{Health, Size};
+pub use muting::{Subject, SubjectFinding, muted_by};
 pub use objects::{ObjectDone, ObjectId};
-pub use outbox::{AlertRow, AlertState, NewAlert, Sent, SinkDepth};
+pub use outbox::{AlertMark, AlertRow, AlertState, Due, NewAlert, Sent, SinkDepth};
 pub use suppressions::{NewSuppression, Scope, Suppression};
 pub use triage::{AuditEntry, Status, Triage, TriageChange};
 
@@ -46,7 +48,20 @@ pub struct Store {
     connection: Connection,
     folder: PathBuf,
     /// Held as long as the store is open for the one writer of evidence.
-    _lock: Option<File>,
+    lock: Option<Lock>,
+}
+
+/// The lock of the one writer of evidence.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing the file is not enough where another process is just being started, which has a
+    /// copy of it for a moment.
+    fn drop(&mut self) {
+        // Where it fails, the lock ends with the process.
+        let _ = self.0.unlock();
+    }
 }
 
 /// Name of the database in the folder.
@@ -64,5 +79,31 @@ impl Store {
     /// Whether `folder` is a store.
     pub fn is_store(folder: &Path) -> bool {
         folder.join(DATABASE).is_file()
+    }
+
+    /// Lets `look` see everything as it is at one moment, whatever others write meanwhile.
+    ///
+    /// What others write meanwhile takes room on the disk until `look` is done.
+    pub fn at_once<T>(&self, look: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        if !self.connection.is_autocommit() {
+            return look(self);
+        }
+        let moment = self.connection.unchecked_transaction()?;
+        let seen = look(self)?;
+        moment.finish()?;
+        Ok(seen)
+    }
+
+    /// Begins a change of what only the one writer of evidence may change.
+    fn writing(&mut self) -> Result<Transaction<'_>, Error> {
+        if self.lock.is_none() {
+            return Err(Error::Beside { folder: self.folder.clone() });
+        }
+        self.changing()
+    }
+
+    /// Begins a change of what anybody may change who can open the store.
+    fn changing(&mut self) -> Result<Transaction<'_>, Error> {
+        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 }

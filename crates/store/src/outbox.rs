@@ -1,5 +1,7 @@
 //! Alerts that are to be sent, and what each sink was told.
 
+use std::collections::BTreeMap;
+
 use detect::Severity;
 use rusqlite::{Connection, Row, params};
 
@@ -52,6 +54,52 @@ pub struct AlertRow {
     pub next_attempt: i64,
     /// Why the last attempt failed.
     pub error: Option<String>,
+}
+
+/// Which alerts may be tried.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Due<'d> {
+    /// Name of the sink.
+    pub sink: &'d str,
+    /// The time.
+    pub now: i64,
+    /// No alert waits longer than until then: where one seems to, the clock was set back, and it
+    /// may be tried.
+    pub latest: i64,
+    /// Attempts after which an alert lets others pass, at each multiple.
+    pub passes_after: u32,
+    /// Most alerts.
+    pub limit: u32,
+}
+
+/// What became of an alert. Marks of alerts that do not wait change nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AlertMark<'m> {
+    /// Its sink has taken it; its bytes are forgotten.
+    Delivered {
+        /// Its number.
+        id: i64,
+        /// When.
+        at: i64,
+    },
+    /// An attempt failed, and it waits for the next one.
+    Failed {
+        /// Its number.
+        id: i64,
+        /// Why.
+        error: &'m str,
+        /// When it may be tried again.
+        next_attempt: i64,
+    },
+    /// An attempt failed, and it is given up.
+    Parked {
+        /// Its number.
+        id: i64,
+        /// Why.
+        error: &'m str,
+        /// When.
+        at: i64,
+    },
 }
 
 /// The last alert about an incident to one sink.
@@ -110,6 +158,9 @@ fn sent_of(row: &Row<'_>) -> rusqlite::Result<Sent> {
         at: row.get(4)?,
     })
 }
+/// Whether an alert is the first that waits, of its incident to the sink.
+const FIRST: &str = "id IN (SELECT MIN(id) FROM outbox WHERE sink = ?1 AND state = 'waiting' \
+                     GROUP BY incident)";
 
 fn row_of(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
     Ok(AlertRow {
@@ -134,78 +185,91 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
     })
 }
 
+fn mark(connection: &Connection, mark: &AlertMark<'_>) -> Result<(), Error> {
+    match mark {
+        AlertMark::Delivered { id, at } => connection
+            .prepare_cached(
+                "UPDATE outbox SET state = 'delivered', settled_at = ?2, payload = x'',
+                 error = NULL, attempts = attempts + 1 WHERE id = ?1 AND state = 'waiting'",
+            )?
+            .execute(params![id, at])?,
+        AlertMark::Failed { id, error, next_attempt } => connection
+            .prepare_cached(
+                "UPDATE outbox SET attempts = attempts + 1, error = ?2, next_attempt = ?3
+                 WHERE id = ?1 AND state = 'waiting'",
+            )?
+            .execute(params![id, error, next_attempt])?,
+        AlertMark::Parked { id, error, at } => connection
+            .prepare_cached(
+                "UPDATE outbox SET attempts = attempts + 1, error = ?2, settled_at = ?3,
+                 state = 'parked' WHERE id = ?1 AND state = 'waiting'",
+            )?
+            .execute(params![id, error, at])?,
+    };
+    Ok(())
+}
+
 impl Store {
-    /// Adds `alerts` in this order, all or none.
+    /// Adds `alerts` in this order, all or none; one of the same sink, incident and revision as
+    /// one that there is or was is left out.
     pub fn enqueue(&mut self, alerts: &[NewAlert]) -> Result<(), Error> {
-        let transaction = self.connection.transaction()?;
+        let transaction = self.changing()?;
         add(&transaction, alerts)?;
         transaction.commit()?;
         Ok(())
     }
 
-    /// At most `limit` alerts of `sink` to try at `now`: of each incident only the first that
-    /// waits, and only if it may be tried, or waits beyond `far`, which only a clock that was set
-    /// back can explain. Those that were tried `passes_after` times let the others pass.
-    pub fn waiting(
-        &self,
-        sink: &str,
-        (now, far): (i64, i64),
-        passes_after: u32,
-        limit: usize,
-    ) -> Result<Vec<AlertRow>, Error> {
-        let mut statement = self.connection.prepare_cached(&format!(
-            "{ROW} WHERE id IN (SELECT MIN(id) FROM outbox WHERE sink = ?1 AND state = 'waiting'
-             GROUP BY incident) AND (next_attempt <= ?2 OR next_attempt > ?3)
-             ORDER BY attempts / ?4, id LIMIT ?5"
-        ))?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows =
-            statement.query_map(params![sink, now, far, passes_after.max(1), limit], row_of)?;
+    /// The first waiting alert of each incident to `sink`, by number.
+    pub fn waiting(&self, sink: &str) -> Result<Vec<AlertRow>, Error> {
+        let mut statement =
+            self.connection.prepare_cached(&format!("{ROW} WHERE {FIRST} ORDER BY id"))?;
+        let rows = statement.query_map([sink], row_of)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Does `what`, of which everything is kept or nothing.
-    pub fn at_once<T>(&self, what: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let done = what(self).and_then(|value| {
-            self.connection.execute_batch("COMMIT")?;
-            Ok(value)
-        });
-        if done.is_err() {
-            // Where this fails too, closing the connection does it.
-            drop(self.connection.execute_batch("ROLLBACK"));
+    /// Those of [`Store::waiting`] that may be tried, those that were tried least first.
+    pub fn due(&self, due: &Due<'_>) -> Result<Vec<AlertRow>, Error> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{ROW} WHERE {FIRST} AND (next_attempt <= ?2 OR next_attempt > ?3)
+             ORDER BY attempts / ?4, id LIMIT ?5"
+        ))?;
+        let passes_after = due.passes_after.max(1);
+        let wanted = params![due.sink, due.now, due.latest, passes_after, due.limit];
+        let rows = statement.query_map(wanted, row_of)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The earliest time at which a waiting alert of `sink` may be tried.
+    pub fn next_attempt(&self, sink: &str) -> Result<Option<i64>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT MIN(next_attempt) FROM outbox WHERE sink = ?1 AND state = 'waiting'",
+        )?;
+        Ok(statement.query_row([sink], |row| row.get(0))?)
+    }
+
+    /// Keeps what became of alerts, all of it or nothing.
+    pub fn mark(&mut self, marks: &[AlertMark<'_>]) -> Result<(), Error> {
+        let transaction = self.changing()?;
+        for mark in marks {
+            self::mark(&transaction, mark)?;
         }
-        done
+        transaction.commit()?;
+        Ok(())
     }
 
     /// Marks a waiting alert as taken, and forgets its bytes.
     pub fn delivered(&self, id: i64, at: i64) -> Result<(), Error> {
-        let mut statement = self.connection.prepare_cached(
-            "UPDATE outbox SET state = 'delivered', settled_at = ?2, payload = x'', error = NULL,
-             attempts = attempts + 1 WHERE id = ?1 AND state = 'waiting'",
-        )?;
-        statement.execute(params![id, at])?;
-        Ok(())
+        mark(&self.connection, &AlertMark::Delivered { id, at })
     }
 
     /// Counts an attempt that failed, and tries again at `next_attempt`.
     pub fn failed(&self, id: i64, error: &str, next_attempt: i64) -> Result<(), Error> {
-        let mut statement = self.connection.prepare_cached(
-            "UPDATE outbox SET attempts = attempts + 1, error = ?2, next_attempt = ?3
-             WHERE id = ?1 AND state = 'waiting'",
-        )?;
-        statement.execute(params![id, error, next_attempt])?;
-        Ok(())
+        mark(&self.connection, &AlertMark::Failed { id, error, next_attempt })
     }
 
     /// Counts an attempt that failed, and gives the alert up.
     pub fn park(&self, id: i64, error: &str, at: i64) -> Result<(), Error> {
-        let mut statement = self.connection.prepare_cached(
-            "UPDATE outbox SET attempts = attempts + 1, error = ?2, settled_at = ?3,
-             state = 'parked' WHERE id = ?1 AND state = 'waiting'",
-        )?;
-        statement.execute(params![id, error, at])?;
-        Ok(())
+        mark(&self.connection, &AlertMark::Parked { id, error, at })
     }
 
     /// Makes the alerts that were given up wait again; gives how many there were.
@@ -230,6 +294,14 @@ impl Store {
                 parked: row.get::<_, i64>(1)? as u64,
             })
         })?)
+    }
+
+    /// How many alerts of each sink there are; sinks that never had one are not among them.
+    pub fn depths(&self) -> Result<BTreeMap<String, SinkDepth>, Error> {
+        let mut statement = self.connection.prepare_cached("SELECT DISTINCT sink FROM outbox")?;
+        let sinks = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let sinks: Vec<String> = sinks.collect::<Result<_, _>>()?;
+        sinks.into_iter().map(|sink| Ok((sink.clone(), self.depth(&sink)?))).collect()
     }
 
     /// What each sink was told about `incident` last.

@@ -1,7 +1,9 @@
 //! Evidence on the disk: segments that are added, and merged as they grow in number.
 
+use std::io::{self, Write as _};
+
 use evidence::Evidence;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, params};
 
 use crate::Store;
 use crate::error::Error;
@@ -16,14 +18,20 @@ const PIECE_BYTES: usize = 16 * 1024 * 1024;
 /// Level of zstd's compression: the fastest that still finds repetitions.
 const COMPRESSION: i32 = 1;
 
+/// Compresses evidence; what is damaged later is told from what is not by a checksum.
+pub(crate) fn pack(evidence: &[u8]) -> Result<Vec<u8>, Error> {
+    let packed = || -> io::Result<Vec<u8>> {
+        let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION)?;
+        encoder.include_checksum(true)?;
+        encoder.set_pledged_src_size(Some(evidence.len() as u64))?;
+        encoder.write_all(evidence)?;
+        encoder.finish()
+    };
+    packed().map_err(|source| Error::Unpack { segment: 0, source })
+}
+
 /// Adds a segment of `level`; gives its number.
-pub(crate) fn add(
-    transaction: &Transaction<'_>,
-    evidence: &[u8],
-    level: i64,
-) -> Result<i64, Error> {
-    let packed = zstd::encode_all(evidence, COMPRESSION)
-        .map_err(|source| Error::Unpack { segment: 0, source })?;
+pub(crate) fn add(transaction: &Transaction<'_>, packed: &[u8], level: i64) -> Result<i64, Error> {
     transaction
         .prepare_cached("INSERT INTO segments (level, bytes) VALUES (?1, ?2)")?
         .execute(params![level, packed.len() as i64])?;
@@ -85,9 +93,11 @@ impl Store {
     ///
     /// Where any segment cannot be read: a part of what was learned is missing then.
     pub fn evidence(&self) -> Result<Evidence, Error> {
-        let segments = list(&self.connection)?;
-        let numbers: Vec<i64> = segments.iter().map(|(number, _)| *number).collect();
-        merged(&self.connection, &numbers)
+        self.at_once(|store| {
+            let segments = list(&store.connection)?;
+            let numbers: Vec<i64> = segments.iter().map(|(number, _)| *number).collect();
+            merged(&store.connection, &numbers)
+        })
     }
 
     /// Whether segments wait to be merged.
@@ -103,7 +113,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Where the database cannot be read or written; the segments are as they were then.
+    /// Where the database cannot be read or written, and where the store was opened beside its
+    /// writer; the segments are as they were then.
     pub fn merge_segments(&mut self) -> Result<usize, Error> {
         let mut n_merged = 0;
         while let Some((level, segments)) = full_level(&list(&self.connection)?) {
@@ -148,9 +159,10 @@ impl Store {
 
     /// Adds a segment and deletes those that it stands for, at once.
     fn put(&mut self, bytes: &[u8], segments: &[i64], level: i64) -> Result<(), Error> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        add(&transaction, bytes, level)?;
+        // Others may write while evidence is packed.
+        let packed = pack(bytes)?;
+        let transaction = self.writing()?;
+        add(&transaction, &packed, level)?;
         for segment in segments {
             transaction.prepare_cached("DELETE FROM segments WHERE id = ?1")?.execute([segment])?;
         }

@@ -1,6 +1,7 @@
 //! What people do not want to be told of: with a reason, an owner and an end.
 
-use rusqlite::{Row, TransactionBehavior, params};
+use cloudtrail::Timestamp;
+use rusqlite::{Row, params};
 
 use crate::Store;
 use crate::error::Error;
@@ -111,16 +112,18 @@ impl Store {
     /// begins or after more than a year.
     pub fn suppress(&mut self, new: &NewSuppression) -> Result<i64, Error> {
         triage::check_reason(&new.reason)?;
+        triage::check_who(&new.owner)?;
         triage::check_text("value", &new.value)?;
-        if new.owner.trim().is_empty() || new.value.trim().is_empty() {
-            return Err(Error::Refused("a suppression has an owner and a value".to_owned()));
+        triage::check_text("detector", new.detector.as_deref().unwrap_or_default())?;
+        let is_blank = |text: &str| text.trim().is_empty();
+        if is_blank(&new.value) || new.detector.as_deref().is_some_and(is_blank) {
+            return Err(Error::Refused("a suppression is about something".to_owned()));
         }
         let lasts = new.expires_at.saturating_sub(new.created_at);
         if lasts <= 0 || lasts > LASTS_MAX {
             return Err(Error::Refused("a suppression ends within a year".to_owned()));
         }
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.changing()?;
         transaction
             .prepare_cached(
                 "INSERT INTO suppressions (scope, value, detector, reason, owner, created_at,
@@ -148,7 +151,7 @@ impl Store {
                 "{} {}; {detector}; until {}",
                 new.scope.word(),
                 new.value,
-                new.expires_at
+                Timestamp(new.expires_at.div_euclid(1_000))
             ),
             reason: new.reason.clone(),
         };
@@ -161,7 +164,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Where there is none, where it has ended, and where there is no reason.
+    /// Where there is none that mutes at `at`, and where there is no reason or nobody ends it.
     pub fn end_suppression(
         &mut self,
         id: i64,
@@ -169,11 +172,12 @@ impl Store {
         at: i64,
     ) -> Result<(), Error> {
         triage::check_reason(reason)?;
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        triage::check_who(who)?;
+        let transaction = self.changing()?;
         let n_ended = transaction
             .prepare_cached(
-                "UPDATE suppressions SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL",
+                "UPDATE suppressions SET ended_at = ?2
+                 WHERE id = ?1 AND ended_at IS NULL AND expires_at > ?2",
             )?
             .execute(params![id, at])?;
         if n_ended == 0 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, params};
 
 use crate::Store;
 use crate::error::Error;
@@ -127,6 +127,14 @@ pub(crate) fn check_reason(reason: &str) -> Result<(), Error> {
     check_text("reason", reason)
 }
 
+/// Refuses a change that nobody made.
+pub(crate) fn check_who(who: &str) -> Result<(), Error> {
+    if who.trim().is_empty() {
+        return Err(Error::Refused("a name is needed".to_owned()));
+    }
+    check_text("name", who)
+}
+
 pub(crate) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<(), Error> {
     connection
         .prepare_cached(
@@ -188,16 +196,17 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Where there is no such incident, where a change of the status has no reason, and where a
-    /// text is too long.
+    /// Where there is no such incident, where nothing is to be changed or nobody changes it, where
+    /// a change of the status has no reason, and where a text is too long.
     pub fn set_triage(&mut self, change: &TriageChange<'_>) -> Result<Triage, Error> {
-        if change.status.is_some() {
-            check_reason(change.reason)?;
+        match (change.status, change.note) {
+            (Some(_), _) => check_reason(change.reason)?,
+            (None, Some(_)) => check_text("reason", change.reason)?,
+            (None, None) => return Err(Error::Refused("a status or a note is needed".to_owned())),
         }
-        check_text("reason", change.reason)?;
         check_text("note", change.note.unwrap_or_default())?;
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        check_who(change.who)?;
+        let transaction = self.changing()?;
         let is_known = transaction
             .prepare_cached("SELECT 1 FROM incidents WHERE id = ?1")?
             .exists([change.incident])?;
@@ -216,8 +225,11 @@ impl Store {
         };
         transaction
             .prepare_cached(
-                "INSERT OR REPLACE INTO triage (incident, status, reason, note, who, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO triage (incident, status, reason, note, who, at, decided_behind)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT COALESCE(MAX(number), 0) FROM history))
+                 ON CONFLICT (incident) DO UPDATE SET status = ?2, reason = ?3, note = ?4, who = ?5,
+                 at = ?6, decided_behind = CASE WHEN ?7 THEN excluded.decided_behind
+                                           ELSE decided_behind END",
             )?
             .execute(params![
                 change.incident,
@@ -226,6 +238,7 @@ impl Store {
                 after.note,
                 after.who,
                 after.at,
+                is_decision,
             ])?;
         let entry = AuditEntry {
             number: 0,

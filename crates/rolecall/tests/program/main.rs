@@ -27,6 +27,14 @@ mod running;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]
+mod store_people;
+#[cfg(test)]
+mod store_sources;
+#[cfg(test)]
+mod store_transcripts;
+#[cfg(test)]
+mod stores;
+#[cfg(test)]
 mod thefts;
 #[cfg(test)]
 mod tracing;

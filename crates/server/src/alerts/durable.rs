@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use store::{AlertRow, NewAlert, Store};
+use store::{AlertMark, AlertRow, Due, NewAlert, Store};
 
 use super::backoff::RETRY_AFTER_MAX;
 use super::decide::MessageKind;
@@ -70,22 +70,29 @@ impl Outbox for StoredOutbox {
     }
 
     fn due(&self, sink: &str, now: WallTime, limit: usize) -> Result<Vec<Entry>, OutboxError> {
-        let far = now.after(RETRY_AFTER_MAX);
-        let rows = self.store().waiting(sink, (now.0, far.0), PASSES_AFTER, limit)?;
+        let due = Due {
+            sink,
+            now: now.0,
+            latest: now.after(RETRY_AFTER_MAX).0,
+            passes_after: PASSES_AFTER,
+            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+        };
+        let rows = self.store().due(&due)?;
         Ok(rows.into_iter().filter_map(entry).collect())
     }
 
     fn mark(&self, marks: &[Mark]) -> Result<(), OutboxError> {
-        let keep = |store: &Store| {
-            marks.iter().try_for_each(|mark| match mark {
-                Mark::Delivered { id, at } => store.delivered(id.0, at.0),
+        let marks: Vec<AlertMark<'_>> = marks
+            .iter()
+            .map(|mark| match mark {
+                Mark::Delivered { id, at } => AlertMark::Delivered { id: id.0, at: at.0 },
                 Mark::Failed { id, error, next_attempt } => {
-                    store.failed(id.0, error, next_attempt.0)
+                    AlertMark::Failed { id: id.0, error, next_attempt: next_attempt.0 }
                 }
-                Mark::Parked { id, error, at } => store.park(id.0, error, at.0),
+                Mark::Parked { id, error, at } => AlertMark::Parked { id: id.0, error, at: at.0 },
             })
-        };
-        Ok(self.store().at_once(keep)?)
+            .collect();
+        Ok(self.store().mark(&marks)?)
     }
 
     fn retry_parked(&self, sink: &str, now: WallTime) -> Result<u64, OutboxError> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::Timestamp;
 use detect::{Analysis, Extent, Finding, Incident, Severity};
-use store::{FindingState, NewAlert, Scope, Status, Store, Suppression};
+use store::{FindingState, NewAlert, Status, Store, Subject, SubjectFinding, Suppression};
 
 use super::Known;
 use crate::alerts::{self, Message, MessageKind, Policy, Recipient, Standing, Told};
@@ -221,11 +221,15 @@ impl Mutes {
         if self.incidents.contains(id) {
             return heard;
         }
+        let Some(incident) = incident else {
+            return heard;
+        };
+        let subject = Subject::of(incident, findings.iter().copied());
         for finding in findings {
             let mut muting = self
                 .suppressions
                 .iter()
-                .filter(|one| is_muted(&one.what, id, incident, finding))
+                .filter(|one| one.covers(&subject, &SubjectFinding::of(finding)))
                 .peekable();
             if muting.peek().is_none() {
                 heard.severity = heard.severity.max(Some(finding.severity));
@@ -233,38 +237,5 @@ impl Mutes {
             heard.muted_by.extend(muting.map(|one| one.id));
         }
         heard
-    }
-}
-
-/// Whether `suppression` is about `finding` of the incident `id`.
-fn is_muted(
-    suppression: &store::NewSuppression,
-    id: &str,
-    incident: Option<&Incident>,
-    finding: &Finding,
-) -> bool {
-    if suppression.detector.as_deref().is_some_and(|detector| detector != finding.detector) {
-        return false;
-    }
-    let value = &*suppression.value;
-    match suppression.scope {
-        Scope::Account => finding.account_id.as_deref() == Some(value),
-        Scope::Incident => id == value,
-        Scope::Origin => incident.is_some_and(|incident| {
-            let origin = &incident.origin;
-            let names = [
-                &origin.access_key_id,
-                &origin.principal_arn,
-                &origin.instance_id,
-                &origin.subject,
-            ];
-            names.into_iter().flatten().any(|name| &**name == value)
-        }),
-        Scope::Role => {
-            finding.chain.as_ref().and_then(|chain| chain.roles.last()).is_some_and(|role| {
-                let arn = &*role.role_arn;
-                arn == value || arn.rsplit('/').next() == Some(value)
-            })
-        }
     }
 }

@@ -32,9 +32,12 @@ CREATE INDEX objects_by_time ON objects (done_at);
 -- What was not read, what was set aside, and what to know about what was read.
 CREATE TABLE remarks (
     kind TEXT NOT NULL CHECK (kind IN ('skipped', 'set_aside', 'note')),
+    -- Empty where it stands for the remarks beyond those that are listed.
     source TEXT NOT NULL,
     text TEXT NOT NULL,
     records INTEGER NOT NULL,
+    -- Remarks that it stands for beyond those that are listed.
+    more INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (kind, source, text)
 ) STRICT, WITHOUT ROWID;
 
@@ -102,7 +105,9 @@ CREATE TABLE triage (
     reason TEXT NOT NULL,
     note TEXT NOT NULL,
     who TEXT NOT NULL,
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    -- The last line of the history when the status was decided on.
+    decided_behind INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suppressions (
@@ -142,6 +147,11 @@ BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;
 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;
 CREATE TRIGGER history_is_not_changed BEFORE UPDATE ON history
+BEGIN SELECT RAISE(ABORT, 'the history is only ever added to'); END;
+-- Retention says first how much it drops, in `facts`.
+CREATE TRIGGER history_is_not_deleted BEFORE DELETE ON history
+WHEN OLD.what = 'new'
+OR OLD.at >= COALESCE((SELECT value FROM facts WHERE name = 'history_kept_from'), OLD.at)
 BEGIN SELECT RAISE(ABORT, 'the history is only ever added to'); END;
 
 -- Alerts that are to be sent, and those that were: the latest of a sink and an incident says what
