@@ -36,27 +36,25 @@ fn transcript<'a, C: AsRef<[&'a str]>>(folder: &Path, commands: &[C]) -> String 
 
 /// `2026-11-26 10:17:00Z` and `2026-11-26T10:17:00Z` as `TIME`, on pages that tell of this run.
 fn timeless(text: &str) -> String {
+    let is_time = |part: &str| {
+        part.bytes().zip("0000-00-00?00:00:00Z".bytes()).all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            b'?' => byte == b' ' || byte == b'T',
+            _ => byte == form,
+        })
+    };
     let mut shown = String::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let is_time = rest.get(..20).is_some_and(|part| {
-            let mut pairs = part.bytes().zip("0000-00-00?00:00:00Z".bytes());
-            pairs.all(|(byte, form)| match form {
-                b'0' => byte.is_ascii_digit(),
-                b'?' => byte == b' ' || byte == b'T',
-                _ => byte == form,
-            })
-        });
-        if is_time {
-            shown += "TIME";
-            rest = &rest[20..];
-        } else {
-            shown.push(character);
-            rest = &rest[character.len_utf8()..];
-        }
+        let time = rest.get(..TIME).filter(|part| is_time(part));
+        shown.push(time.map_or(character, |_| '⌚'));
+        rest = rest.split_at(time.map_or(character.len_utf8(), str::len)).1;
     }
-    shown
+    shown.replace('⌚', "TIME")
 }
+
+/// Bytes of a time.
+const TIME: usize = 20;
 
 const PLAIN: [&str; 4] = ["--color", "never", "--width", "100"];
 
