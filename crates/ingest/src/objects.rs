@@ -227,7 +227,7 @@ mod tests {
             object("s3://b/4", Content::Bytes(TWO.to_vec())),
         ];
         let listed = Listed(Mutex::new(objects));
-        let scan = scan_objects::<Count>(&listed, &Options::default(), &());
+        let scan = scan_objects::<Count>(&listed, &Options::default(), &()).unwrap();
         assert_eq!(scan.fold, Count(4));
         assert_eq!(scan.coverage.files, 2);
         assert!(scan.coverage.is_partial());

@@ -145,8 +145,9 @@ mod tests {
         let log = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../detect/fixtures/role_chaining/fires_leaked_key_to_the_user_bob.jsonl");
         let mut evidence = evidence::Evidence::default();
-        cloudtrail::read(&std::fs::read(log).unwrap(), &mut |record| evidence.record(record));
-        evidence.seal();
+        cloudtrail::read(&std::fs::read(log).unwrap(), &mut |record| {
+            evidence.record(record);
+        });
         let analysis = detect::analyze(&evidence, detect::Settings::default());
         let coverage = report::Coverage::default();
         let scan = report::Scan { analysis: &analysis, coverage: &coverage, version: "0" };

@@ -90,9 +90,8 @@ fn load(folder: &Path) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let mut store = Store::open(folder)?;
     let open_secs = start.elapsed().as_secs_f64();
-    let mut evidence = store.evidence()?;
+    let evidence = store.evidence()?;
     let load_secs = start.elapsed().as_secs_f64();
-    evidence.seal();
     let (rss_bytes, peak_bytes) = (memory("VmRSS:"), memory("VmHWM:"));
     let n_credentials = evidence.credentials().len() as u64;
     let mut secs = Vec::new();
@@ -129,7 +128,9 @@ fn batch(first: u64, end: u64) -> Result<(Vec<u8>, ObjectDone), Box<dyn Error>> 
         session(&mut log, number)?;
     }
     let mut evidence = Evidence::default();
-    let outcome = cloudtrail::read(log.as_bytes(), &mut |record| evidence.record(record));
+    let outcome = cloudtrail::read(log.as_bytes(), &mut |record| {
+        evidence.record(record);
+    });
     let coverage = Coverage {
         files: 1,
         bytes_read: log.len() as u64,

@@ -194,13 +194,18 @@ mod tests {
         let record = format!(
             r#"{{"eventTime":"2026-01-01T00:00:00Z","eventName":"A","userAgent":"{text}"}}"#
         );
-        cloudtrail::read(record.as_bytes(), &mut |record| large.record(record));
+        cloudtrail::read(record.as_bytes(), &mut |record| {
+            large.record(record);
+        });
         let error = store.replace_evidence(&large).unwrap_err();
         assert!(matches!(error, Error::Full(_)), "{error:?}");
         assert_eq!(store.size().unwrap().segments, 3);
-        assert_eq!(store.evidence().unwrap().events(), 0);
+        assert_eq!(store.evidence().unwrap().events().events, 0);
         pages(&store, Some(n_pages + 400));
         store.replace_evidence(&large).unwrap();
-        assert_eq!((store.size().unwrap().segments, store.evidence().unwrap().events()), (1, 1));
+        assert_eq!(
+            (store.size().unwrap().segments, store.evidence().unwrap().events().events),
+            (1, 1)
+        );
     }
 }

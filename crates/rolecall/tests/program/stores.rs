@@ -22,8 +22,8 @@ pub(crate) const AT: i64 = 1_773_129_600_000;
 struct Folded(Evidence);
 
 impl Fold for Folded {
-    fn record(&mut self, record: &Record<'_>) {
-        self.0.record(record);
+    fn record(&mut self, record: &Record<'_>) -> u64 {
+        self.0.record(record)
     }
 
     fn merge(&mut self, other: Self) {
@@ -108,8 +108,7 @@ fn listed(root: &Path, source: &Path, at: &Path) -> Vec<(PathBuf, Option<&'stati
 
 /// Analyzes everything, and keeps what was found as what is new.
 fn analyze(store: &mut Store) {
-    let mut evidence = store.evidence().unwrap();
-    evidence.seal();
+    let evidence = store.evidence().unwrap();
     let analysis = detect::analyze(&evidence, Settings::default());
     let mut kept = kept(&analysis);
     let known = store.known_findings().unwrap();

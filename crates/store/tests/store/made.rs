@@ -57,6 +57,7 @@ impl Batch {
             cursors: &self.cursors,
             kept: Some(&self.kept),
             alerts: &self.alerts,
+            muted: &[],
         }
     }
 }
@@ -170,7 +171,9 @@ pub(crate) fn evidence(numbers: impl IntoIterator<Item = u64>) -> Evidence {
     let mut evidence = Evidence::default();
     for number in numbers {
         let record = record(number);
-        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| evidence.record(record));
+        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
         assert_eq!(outcome.events, 1, "{record}");
     }
     evidence
@@ -198,8 +201,7 @@ fn record(number: u64) -> String {
 }
 
 /// Everything that evidence tells, as text that does not depend on arrival.
-pub(crate) fn told(mut evidence: Evidence) -> String {
-    evidence.seal();
+pub(crate) fn told(evidence: Evidence) -> String {
     let mut uses: Vec<String> = evidence
         .uses()
         .map(|view| {

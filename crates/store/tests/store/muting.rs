@@ -108,8 +108,9 @@ fn an_analysis_gives_subjects() {
     let log = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../detect/fixtures/role_chaining/fires_leaked_key_to_the_user_bob.jsonl");
     let mut evidence = evidence::Evidence::default();
-    cloudtrail::read(&std::fs::read(log).unwrap(), &mut |record| evidence.record(record));
-    evidence.seal();
+    cloudtrail::read(&std::fs::read(log).unwrap(), &mut |record| {
+        evidence.record(record);
+    });
     let mut analysis = detect::analyze(&evidence, detect::Settings::default());
     let incident = &analysis.incidents[0];
     let subject = Subject::of(incident, &analysis.findings);
