@@ -156,16 +156,19 @@ impl Engine {
     /// As [`absorb`](Self::absorb); the analysis is still due then.
     pub fn analyze(&mut self, now: WallTime) -> Result<Changed, store::Error> {
         let analysis = detect::analyze(&self.evidence, self.knowledge.settings());
-        let mut changes =
+        let differences =
             changes::between(&self.store, (&self.findings, &self.incidents), &analysis)?;
-        changes.kept.as_of = analysis.as_of.unwrap_or_default();
-        self.store.commit(&Commit { at: now.0, kept: Some(&changes.kept), ..Commit::default() })?;
+        self.store.commit(&Commit {
+            at: now.0,
+            kept: Some(&differences.kept),
+            ..Commit::default()
+        })?;
         let changed = Changed {
-            findings: changes.kept.findings.len(),
-            incidents: changes.kept.incidents.len(),
+            findings: differences.kept.findings.len(),
+            incidents: differences.kept.incidents.len(),
         };
-        self.findings = changes.findings;
-        self.incidents = changes.incidents;
+        self.findings = differences.findings;
+        self.incidents = differences.incidents;
         self.analysis = analysis;
         self.is_analysis_due = false;
         Ok(changed)

@@ -113,6 +113,9 @@ pub enum ServiceError {
     Writer,
 }
 
+/// The thread that writes.
+type Writing = thread::JoinHandle<Result<Engine, store::Error>>;
+
 /// Runs `service` until `stop` holds `true`, or it has come to its end.
 ///
 /// When this returns, everything that sources were told is kept, is on the disk.
@@ -181,7 +184,7 @@ fn start_writer(
     outlets: Outlets,
     (pace, on_messages): (Pace, Box<dyn Fn() + Send>),
     status: &Arc<Status>,
-) -> Result<(thread::JoinHandle<Result<Engine, store::Error>>, watch::Sender<bool>), ServiceError> {
+) -> Result<(Writing, watch::Sender<bool>), ServiceError> {
     let Outlets { arrivals, cursors, stop } = outlets;
     let (folded, input) = tokio::sync::mpsc::channel(FOLDED_MAX);
     let n_workers = thread::available_parallelism().map_or(1, std::num::NonZero::get);

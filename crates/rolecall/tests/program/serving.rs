@@ -42,14 +42,14 @@ fn webhook() -> (String, Heard) {
 fn answer(mut stream: TcpStream, fails: bool, heard: &Heard) {
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     let mut request = Vec::new();
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     loop {
         let Ok(n_read @ 1..) = stream.read(&mut buffer) else { return };
         request.extend_from_slice(&buffer[..n_read]);
         let text = String::from_utf8_lossy(&request).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let Some((headers, body)) = text.split_once("\r\n\r\n") else { continue };
         let header = |name: &str| {
-            head.lines().find_map(|line| {
+            headers.lines().find_map(|line| {
                 let (known, value) = line.split_once(':')?;
                 known.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
             })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::{Acknowledge, Consumer, Delivery, Holds, Notified, Queue, VISIBILITY, s3_url};
+use aws::{Acknowledge, Batch, Consumer, Delivery, Holds, Notified, Queue, VISIBILITY, s3_url};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -74,39 +74,41 @@ struct Watching {
 impl Watching {
     async fn run(&mut self, looks: Looks) {
         let intake = self.fetcher.intake().clone();
-        let name = Arc::clone(self.fetcher.name());
+        let wait = if looks == Looks::Once { WAIT_ONCE } else { WAIT };
         while !intake.is_stopping() {
-            let wait = if looks == Looks::Once { WAIT_ONCE } else { WAIT };
             let received = tokio::select! {
                 received = self.consumer.next(wait) => received,
                 () = intake.stopped() => break,
             };
-            match received {
-                Ok(batch) => {
-                    for stray in &batch.not_understood {
-                        let (id, reason) = (&*stray.id, stray.reason.to_string());
-                        tracing::warn!(source = &*name, message = id, reason, "message left");
-                    }
-                    let is_empty = batch.deliveries.is_empty();
-                    for delivery in batch.deliveries {
-                        self.start(delivery).await;
-                    }
-                    self.measure(is_empty).await;
-                    told(&intake, &name, None);
-                    if is_empty && looks == Looks::Once {
-                        break;
-                    }
-                }
+            let is_over = match received {
+                Ok(batch) => self.take(batch).await && looks == Looks::Once,
                 Err(error) => {
-                    told(&intake, &name, Some(&error.to_string()));
-                    if looks == Looks::Once || timeout(PAUSE, intake.stopped()).await.is_ok() {
-                        break;
-                    }
+                    told(&intake, self.fetcher.name(), Some(&error.to_string()));
+                    looks == Looks::Once || timeout(PAUSE, intake.stopped()).await.is_ok()
                 }
+            };
+            if is_over {
+                break;
             }
             while self.tasks.try_join_next().is_some() {}
         }
         while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// Deals with what was received; tells whether nothing was.
+    async fn take(&mut self, batch: Batch) -> bool {
+        let name = Arc::clone(self.fetcher.name());
+        for stray in &batch.not_understood {
+            let (id, reason) = (&*stray.id, stray.reason.to_string());
+            tracing::warn!(source = &*name, message = id, reason, "message left");
+        }
+        let is_empty = batch.deliveries.is_empty();
+        for delivery in batch.deliveries {
+            self.start(delivery).await;
+        }
+        self.measure(is_empty).await;
+        told(self.fetcher.intake(), &name, None);
+        is_empty
     }
 
     /// Tells how many messages wait, now and then.
@@ -140,7 +142,7 @@ impl Watching {
 async fn deal(fetcher: &Fetcher, consumer: &Consumer, delivery: Delivery) {
     let name = &**fetcher.name();
     for object in &delivery.notification.objects {
-        match take(fetcher, object).await {
+        match self::object(fetcher, object).await {
             Ok(Became::Kept) => {}
             Ok(Became::Later) => return,
             Err(error) => {
@@ -159,7 +161,7 @@ async fn deal(fetcher: &Fetcher, consumer: &Consumer, delivery: Delivery) {
     }
 }
 
-async fn take(fetcher: &Fetcher, object: &Notified) -> Result<Became, String> {
+async fn object(fetcher: &Fetcher, object: &Notified) -> Result<Became, String> {
     match object.holds {
         Holds::Events => {
             let bucket = fetcher.bucket(&object.bucket).await.map_err(|error| error.to_string())?;

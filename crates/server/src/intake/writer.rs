@@ -77,7 +77,7 @@ pub struct Writer {
 
 /// What came of waiting.
 enum Waited {
-    Came(WriterInput),
+    Came(Box<WriterInput>),
     Ended,
     Nothing,
 }
@@ -100,7 +100,7 @@ impl Writer {
             let is_behind = self.status.is_behind();
             match self.wait(runtime, settled_at, is_behind) {
                 Waited::Came(input) => {
-                    self.keep(input, runtime)?;
+                    self.keep(*input, runtime)?;
                     settled_at = Instant::now() + self.pace.settle;
                 }
                 Waited::Ended => break,
@@ -136,7 +136,7 @@ impl Writer {
         };
         let input = &mut self.input;
         match runtime.block_on(async { timeout(wait, input.recv()).await }) {
-            Ok(Some(input)) => Waited::Came(input),
+            Ok(Some(input)) => Waited::Came(Box::new(input)),
             Ok(None) => Waited::Ended,
             Err(_) => Waited::Nothing,
         }

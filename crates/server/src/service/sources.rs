@@ -78,7 +78,7 @@ impl Starting<'_> {
             bucket: bucket.bucket.as_str().to_owned(),
             prefix: bucket.prefix.as_ref().map_or("", Prefix::as_str).to_owned(),
             accounts: bucket.accounts.iter().map(|account| account.as_str().to_owned()).collect(),
-            from: bucket.from.as_ref().and_then(begin),
+            from: bucket.from.and_then(begin),
         };
         let looks = self.looks(bucket.interval);
         self.tasks.spawn(watch_bucket(name, connection, (part, looks), self.intake.clone()));
@@ -100,7 +100,7 @@ impl Starting<'_> {
         history: &LookupEventsSource,
     ) -> Result<(), ServiceError> {
         let connection = self.connection(name, None)?;
-        let from = history.from.as_ref().and_then(begin);
+        let from = history.from.and_then(begin);
         let looks = self.looks(history.interval);
         for region in &history.regions {
             self.tasks.spawn(watch_history(
@@ -115,6 +115,6 @@ impl Starting<'_> {
 }
 
 /// The begin of a day in UTC.
-fn begin(day: &StartDate) -> Option<Timestamp> {
+fn begin(day: StartDate) -> Option<Timestamp> {
     Timestamp::parse(&format!("{}T00:00:00Z", day.0))
 }
