@@ -1,18 +1,24 @@
 //! The arguments of every command.
 
+mod export;
+mod serve;
 mod store;
+mod verify;
 
+pub(crate) use export::{ExportOptions, OcsfVersion, PerChoice};
+pub(crate) use serve::{ConfigAction, ConfigOptions, ServeOptions};
 pub(crate) use store::{
     AuditOptions, CheckOptions, IncidentsOptions, StoreCommand, SuppressOptions,
     SuppressionsOptions, TriageOptions,
 };
+pub(crate) use verify::VerifyArguments;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{knowledge, written};
+use crate::knowledge;
 
 /// Follows AWS credentials back to their origin and finds role chains that end in persistence.
 #[derive(Debug, Parser)]
@@ -82,49 +88,6 @@ pub(crate) enum Format {
     Ocsf,
     /// Findings for AWS Security Hub's `BatchImportFindings`: one JSON array.
     Asff,
-}
-
-/// What one object is about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum PerChoice {
-    /// One finding.
-    Finding,
-    /// One incident, with all of its findings.
-    Incident,
-}
-
-/// Version of OCSF's schema.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum OcsfVersion {
-    /// Without attack graph and programmatic credentials.
-    #[value(name = "1.5.0", alias = "1.5")]
-    V1_5_0,
-    /// The whole.
-    #[value(name = "1.6.0", alias = "1.6")]
-    V1_6_0,
-}
-
-/// How findings are written for other security products.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "For OCSF and ASFF")]
-pub(crate) struct ExportOptions {
-    /// What one object is about.
-    #[arg(long, value_enum, default_value_t = PerChoice::Finding, value_name = "UNIT")]
-    pub(crate) per: PerChoice,
-    /// Version of the schema.
-    #[arg(long, value_enum, default_value_t = OcsfVersion::V1_6_0, value_name = "VERSION")]
-    pub(crate) ocsf_version: OcsfVersion,
-    /// Account whose Security Hub gets the findings; no other can import them.
-    #[arg(
-        long,
-        value_name = "ACCOUNT",
-        value_parser = written::account,
-        required_if_eq("format", "asff")
-    )]
-    pub(crate) asff_account: Option<String>,
-    /// Region of that Security Hub.
-    #[arg(long, value_name = "REGION", value_parser = written::region, default_value = "us-east-1")]
-    pub(crate) asff_region: String,
 }
 
 /// Written form of a trace or a comparison.
@@ -242,48 +205,6 @@ pub(crate) struct ScanOptions {
     pub(crate) knowledge: KnowledgeOptions,
 }
 
-/// Arguments of `serve`.
-#[derive(Args, Debug)]
-pub(crate) struct ServeOptions {
-    /// Folders, files or globs to watch, beside the sources of the configuration.
-    #[arg(value_name = "SOURCE")]
-    pub(crate) sources: Vec<String>,
-    /// The configuration; `rolecall.toml` here, or the system's, unless given.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Folder of the store; it is made where it is missing.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) store: Option<PathBuf>,
-    /// Ends once everything that is there was kept, analyzed and told.
-    #[arg(long)]
-    pub(crate) once: bool,
-    /// Exits with 3 when an open incident is at or above this severity at the end.
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub(crate) fail_on: Option<SeverityChoice>,
-}
-
-/// What to do with the configuration.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum ConfigAction {
-    /// Says everything that is wrong with it.
-    Check,
-    /// Prints all settings with where each comes from; secrets are masked.
-    Print,
-}
-
-/// Arguments of `config`.
-#[derive(Args, Debug)]
-pub(crate) struct ConfigOptions {
-    /// What to do.
-    #[arg(value_enum)]
-    pub(crate) action: ConfigAction,
-    /// The configuration; `rolecall.toml` here, or the system's, unless given.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) output: OutputOptions,
-}
-
 /// Arguments of `trace`.
 #[derive(Args, Debug)]
 pub(crate) struct TraceOptions {
@@ -331,49 +252,6 @@ pub(crate) struct RespondOptions {
     /// Written form.
     #[arg(short, long, value_enum, default_value_t = PlanFormat::Text)]
     pub(crate) format: PlanFormat,
-    #[command(flatten)]
-    pub(crate) output: OutputOptions,
-    /// Worker threads; one for each core unless given.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
-}
-
-/// What the exit codes of `verify` mean.
-const VERIFY_CODES: &str = "Exit codes:
-  0  everything is verified and as CloudTrail delivered it
-  1  failed
-  2  wrong usage
-  3  something is changed, moved, missing or not named by a digest, at or above --fail-on
-  4  nothing is seen to be changed, and part of it could not be verified";
-
-/// Arguments of `verify`.
-#[derive(Args, Debug)]
-#[command(after_help = VERIFY_CODES)]
-pub(crate) struct VerifyArguments {
-    /// Copies of a trail's bucket, with digests and log files: folders, files, globs.
-    #[arg(required = true, value_name = "SOURCE")]
-    pub(crate) sources: Vec<String>,
-    /// Output of `aws cloudtrail list-public-keys`; may be repeated, as for every Region.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) public_keys: Vec<PathBuf>,
-    /// Outputs of `aws s3api head-object` about digests, each with its `Key`; may be repeated.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) signatures: Vec<PathBuf>,
-    /// The bucket that this is a copy of; digests of another one were moved. May be repeated.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) bucket: Vec<String>,
-    /// Verifies what was delivered after this time (RFC 3339, UTC).
-    #[arg(long, value_name = "TIME")]
-    pub(crate) from: Option<String>,
-    /// Verifies what was delivered before this time (RFC 3339, UTC).
-    #[arg(long, value_name = "TIME")]
-    pub(crate) to: Option<String>,
-    /// Written form.
-    #[arg(short, long, value_enum, default_value_t = TraceFormat::Table)]
-    pub(crate) format: TraceFormat,
-    /// Exits with 3 when a finding is at or above this severity; a gap is low.
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityChoice::Medium)]
-    pub(crate) fail_on: SeverityChoice,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
     /// Worker threads; one for each core unless given.

@@ -14,7 +14,7 @@ fn everything_of_a_batch_is_there_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     drop(filled(folder.path(), 12));
     let store = Store::open(folder.path()).unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told_below(12));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(12));
     assert!((0..12).all(|number| store.is_done(&id_of(number)).unwrap()));
     assert!(!store.is_done(&id_of(12)).unwrap());
     assert_eq!(store.cursor(SOURCE).unwrap().as_deref(), Some("11"));
@@ -66,7 +66,7 @@ fn an_object_that_comes_again_changes_nothing() {
     let bytes = evidence(0..12).to_bytes();
     let again = Commit { evidence: Some(&bytes), objects: &objects, ..Commit::default() };
     store.commit(&again).unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told_below(12));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(12));
     assert_eq!(store.coverage().unwrap(), coverage);
     assert_eq!(store.objects_by_source().unwrap(), sources);
 }
@@ -123,11 +123,11 @@ fn a_commit_that_fails_keeps_nothing() {
     let batch = Batch::of(3);
     store.commit(&batch.commit()).unwrap_err();
     assert!(!store.is_done(&id_of(3)).unwrap());
-    assert_eq!(told(store.evidence().unwrap()), told_below(3));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(3));
     assert_eq!(store.cursor(SOURCE).unwrap().as_deref(), Some("2"));
     assert_eq!(store.history_of(&incident_of(3)).unwrap(), []);
     assert_eq!(store.finding(&finding_of(3)).unwrap(), None);
     other.execute_batch("DROP TRIGGER refuse").unwrap();
     store.commit(&batch.commit()).unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told_below(4));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(4));
 }

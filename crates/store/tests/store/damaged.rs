@@ -47,7 +47,7 @@ fn a_segment_that_is_damaged_is_named() {
     }
     put(&whole);
     assert_eq!(store.check().unwrap().faults, [""; 0]);
-    assert_eq!(told(store.evidence().unwrap()), told_below(3));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(3));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_database_that_is_damaged_never_passes_for_other_evidence() {
             }
         };
         let is_seen = store.check().map_or(true, |health| !health.faults.is_empty());
-        let is_whole = store.evidence().is_ok_and(|evidence| told(evidence) == expected);
+        let is_whole = store.evidence().is_ok_and(|evidence| told(&evidence) == expected);
         assert!(is_seen || is_whole, "at {position}");
         seen += usize::from(is_seen);
     }
@@ -132,11 +132,11 @@ fn whatever_of_the_log_reached_the_disk_is_whole_commits() {
         let mut store = Store::open(&cut).unwrap();
         let end: u64 = store.objects_by_source().unwrap().values().sum();
         assert!((0..end).all(|number| store.is_done(&id_of(number)).unwrap()));
-        assert_eq!(told(store.evidence().unwrap()), told_below(end), "cut at {length}");
+        assert_eq!(told(&store.evidence().unwrap()), told_below(end), "cut at {length}");
         assert_eq!(store.coverage().unwrap().records, end);
         ends.push(end);
         store.commit(&Batch::of(end).commit()).unwrap();
-        assert_eq!(told(store.evidence().unwrap()), told_below(end + 1));
+        assert_eq!(told(&store.evidence().unwrap()), told_below(end + 1));
     }
     assert!(ends.is_sorted(), "{ends:?}");
     ends.dedup();

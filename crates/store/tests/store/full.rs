@@ -40,9 +40,9 @@ fn a_disk_that_refuses_takes_nothing_of_a_commit() {
         let mut store = Store::open(folder.path()).unwrap();
         let end = n_done(&store);
         assert!(end > last, "{end} commits at {limit}");
-        assert_eq!(told(store.evidence().unwrap()), told_below(end));
+        assert_eq!(told(&store.evidence().unwrap()), told_below(end));
         store.commit(&Batch::of(end).commit()).unwrap();
-        assert_eq!(told(store.evidence().unwrap()), told_below(end + 1));
+        assert_eq!(told(&store.evidence().unwrap()), told_below(end + 1));
         assert_eq!(store.check().unwrap().faults, [""; 0]);
         last = end;
     }
@@ -59,7 +59,7 @@ fn commit_until_refused(folder: &Path) -> ! {
         assert!(matches!(error, Error::Full(_) | Error::Database(_)), "{error:?}");
         // It goes on answering, and still refuses.
         assert_eq!(n_done(&store), number);
-        assert_eq!(told(store.evidence().unwrap()), told_below(number));
+        assert_eq!(told(&store.evidence().unwrap()), told_below(number));
         let again = store.commit(&Batch::of(number).commit()).unwrap_err();
         assert!(again.is_passing(), "{again:?}");
         std::process::exit(REFUSED);

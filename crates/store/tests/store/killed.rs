@@ -86,7 +86,7 @@ fn check(folder: &Path) -> u64 {
     let store = Store::open(folder).unwrap();
     let end = n_done(&store);
     assert!((0..end).all(|number| store.is_done(&id_of(number)).unwrap()));
-    assert_eq!(told(store.evidence().unwrap()), told_below(end));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(end));
     let cursor = store.cursor(SOURCE).unwrap();
     assert_eq!(cursor, end.checked_sub(1).map(|last| last.to_string()));
     assert_eq!(store.coverage().unwrap().records, end);

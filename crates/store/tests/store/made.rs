@@ -201,7 +201,7 @@ fn record(number: u64) -> String {
 }
 
 /// Everything that evidence tells, as text that does not depend on arrival.
-pub(crate) fn told(evidence: Evidence) -> String {
+pub(crate) fn told(evidence: &Evidence) -> String {
     let mut uses: Vec<String> = evidence
         .uses()
         .map(|view| {
@@ -219,5 +219,5 @@ pub(crate) fn told(evidence: Evidence) -> String {
 
 /// What the batches below `end` teach.
 pub(crate) fn told_below(end: u64) -> String {
-    told(evidence(0..end))
+    told(&evidence(0..end))
 }

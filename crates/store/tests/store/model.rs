@@ -56,11 +56,11 @@ fn commits_merges_and_reopenings_in_any_order_keep_what_was_committed() {
             let context = format!("seed {seed}, step {step}");
             assert_eq!(store.coverage().unwrap().records, n_read, "{context}");
             if chance.below(4) == 0 {
-                let expected = told(evidence(known.iter().copied()));
-                assert_eq!(told(store.evidence().unwrap()), expected, "{context}");
+                let expected = told(&evidence(known.iter().copied()));
+                assert_eq!(told(&store.evidence().unwrap()), expected, "{context}");
             }
         }
-        assert_eq!(told(store.evidence().unwrap()), told(evidence(known.iter().copied())));
+        assert_eq!(told(&store.evidence().unwrap()), told(&evidence(known.iter().copied())));
         assert_eq!(store.check().unwrap().faults, [""; 0], "seed {seed}");
     }
 }

@@ -148,7 +148,7 @@ fn an_empty_database_becomes_a_store() {
     fs::write(folder.path().join(DATABASE), "").unwrap();
     let mut store = Store::open(folder.path()).unwrap();
     store.commit(&Batch::of(0).commit()).unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told_below(1));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(1));
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_folder_may_have_any_name() {
         drop(filled(&path, 2));
         assert!(Store::is_store(&path), "{name}");
         let store = Store::open_beside(&path).unwrap();
-        assert_eq!(told(store.evidence().unwrap()), told_below(2));
+        assert_eq!(told(&store.evidence().unwrap()), told_below(2));
     }
 }
 

@@ -30,7 +30,7 @@ fn the_coverage_is_the_sum_of_all_objects_forgotten_ones_included() {
     assert_eq!(store.forget_objects(i64::MAX).unwrap(), 2);
     assert_eq!(store.coverage().unwrap(), expected);
     assert!(!store.is_done(&id_of(29)).unwrap());
-    assert_eq!(told(store.evidence().unwrap()), told_below(30));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(30));
     drop(store);
     let store = Store::open_beside(folder.path()).unwrap();
     assert_eq!(store.coverage().unwrap(), expected);
@@ -43,7 +43,7 @@ fn an_object_that_is_read_again_after_it_was_forgotten_changes_no_evidence() {
     let mut store = filled(folder.path(), 5);
     store.forget_objects(i64::MAX).unwrap();
     store.commit(&crate::made::Batch::of(1).commit()).unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told_below(5));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(5));
     let coverage = store.coverage().unwrap();
     assert_eq!((coverage.files, coverage.events_read), (6, 6), "it is a repetition");
 }

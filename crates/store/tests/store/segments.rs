@@ -21,10 +21,10 @@ fn merging_changes_no_evidence_and_leaves_few_segments() {
         assert!(n_segments(&store) <= 15 * levels, "{} at {number}", n_segments(&store));
     }
     assert_eq!(n_segments(&store), 1 + 2 + 12, "300 is 12c by sixteens");
-    assert_eq!(told(store.evidence().unwrap()), told_below(300));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(300));
     assert_eq!(store.merge_all().unwrap(), 15);
     assert_eq!((n_segments(&store), store.merge_all().unwrap()), (1, 0));
-    assert_eq!(told(store.evidence().unwrap()), told_below(300));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(300));
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn levels_that_filled_up_while_nobody_merged_are_merged_at_once() {
     assert_eq!(n_segments(&store), 40);
     assert_eq!(store.merge_segments().unwrap(), 40);
     assert_eq!(n_segments(&store), 1);
-    assert_eq!(told(store.evidence().unwrap()), told_below(40));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(40));
 }
 
 #[test]
@@ -46,10 +46,10 @@ fn what_comes_after_a_merge_is_merged_as_well() {
         store.commit(&Batch::of(number).commit()).unwrap();
     }
     store.merge_segments().unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told_below(40));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(40));
     drop(store);
     let store = Store::open_beside(folder.path()).unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told_below(40));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(40));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn compacting_gives_room_back_and_keeps_everything() {
     let after = store.size().unwrap();
     assert!(after.bytes < before.bytes - before.bytes_free / 2, "{before:?} {after:?}");
     assert_eq!((after.bytes_free, after.log_bytes), (0, 0));
-    assert_eq!(told(store.evidence().unwrap()), told_below(200));
+    assert_eq!(told(&store.evidence().unwrap()), told_below(200));
     assert_eq!(store.coverage().unwrap(), coverage);
     assert_eq!(store.check().unwrap().faults, [""; 0]);
 }
@@ -74,7 +74,7 @@ fn evidence_that_is_put_in_the_place_of_all_is_all_there_is() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = filled(folder.path(), 20);
     store.replace_evidence(&evidence(5..10)).unwrap();
-    assert_eq!(told(store.evidence().unwrap()), told(evidence(5..10)));
+    assert_eq!(told(&store.evidence().unwrap()), told(&evidence(5..10)));
     let health = store.check().unwrap();
     assert_eq!((health.segments, health.objects, health.credentials), (1, 20, 5));
 }
