@@ -32,7 +32,7 @@ fn a_segment_that_is_damaged_is_named() {
         let mut damaged = whole.clone();
         damaged[position] ^= 0x20;
         put(&damaged);
-        let error = store.evidence().map(told).unwrap_err();
+        let error = store.evidence().map(|evidence| told(&evidence)).unwrap_err();
         assert!(
             matches!(error, Error::Unpack { segment: 2, .. } | Error::Segment { segment: 2, .. }),
             "byte {position}: {error}"

@@ -24,7 +24,7 @@ fn whoever_opened_beside_the_writer_looks_and_decides_but_adds_no_evidence() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = filled(folder.path(), 3);
     let mut beside = Store::open_beside(folder.path()).unwrap();
-    assert_eq!(told(beside.evidence().unwrap()), told_below(3));
+    assert_eq!(told(&beside.evidence().unwrap()), told_below(3));
     let incident = incident_of(0);
     let change = TriageChange {
         incident: &incident,
@@ -46,7 +46,7 @@ fn whoever_opened_beside_the_writer_looks_and_decides_but_adds_no_evidence() {
         assert!(matches!(refused, Err(Error::Beside { .. })), "{refused:?}");
     }
     writer.commit(&batch.commit()).unwrap();
-    assert_eq!(told(beside.evidence().unwrap()), told_below(4));
+    assert_eq!(told(&beside.evidence().unwrap()), told_below(4));
 }
 
 /// The evidence and the counts are of one moment, also where segments are merged meanwhile.
@@ -78,7 +78,7 @@ fn whoever_looks_while_others_write_sees_one_moment() {
         looking.join().unwrap()
     });
     assert!(looks > 0);
-    assert_eq!(told(writer.evidence().unwrap()), told_below(120));
+    assert_eq!(told(&writer.evidence().unwrap()), told_below(120));
 }
 
 #[test]
