@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Scans a generated organization with the attacks that this program is made for.
     Demo(DemoOptions),
-    /// Reads logs once: files, folders, globs, or `-` for standard input.
+    /// Reads logs once: files, folders, globs, standard input, S3, or event history.
     Scan(ScanOptions),
     /// Follows one credential, role, user or instance: where it came from, what it handed out.
     Trace(TraceOptions),
@@ -140,10 +140,22 @@ pub(crate) struct KnowledgeOptions {
     pub(crate) geo: Vec<PathBuf>,
 }
 
+/// What to fetch of sources in AWS.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Sources in AWS")]
+pub(crate) struct FetchOptions {
+    /// Fetches objects delivered, or event history that happened, from this time on (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) fetch_from: Option<String>,
+    /// Fetches objects delivered, or event history that happened, up to this time (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) fetch_to: Option<String>,
+}
+
 /// Arguments of `scan`.
 #[derive(Args, Debug)]
 pub(crate) struct ScanOptions {
-    /// Files, folders, globs, or `-`.
+    /// Files, folders, globs, or `-`; or `s3://BUCKET/PREFIX`, `cloudtrail://REGION,…`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -161,6 +173,8 @@ pub(crate) struct ScanOptions {
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeOptions,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Arguments of `trace`.
@@ -168,7 +182,7 @@ pub(crate) struct ScanOptions {
 pub(crate) struct TraceOptions {
     /// A key, ARN, role, user, role session name, instance or principal id.
     pub(crate) subject: String,
-    /// Files, folders, globs, or `-`.
+    /// Files, folders, globs, or `-`; or `s3://BUCKET/PREFIX`, `cloudtrail://REGION,…`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -181,6 +195,8 @@ pub(crate) struct TraceOptions {
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeOptions,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Written form of a response plan.
@@ -201,7 +217,7 @@ pub(crate) enum PlanFormat {
 pub(crate) struct RespondOptions {
     /// The id of an incident or its begin, or a key, instance or ARN that one incident is about.
     pub(crate) incident: String,
-    /// A scan document, or logs: files, folders, globs, or `-`.
+    /// A scan document, or logs as `scan` takes them.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Reads newer logs and says what of the chain still works; exits with 3 if something does.
@@ -215,6 +231,8 @@ pub(crate) struct RespondOptions {
     /// Worker threads; one for each core unless given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Written form of an explanation.

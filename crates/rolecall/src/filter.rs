@@ -20,16 +20,9 @@ pub(crate) struct Window {
 impl Window {
     /// Reads the arguments, before any log is opened.
     pub(crate) fn parse(options: &WindowOptions) -> Result<Self> {
-        let time = |text: &Option<String>| {
-            let parse = |text: &String| {
-                day_or_time(text).with_context(|| {
-                    format!("`{text}` is not a time; write it like 2026-10-18T23:05:00Z")
-                })
-            };
-            text.as_ref().map(parse).transpose()
-        };
         let since_secs = options.since.as_deref().map(duration_secs).transpose()?;
-        Ok(Self { from: time(&options.from)?, to: time(&options.to)?, since_secs })
+        let (from, to) = (time(options.from.as_deref())?, time(options.to.as_deref())?);
+        Ok(Self { from, to, since_secs })
     }
 
     /// Leaves out the findings outside the window, and incidents that have none left.
@@ -45,6 +38,15 @@ impl Window {
             is_after && self.to.is_none_or(|to| finding.first_seen <= to)
         });
     }
+}
+
+/// Reads a time or a day that the user may have given.
+pub(crate) fn time(text: Option<&str>) -> Result<Option<Timestamp>> {
+    let parse = |text: &str| {
+        day_or_time(text)
+            .with_context(|| format!("`{text}` is not a time; write it like 2026-10-18T23:05:00Z"))
+    };
+    text.map(parse).transpose()
 }
 
 fn day_or_time(text: &str) -> Option<Timestamp> {

@@ -15,6 +15,7 @@ mod ranges;
 mod respond;
 mod scan;
 mod simulate;
+mod sources;
 mod trace;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use cloudtrail::Record;
 use detect::Analysis;
 use evidence::Evidence;
-use ingest::{Fold, Options, Source};
+use ingest::Fold;
 use report::{Coverage, Note, Scan, SetAside, Skipped};
 
 use crate::Outcome;
@@ -15,7 +15,7 @@ use crate::args::{Format, OutputOptions, ScanOptions};
 use crate::filter::Window;
 use crate::knowledge::Knowledge;
 use crate::output;
-use crate::progress::Bar;
+use crate::sources::Sources;
 
 /// Evidence as something that a scan folds into.
 #[derive(Default)]
@@ -49,8 +49,9 @@ impl Reading {
 
 pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     let window = Window::parse(&options.window)?;
+    let sources = Sources::parse(&options.sources, &options.fetch)?;
     let mut knowledge = Knowledge::read(&options.knowledge, options.output.quiet)?;
-    let mut reading = read(&options.sources, options.threads, options.output.quiet)?;
+    let mut reading = read(&sources, options.threads, options.output.quiet)?;
     knowledge.add_to(&mut reading);
     let mut analysis = detect::analyze(&reading.evidence, knowledge.settings());
     reading.keep();
@@ -68,18 +69,11 @@ pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
 
 /// Reads every record of `sources` into evidence.
 pub(crate) fn read(
-    sources: &[String],
+    sources: &Sources,
     threads: Option<NonZeroUsize>,
     is_quiet: bool,
 ) -> Result<Reading> {
-    let sources: Vec<Source> =
-        sources.iter().map(|source| Source::parse(source)).collect::<Result<_, _>>()?;
-    let mut options = Options::default();
-    options.threads = threads.unwrap_or(options.threads);
-    let bar = Bar::new(is_quiet);
-    let scan = ingest::scan::<Folded>(&sources, &options, &bar);
-    bar.finish();
-    let scan = scan?;
+    let scan = sources.scan::<Folded>(threads, is_quiet)?;
     let mut evidence = scan.fold.0;
     evidence.seal();
     let events = evidence.events();
