@@ -5,11 +5,13 @@
     reason = "a command-line tool talks to its user"
 )]
 
+mod aws;
 mod bench;
 mod browser;
 mod docs;
 mod gates;
 mod process;
+mod python;
 mod response;
 mod tidy;
 mod tools;
@@ -62,6 +64,9 @@ struct GateChoice {
     /// Leaves the browser out and says so.
     #[arg(long)]
     without_browser: bool,
+    /// Leaves the tests against a mock of AWS out and says so.
+    #[arg(long)]
+    without_aws: bool,
     /// Leaves the commands of response plans out and says so.
     #[arg(long)]
     without_response: bool,
@@ -96,8 +101,12 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
     match choice {
         GateChoice { quick: true, .. } => Ok(gates::quick()),
         GateChoice { only, .. } if !only.is_empty() => gates::named(only),
-        GateChoice { without_browser, without_response, .. } => {
-            let choices = [("browser", *without_browser), ("response", *without_response)];
+        GateChoice { without_aws, without_browser, without_response, .. } => {
+            let choices = [
+                ("aws", *without_aws),
+                ("browser", *without_browser),
+                ("response", *without_response),
+            ];
             let left_out = choices.into_iter().filter(|(_, is_left_out)| *is_left_out);
             let names: Vec<&str> = left_out.map(|(name, _)| name).collect();
             for name in &names {

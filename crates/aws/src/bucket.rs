@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error as StdError;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::config::{Builder, Region};
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
 use aws_sdk_s3::primitives::DateTime;
@@ -130,6 +130,11 @@ impl Bucket {
     /// The name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The Region that the bucket is in, as far as S3 tells.
+    pub fn region(&self) -> &str {
+        self.client.config().region().map(Region::as_ref).unwrap_or_default()
     }
 
     /// How the object `key` is named in messages and in the coverage.

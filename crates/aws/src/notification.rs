@@ -77,6 +77,9 @@ impl Holds {
         if folders.any(|folder| folder == DIGESTS) {
             return Self::Digest;
         }
+        if key.ends_with('/') {
+            return Self::Other("a folder");
+        }
         ingest::set_aside(key).map_or(Self::Events, |(_, reason)| Self::Other(reason))
     }
 }

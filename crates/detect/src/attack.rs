@@ -74,6 +74,7 @@ static FAMILIES: &[Family] = &[
     family("T1648", "Serverless Execution", &[EXECUTION]),
     family("T1651", "Cloud Administration Command", &[EXECUTION]),
     family("T1666", "Modify Cloud Resource Hierarchy", &[DEFENSE_IMPAIRMENT]),
+    family("T1685", "Disable or Modify Tools", &[DEFENSE_IMPAIRMENT]),
 ];
 
 const fn family(id: &'static str, name: &'static str, tactics: &'static [Tactic]) -> Family {

@@ -47,7 +47,7 @@ pub enum Error {
     NotACopy,
     /// An address in S3.
     #[error(
-        "`{address}`: reading from S3 is not available yet; copy the logs with `aws s3 sync` and scan the copy"
+        "`{address}` lies in S3, where this command does not read: copy the logs with `aws s3 sync` and name the copy"
     )]
     S3NotAvailable {
         /// The address.

@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Scans a generated organization with the attacks that this program is made for.
     Demo(DemoOptions),
-    /// Reads logs once: files, folders, globs, or `-` for standard input; or what a store has read.
+    /// Reads logs once: files, folders, globs, standard input, S3, event history; or what a store has
+    /// read.
     Scan(ScanOptions),
     /// Watches folders, buckets and queues, keeps what it learns, and tells people once.
     Serve(ServeOptions),
@@ -180,10 +181,22 @@ pub(crate) struct KnowledgeOptions {
     pub(crate) geo: Vec<PathBuf>,
 }
 
+/// What to fetch of sources in AWS.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Sources in AWS")]
+pub(crate) struct FetchOptions {
+    /// Fetches objects delivered, or event history that happened, from this time on (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) fetch_from: Option<String>,
+    /// Fetches objects delivered, or event history that happened, up to this time (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) fetch_to: Option<String>,
+}
+
 /// Arguments of `scan`.
 #[derive(Args, Debug)]
 pub(crate) struct ScanOptions {
-    /// Files, folders, globs, stores, or `-`.
+    /// Files, folders, globs, stores, or `-`; or `s3://BUCKET/PREFIX`, `cloudtrail://REGION,…`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -203,6 +216,8 @@ pub(crate) struct ScanOptions {
     pub(crate) export: ExportOptions,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeOptions,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Arguments of `trace`.
@@ -210,7 +225,7 @@ pub(crate) struct ScanOptions {
 pub(crate) struct TraceOptions {
     /// A key, ARN, role, user, role session name, instance or principal id.
     pub(crate) subject: String,
-    /// Files, folders, globs, stores, or `-`.
+    /// Files, folders, globs, stores, or `-`; or `s3://BUCKET/PREFIX`, `cloudtrail://REGION,…`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -223,6 +238,8 @@ pub(crate) struct TraceOptions {
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeOptions,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Written form of a response plan.
@@ -243,7 +260,7 @@ pub(crate) enum PlanFormat {
 pub(crate) struct RespondOptions {
     /// The id of an incident or its begin, or a key, instance or ARN that one incident is about.
     pub(crate) incident: String,
-    /// A scan document, or logs: files, folders, globs, stores, or `-`.
+    /// A scan document, or logs as `scan` takes them.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Reads newer logs and says what of the chain still works; exits with 3 if something does.
@@ -257,6 +274,8 @@ pub(crate) struct RespondOptions {
     /// Worker threads; one for each core unless given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Written form of an explanation.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use crate::Outcome;
 use crate::args::{BenchOptions, Stage};
 use crate::output;
 use crate::scan;
+use crate::sources::Sources;
 
 pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
     let sources = [Source::parse(&options.folder)?];
@@ -26,7 +28,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
             ("read", coverage.bytes_read, coverage.events_read)
         }
         Stage::Scan => {
-            let folder = [options.folder.clone()];
+            let folder = Sources::path(Path::new(&options.folder));
             let mut reading = scan::read(&folder, options.threads, true)?;
             black_box(detect::analyze(&reading.evidence, detect::Settings::default()));
             reading.keep();

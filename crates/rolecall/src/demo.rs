@@ -10,6 +10,7 @@ use simulate::Settings;
 use crate::Outcome;
 use crate::args::{DemoOptions, Format};
 use crate::output::{self, say};
+use crate::sources::Sources;
 use crate::written::{self, Form};
 use crate::{scan, simulate as simulation};
 
@@ -34,8 +35,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<Outcome> {
         truth.n_files,
         truth.attacks.len(),
     ));
-    let source = logs.display().to_string();
-    let reading = scan::read(&[source], None, options.output.quiet)?;
+    let reading = scan::read(&Sources::path(&logs), None, options.output.quiet)?;
     let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
     let form = Form { format: options.format, export: &options.export, output: &options.output };
     let text = written::render(form, &analysis, &reading.coverage);

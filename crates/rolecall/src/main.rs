@@ -17,6 +17,7 @@ mod respond;
 mod scan;
 mod serve;
 mod simulate;
+mod sources;
 mod trace;
 mod verify;
 mod written;

@@ -9,15 +9,15 @@ use anyhow::{Context, Result, bail};
 use cloudtrail::Record;
 use detect::{Analysis, Extent, Incident};
 use evidence::Evidence;
-use ingest::{Fold, Options, Source};
+use ingest::Fold;
 use respond::{Plan, Watch};
 use store::Store;
 
 use crate::Outcome;
 use crate::args::{PlanFormat, RespondOptions};
 use crate::output;
-use crate::progress::Bar;
 use crate::scan;
+use crate::sources::Sources;
 
 /// Bytes at the begin of a document that hold its schema.
 const BEGIN_BYTES: u64 = 4_096;
@@ -57,14 +57,11 @@ impl Fold for Newer {
 }
 
 fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Outcome> {
-    let sources = options.verify.iter().map(|source| Source::parse(source));
-    let sources: Vec<Source> = sources.collect::<Result<_, _>>()?;
-    let mut reading = Options::default();
-    reading.threads = options.threads.unwrap_or(reading.threads);
-    let bar = Bar::new(options.output.quiet);
-    let scan = ingest::scan::<Newer>(&sources, &reading, &bar);
-    bar.finish();
-    let scan = scan?;
+    let sources = Sources::parse(&options.verify, &options.fetch)?;
+    if !sources.stores().is_empty() {
+        bail!("a store holds no calls that undo a plan: verify against the logs themselves");
+    }
+    let scan = sources.scan::<Newer>(options.threads, options.output.quiet)?;
     let is_partial = is_partial || scan.coverage.is_partial();
     let newer = scan.fold;
     let verdict = respond::verify(plan, &newer.evidence, &newer.watch);
@@ -100,7 +97,8 @@ fn plan(options: &RespondOptions) -> Result<(Plan, bool)> {
         let text = fs::read_to_string(source).with_context(|| format!("cannot read `{source}`"))?;
         return Ok((of_document(&text, options).with_context(|| format!("in `{source}`"))?, false));
     }
-    let mut reading = scan::read(&options.sources, options.threads, options.output.quiet)?;
+    let sources = Sources::parse(&options.sources, &options.fetch)?;
+    let mut reading = scan::read(&sources, options.threads, options.output.quiet)?;
     let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
     reading.keep();
     let names = analysis.incidents.iter().map(|one| (one.id.as_str(), names(&analysis, one)));

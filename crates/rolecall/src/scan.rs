@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use cloudtrail::Record;
 use evidence::{Count, Evidence};
-use ingest::{Fold, Options, Source};
+use ingest::Fold;
 use report::{Coverage, Note, SetAside, Skipped};
 use store::Store;
 
@@ -16,7 +16,7 @@ use crate::args::ScanOptions;
 use crate::filter::Window;
 use crate::knowledge::Knowledge;
 use crate::output;
-use crate::progress::Bar;
+use crate::sources::Sources;
 use crate::written::{self, Form};
 
 /// Evidence as something that a scan folds into.
@@ -51,8 +51,9 @@ impl Reading {
 
 pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     let window = Window::parse(&options.window)?;
+    let sources = Sources::parse(&options.sources, &options.fetch)?;
     let mut knowledge = Knowledge::read(&options.knowledge, options.output.quiet)?;
-    let mut reading = read(&options.sources, options.threads, options.output.quiet)?;
+    let mut reading = read(&sources, options.threads, options.output.quiet)?;
     knowledge.add_to(&mut reading);
     let mut analysis = detect::analyze(&reading.evidence, knowledge.settings());
     reading.keep();
@@ -72,22 +73,15 @@ pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
 
 /// Reads every record of `sources` into evidence; of a store, what it has learned.
 pub(crate) fn read(
-    sources: &[String],
+    sources: &Sources,
     threads: Option<NonZeroUsize>,
     is_quiet: bool,
 ) -> Result<Reading> {
-    let (stores, logs): (Vec<&String>, Vec<&String>) =
-        sources.iter().partition(|source| Store::is_store(Path::new(source)));
-    let logs: Vec<Source> =
-        logs.into_iter().map(|log| Source::parse(log)).collect::<Result<_, _>>()?;
-    let mut options = Options::default();
-    options.threads = threads.unwrap_or(options.threads);
-    let bar = Bar::new(is_quiet);
-    let scan = ingest::scan::<Folded>(&logs, &options, &bar);
-    bar.finish();
-    let ingest::Scan { fold: Folded(mut evidence), coverage: mut read } = scan?;
-    for store in &stores {
-        let (learned, covered) = learned(Path::new(store.as_str()))?;
+    let scan = sources.scan::<Folded>(threads, is_quiet)?;
+    let ingest::Scan { fold: Folded(mut evidence), coverage: mut read } = scan;
+    let stores = sources.stores();
+    for store in stores {
+        let (learned, covered) = learned(store)?;
         // It is cheaper to merge little into much, and a store is much.
         evidence = merged(learned, evidence);
         read.merge(covered);
