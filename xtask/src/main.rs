@@ -54,6 +54,7 @@ enum Task {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 struct GateChoice {
     /// Runs the tests and tidy only: the inner loop.
     #[arg(long)]
