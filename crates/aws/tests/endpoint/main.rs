@@ -2,11 +2,19 @@
 //!
 //! Skipped unless the address of one is in `ROLECALL_TEST_ENDPOINT`: `cargo xtask ci --only aws`
 //! starts it and runs these tests.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "the helpers of a test fail with it, and say why one is skipped"
+)]
 
+#[cfg(test)]
 mod buckets;
+#[cfg(test)]
 mod queues;
+#[cfg(test)]
 mod remote;
+#[cfg(test)]
 mod services;
 
 use std::env;

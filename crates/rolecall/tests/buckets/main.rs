@@ -2,7 +2,11 @@
 //!
 //! Skipped unless the address of an endpoint that speaks AWS's protocols is in
 //! `ROLECALL_TEST_ENDPOINT`: `cargo xtask ci --only aws` starts it and runs these tests.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test fail with it")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "the helpers of a test fail with it, and say why one is skipped"
+)]
 
 use std::env;
 use std::fs;
@@ -10,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
 /// What a run came to.
 struct Ran {
