@@ -99,7 +99,20 @@ fn an_organization_in_a_store_is_the_organization_in_its_logs() {
     };
     let (logs, store) = (scan("logs"), scan("store"));
     assert!(logs.json()["incidents"].as_array().unwrap().len() > 3);
-    same(&logs, &store, "organization");
+    let [logs, kept] = [&logs, &store].map(|ran| {
+        let mut document = ran.json();
+        let coverage = document["coverage"].as_object_mut().unwrap();
+        // What repeats is counted exactly by a scan, and known to a store as far as evidence is.
+        let counts = ["events", "duplicates"].map(|name| coverage.remove(name).unwrap().as_u64());
+        let counts = counts.map(Option::unwrap);
+        let notes = coverage.remove("notes").unwrap();
+        (document, counts, notes.to_string().contains("are estimates"))
+    });
+    assert!(logs.0 == kept.0, "the documents differ");
+    let ([exact, _], [about, _]) = (logs.1, kept.1);
+    assert!(kept.2 || about == exact, "{about} of {exact} events");
+    assert!(about.abs_diff(exact) * 20 < exact, "{about} of {exact} events");
+    assert_eq!(kept.1[0] + kept.1[1], logs.1[0] + logs.1[1]);
 }
 
 #[test]
