@@ -10,9 +10,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 
 LOADED = ["iam", "sts", "ec2", "organizations", "lambda", "s3", "events"]
+WARM = [
+    "iam list-roles", "sts get-caller-identity", "ec2 describe-instances",
+    "organizations list-roots", "lambda list-functions", "s3api list-buckets",
+]
 
 
 @dataclass
@@ -81,6 +86,16 @@ def forked(driver, arguments, variables):
     return [os.waitstatus_to_exitcode(status), *texts]
 
 
+def warm(driver):
+    """Lets `driver` build what it builds once: a command of each service, which reaches nobody."""
+    nobody = ["--endpoint-url", "http://127.0.0.1:9"]
+    with open(os.devnull, "w") as null, redirect_stdout(null), redirect_stderr(null):
+        for command in WARM:
+            driver.main(command.split() + nobody)
+    # The forks have their own credentials.
+    driver.session._credentials = None
+
+
 def serve():
     from awscli.clidriver import create_clidriver
 
@@ -93,6 +108,7 @@ def serve():
             if service in loader.list_available_services(kind):
                 loader.load_service_model(service, kind)
     driver.session.get_available_services()
+    warm(driver)
     gc.collect()
     # Otherwise the collector of every fork copies what all of them share.
     gc.freeze()

@@ -36,7 +36,7 @@ pub use context::Context;
 pub use detector::{DETECTORS, Detector};
 pub use elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
 pub use extent::{
-    Earlier, Extent, Habitual, Holder, Left, Onward, RoleExtent, TrustEdge, UserExtent,
+    Earlier, Extent, Habitual, Holder, InactiveKey, Left, Onward, RoleExtent, TrustEdge, UserExtent,
 };
 pub use finding::{
     Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop, Incident,

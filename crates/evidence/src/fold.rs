@@ -18,6 +18,7 @@ use crate::change::Change;
 use crate::credential::{Attributes, Credential};
 use crate::issuance::{EventRef, Issuance, IssuanceKind};
 use crate::issuance_read::{self, Caller};
+use crate::key_status::{self, KeyStatus};
 use crate::memo::{Client, Identity, Memo, Slot};
 use crate::network::{self, FactProof, NetworkCall, NetworkFact};
 use crate::table::Table;
@@ -52,6 +53,7 @@ pub struct Evidence {
     /// In boxes, because a set moves its members about.
     issuances: BTreeSet<Box<Issuance>>,
     changes: BTreeSet<Change>,
+    key_statuses: BTreeSet<KeyStatus>,
     pub(crate) network: BTreeSet<NetworkFact>,
     memo: Memo,
 }
@@ -61,6 +63,16 @@ struct ActionKind {
     issuance: Option<IssuanceKind>,
     change: Option<&'static CatalogueRow>,
     network: Option<network::Reader>,
+    sets_key_status: bool,
+}
+
+impl ActionKind {
+    const fn is_kept(self) -> bool {
+        self.issuance.is_some()
+            || self.change.is_some()
+            || self.network.is_some()
+            || self.sets_key_status
+    }
 }
 
 impl Evidence {
@@ -81,8 +93,7 @@ impl Evidence {
         let original_id = original_id(record);
         self.count(record, key, original_id.as_ref().unwrap_or(&record.event_id));
         let kind = self.kinds.get(key.action as usize).copied().unwrap_or_default();
-        let is_kept = kind.issuance.is_some() || kind.change.is_some() || kind.network.is_some();
-        if is_kept && record.succeeded() {
+        if kind.is_kept() && record.succeeded() {
             self.keep(record, key, kind, original_id);
         }
     }
@@ -115,6 +126,7 @@ impl Evidence {
         }
         self.issuances.append(&mut other.issuances);
         self.changes.append(&mut other.changes);
+        self.key_statuses.append(&mut other.key_statuses);
         self.network.append(&mut other.network);
     }
 
@@ -157,6 +169,11 @@ impl Evidence {
     /// Changes that last, by time.
     pub fn changes(&self) -> impl ExactSizeIterator<Item = &Change> {
         self.changes.iter()
+    }
+
+    /// Long-term keys that were made active or inactive, by time.
+    pub fn key_statuses(&self) -> impl ExactSizeIterator<Item = &KeyStatus> {
+        self.key_statuses.iter()
     }
 
     /// What events and inventories state about networks: what was so before anything is known,
@@ -252,6 +269,7 @@ impl Evidence {
                 issuance: issuance_read::kind_of(event_source, event_name),
                 change: catalogue::row_of(event_source, event_name),
                 network: network::reader_of(event_source, event_name),
+                sets_key_status: key_status::sets_status(event_source, event_name),
             });
         }
         action
@@ -288,6 +306,10 @@ impl Evidence {
         if let Some(row) = kind.change {
             let change = Change::read(row, record, event.clone(), credential, &mut shared);
             self.changes.extend(change);
+        }
+        if kind.sets_key_status {
+            let status = KeyStatus::read(record, event.clone(), credential, &mut shared);
+            self.key_statuses.extend(status);
         }
         if let Some(kind) = kind.issuance {
             let identity = UserIdentity::parse(raw_identity(record));
