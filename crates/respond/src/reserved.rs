@@ -30,6 +30,15 @@ const REFERENCES: [&str; 2] = [
 /// Begin of the ids of steps that provision a set.
 const PROVISION: &str = "provision_permission_set/";
 
+/// Begin of the ids of steps that add to a policy.
+const MERGE: &str = "merge_reserved/";
+
+/// The variable that holds a policy without what a step adds to it.
+const POLICY_BEFORE: &str = "POLICY_BEFORE";
+
+/// How a person gives a policy with or without the statement.
+const ADDED: &str = "that the step added, in one line or as file://NAME of a file with it";
+
 /// A permission set and the policy that it gets.
 struct Set<'c> {
     case: &'c Case<'c>,
@@ -49,6 +58,14 @@ pub(crate) fn steps(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
 /// Takes what `step` set away again.
 pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
     let mut lift = closing::lift_revocation(case, step)?;
+    if step.id.starts_with(MERGE) {
+        lift.preview.clone_from(&step.preview);
+        for input in lift.command.iter_mut().flat_map(|command| &mut command.inputs) {
+            if input.variable == POLICY_BEFORE {
+                input.what = format!("the policy of the preview without the statement {ADDED}");
+            }
+        }
+    }
     if step.id.starts_with(PROVISION) {
         lift.why = "Brings the lift of the policy into the accounts.".into();
         lift.precondition = None;
@@ -119,14 +136,27 @@ impl Set<'_> {
     }
 
     /// What is denied: the person's sessions, or those of the incident by their names.
-    fn document(&self) -> Result<Value, Refused> {
+    ///
+    /// The statement bears `sid`, by which it is found again in a policy with other statements.
+    fn document(&self, sid: &str) -> Result<Value, Refused> {
         let cut_off = &self.case.cut_off;
-        if let Some(id) = self.case.extent.identity_store_user_id.as_deref() {
-            return Ok(policy::revoke_person(grammar::identity_store_user_id(id)?, cut_off));
+        let mut document = match self.case.extent.identity_store_user_id.as_deref() {
+            Some(id) => policy::revoke_person(grammar::identity_store_user_id(id)?, cut_off),
+            None => {
+                let ids = self.role.sessions.iter().map(|id| grammar::user_id(id));
+                policy::revoke_sessions(&ids.collect::<Result<Vec<_>, _>>()?, cut_off)
+            }
+        };
+        let statement = document.pointer_mut("/Statement/0").and_then(Value::as_object_mut);
+        if let Some(statement) = statement {
+            statement.insert("Sid".into(), sid.into());
         }
-        let ids: Result<Vec<&str>, Refused> =
-            self.role.sessions.iter().map(|id| grammar::user_id(id)).collect();
-        Ok(policy::revoke_sessions(&ids?, cut_off))
+        Ok(document)
+    }
+
+    /// The statement that is the only one of its policy, and the one that is added to others.
+    fn sids(&self) -> [String; 2] {
+        ["RolecallRevoke", "RolecallMerged"].map(|begin| format!("{begin}{}", self.case.tag))
     }
 
     /// Whether the set has an inline policy.
@@ -141,7 +171,8 @@ impl Set<'_> {
              organization's policy of this plan does the same where it could be attached.",
             self.case.cut_off
         );
-        let doing = self.document().and_then(|document| {
+        let [sid, _] = self.sids();
+        let doing = self.document(&sid).and_then(|document| {
             let document = policy::within(&document, ROLE_INLINE_MAX)?;
             let put = self.on("put-inline-policy-to-permission-set");
             let look = || self.on("get-inline-policy-for-permission-set").query("InlinePolicy");
@@ -152,7 +183,7 @@ impl Set<'_> {
                     self.has_policy(),
                     Expect::Equals("False".into()),
                 )
-                .check(look(), Expect::Contains(self.case.cut_off.clone()))
+                .check(look(), Expect::Contains(sid.clone()))
                 .undo(self.on("delete-inline-policy-from-permission-set")))
         });
         let title =
@@ -161,7 +192,8 @@ impl Set<'_> {
     }
 
     fn merge(&self) -> Step {
-        let document = self.document().ok();
+        let [revoked, sid] = self.sids();
+        let document = self.document(&sid).ok();
         let statement =
             document.and_then(|document| document.pointer("/Statement/0").map(ToString::to_string));
         let why = format!(
@@ -176,23 +208,23 @@ impl Set<'_> {
                 .asked(marker, variable, &what)
         };
         let look = || self.on("get-inline-policy-for-permission-set").query("InlinePolicy");
-        let doing = self.document().map(|_| {
+        let doing = self.document(&sid).map(|_| {
             Doing::run(put("{{policy}}", "MERGED_POLICY", "the policy with the statement added"))
                 .preview(look())
                 .only_where(
                     "the permission set has an inline policy without the statement",
                     self.on("get-inline-policy-for-permission-set").query(&format!(
-                        "length(InlinePolicy || '') > `0` && !contains(InlinePolicy, '{}')",
-                        self.case.cut_off
+                        "length(InlinePolicy || '') > `0` && !contains(InlinePolicy, '{sid}') && \
+                         !contains(InlinePolicy, '{revoked}')"
                     )),
                     Expect::Equals("True".into()),
                 )
-                .check(look(), Expect::Contains(self.case.cut_off.clone()))
-                .undo(put("{{policy_before}}", "POLICY_BEFORE", "the policy of the preview"))
+                .check(look(), Expect::Contains(sid.clone()))
+                .undo(put("{{policy_before}}", POLICY_BEFORE, "the policy of the preview"))
         });
         let title =
             format!("Add the statement to the inline policy of permission set {}", self.name);
-        self.put("merge_reserved", &title, &why).doing(doing)
+        self.put(MERGE.trim_end_matches('/'), &title, &why).doing(doing)
     }
 
     /// A step that writes the inline policy.

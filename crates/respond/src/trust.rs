@@ -56,7 +56,7 @@ impl<'e> Target<'e> {
         let account = Arn::parse(arn).map_or("", |arn| arn.account_id);
         let is_root = arn.ends_with(":root");
         let words = if is_root {
-            format!("acting as the root user of {account}")
+            String::from("acting as the root user of member accounts")
         } else {
             format!("assuming role {} of {account}", short(arn))
         };
@@ -65,14 +65,15 @@ impl<'e> Target<'e> {
 
     /// What denies it, under a name that no other way of the same caller has.
     fn policy(&self, case: &Case<'_>) -> Result<(String, Value), Refused> {
-        let (arn, action) = if self.is_root {
-            (grammar::arn(self.arn)?, "sts:AssumeRoot")
+        let document = if self.is_root {
+            grammar::arn(self.arn)?;
+            policy::deny_on("sts:AssumeRoot", &["*"])
         } else {
-            (grammar::principal_arn(self.arn)?, "sts:AssumeRole")
+            policy::deny_on("sts:AssumeRole", &[grammar::principal_arn(self.arn)?])
         };
-        let account = Arn::parse(arn).map_or("", |arn| arn.account_id);
-        let name = format!("{}-{account}-{}", case.name("NoChain"), short(arn));
-        Ok((name, policy::deny_on(action, &[arn])))
+        let account = Arn::parse(self.arn).map_or("", |arn| arn.account_id);
+        let name = format!("{}-{account}-{}", case.name("NoChain"), short(self.arn));
+        Ok((name, document))
     }
 }
 
