@@ -17,7 +17,7 @@ pub(crate) fn run(workspace: &Workspace, output: &Output) -> Result<String> {
     let python = python::environment(workspace, output)?;
     let program = workspace.build(Profile::Dev, output)?;
     let mut command = Command::new(python);
-    command.current_dir(&tests).args(["-B", "-W", "ignore", "-m", "unittest", "--verbose"]);
+    command.current_dir(&tests).args(["-B", "-W", "ignore", "run.py"]);
     output.run(command.env("ROLECALL", program))?;
     note(&output.written()?)
 }

@@ -39,7 +39,7 @@ pub use detector::{DETECTORS, Detector};
 pub use elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
 pub use evidence::Count;
 pub use extent::{
-    Earlier, Extent, Habitual, Holder, Left, Onward, RoleExtent, TrustEdge, UserExtent,
+    Earlier, Extent, Habitual, Holder, InactiveKey, Left, Onward, RoleExtent, TrustEdge, UserExtent,
 };
 pub use finding::{
     Analysis, Caller, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop,

@@ -19,6 +19,7 @@ use crate::count::Count;
 use crate::credential::{Attributes, Credential};
 use crate::issuance::{EventRef, Issuance, IssuanceKind};
 use crate::issuance_read::{self, Caller};
+use crate::key_status::{self, KeyStatus};
 use crate::memo::{Client, Identity, Memo, Slot};
 use crate::network::{self, FactProof, NetworkCall, NetworkFact};
 use crate::table::Table;
@@ -53,6 +54,7 @@ pub struct Evidence {
     /// In boxes, because a set moves its members about.
     pub(crate) issuances: BTreeSet<Box<Issuance>>,
     pub(crate) changes: BTreeSet<Change>,
+    pub(crate) key_statuses: BTreeSet<KeyStatus>,
     pub(crate) network: BTreeSet<NetworkFact>,
     pub(crate) memo: Memo,
 }
@@ -64,6 +66,16 @@ pub(crate) struct ActionKind {
     network: Option<network::Reader>,
     /// Hash of its two names.
     hash: u64,
+    sets_key_status: bool,
+}
+
+impl ActionKind {
+    const fn is_kept(self) -> bool {
+        self.issuance.is_some()
+            || self.change.is_some()
+            || self.network.is_some()
+            || self.sets_key_status
+    }
 }
 
 impl Evidence {
@@ -91,8 +103,7 @@ impl Evidence {
         let hash = event::hash_of(event_id, record.event_time);
         self.count(record, key, event_id, hash);
         let kind = self.kinds.get(key.action as usize).copied().unwrap_or_default();
-        let is_kept = kind.issuance.is_some() || kind.change.is_some() || kind.network.is_some();
-        if is_kept && record.succeeded() {
+        if kind.is_kept() && record.succeeded() {
             self.keep(record, key, kind, original_id);
         }
         event::fingerprint(hash, record, [identity.hash, client.hash, kind.hash])
@@ -126,6 +137,7 @@ impl Evidence {
         }
         self.issuances.append(&mut other.issuances);
         self.changes.append(&mut other.changes);
+        self.key_statuses.append(&mut other.key_statuses);
         self.network.append(&mut other.network);
     }
 
@@ -163,6 +175,11 @@ impl Evidence {
     /// Changes that last, by time.
     pub fn changes(&self) -> impl ExactSizeIterator<Item = &Change> {
         self.changes.iter()
+    }
+
+    /// Long-term keys that were made active or inactive, by time.
+    pub fn key_statuses(&self) -> impl ExactSizeIterator<Item = &KeyStatus> {
+        self.key_statuses.iter()
     }
 
     /// What events and inventories state about networks: what was so before anything is known,
@@ -266,6 +283,7 @@ impl Evidence {
                 change: catalogue::row_of(event_source, event_name),
                 network: network::reader_of(event_source, event_name),
                 hash: event::hash_of_texts([event_source, event_name]),
+                sets_key_status: key_status::sets_status(event_source, event_name),
             });
         }
         action
@@ -301,6 +319,10 @@ impl Evidence {
         if let Some(row) = kind.change {
             let change = Change::read(row, record, event.clone(), credential, &mut shared);
             self.changes.extend(change);
+        }
+        if kind.sets_key_status {
+            let status = KeyStatus::read(record, event.clone(), credential, &mut shared);
+            self.key_statuses.extend(status);
         }
         if let Some(kind) = kind.issuance {
             let identity = UserIdentity::parse(raw_identity(record));

@@ -15,6 +15,7 @@ mod fold;
 mod inventory;
 mod issuance;
 mod issuance_read;
+mod key_status;
 pub mod limits;
 mod memo;
 mod network;
@@ -31,6 +32,7 @@ pub use credential::{Attributes, Credential, IdentityKind};
 pub use fold::{Evidence, UseRow};
 pub use inventory::{INVENTORY_BYTES_MAX, InventoryCount, InventoryError};
 pub use issuance::{EventRef, Issuance, IssuanceKind};
+pub use key_status::KeyStatus;
 pub use network::{
     AddressStatement, Association, AssociationTarget, FactProof, GatewayStatement, InstanceState,
     InstanceStatement, InterfaceStatement, InventorySource, MetadataOptions, NetworkCall,

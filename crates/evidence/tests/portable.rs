@@ -28,6 +28,12 @@ const RECORDS: &str = concat!(
     r#""accountId":"111122223333","accessKeyId":"AKIAIOSFODNN7EXAMPLE","principalId":"AIDA1"},"#,
     r#""responseElements":{"publicIp":"198.51.100.7","allocationId":"eipalloc-1"}}"#,
     "\n",
+    r#"{"eventTime":"2026-01-01T00:00:11Z","eventSource":"iam.amazonaws.com","#,
+    r#""eventName":"UpdateAccessKey","eventID":"00000000-0000-4000-8000-000000000004","#,
+    r#""recipientAccountId":"111122223333","userIdentity":{"type":"IAMUser","#,
+    r#""accessKeyId":"AKIAIOSFODNN7EXAMPLE","principalId":"AIDA1"},"#,
+    r#""requestParameters":{"accessKeyId":"AKIAI44QH8DHBEXAMPLE","status":"Inactive"}}"#,
+    "\n",
 );
 
 fn evidence() -> Evidence {
@@ -35,7 +41,7 @@ fn evidence() -> Evidence {
     let outcome = cloudtrail::read(RECORDS.as_bytes(), &mut |record| {
         evidence.record(record);
     });
-    assert_eq!(outcome.events, 3, "{outcome:?}");
+    assert_eq!(outcome.events, 4, "{outcome:?}");
     evidence
 }
 
@@ -46,8 +52,9 @@ fn told(evidence: &Evidence) -> String {
     let issuances: Vec<_> = evidence.issuances().collect();
     let changes: Vec<_> = evidence.changes().collect();
     let facts: Vec<_> = evidence.network_facts().collect();
+    let statuses: Vec<_> = evidence.key_statuses().collect();
     let credentials: Vec<_> = evidence.credentials().collect();
-    format!("{uses:#?}{issuances:#?}{changes:#?}{facts:#?}{credentials:#?}")
+    format!("{uses:#?}{issuances:#?}{changes:#?}{facts:#?}{statuses:#?}{credentials:#?}")
 }
 
 #[test]
@@ -58,7 +65,7 @@ fn everything_comes_back() {
     assert_eq!(told(&again), told(&evidence));
     assert_eq!(again.to_bytes(), bytes);
     let text = told(&again);
-    for part in ["eipalloc-1", "Bob", "AssumeRole", "not a uuid", "Unnamed"] {
+    for part in ["eipalloc-1", "Bob", "AssumeRole", "not a uuid", "Unnamed", "AKIAI44QH8DHBEXAMPLE"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
 }

@@ -8,6 +8,7 @@ use crate::catalogue::{ArtifactKind, Verb};
 use crate::change::{Change, Remark};
 use crate::credential::{Attributes, Credential, IdentityKind};
 use crate::issuance::{EventRef, Issuance, IssuanceKind};
+use crate::key_status::KeyStatus;
 use crate::network::{
     AddressStatement, Association, AssociationTarget, FactProof, GatewayStatement, InstanceState,
     InstanceStatement, InterfaceStatement, InventorySource, MetadataOptions, NetworkCall,
@@ -112,6 +113,7 @@ members!(Issuance {
 
 members!(Change { event, artifact, verb, caller, name, detail, access_key_id, remarks, document });
 
+members!(KeyStatus { event, caller, access_key_id, is_active });
 members!(NetworkFact { at, statement, proof });
 members!(NetworkCall { event, caller });
 members!(InventorySource { name, account_id, region });

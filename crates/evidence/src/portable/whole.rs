@@ -42,6 +42,7 @@ impl Evidence {
         }
         self.issuances.write(&mut out);
         self.changes.write(&mut out);
+        self.key_statuses.write(&mut out);
         self.network.write(&mut out);
         let mut head = Vec::from(MAGIC);
         head.push(FORM);
@@ -80,6 +81,7 @@ impl Evidence {
         }
         evidence.issuances = BTreeSet::read(&mut from)?;
         evidence.changes = BTreeSet::read(&mut from)?;
+        evidence.key_statuses = BTreeSet::read(&mut from)?;
         evidence.network = BTreeSet::read(&mut from)?;
         if !from.is_at_end() {
             return Err(PortableError::Damaged);

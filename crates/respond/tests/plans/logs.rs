@@ -51,7 +51,9 @@ pub(crate) fn plans(log: &str) -> Vec<Plan> {
 /// Every command of `step`.
 pub(crate) fn commands(step: &Step) -> Vec<&Command> {
     let check = step.check.as_ref().map(|check| &check.command);
-    step.preview.iter().chain(&step.command).chain(check).chain(&step.undo).collect()
+    let needed = step.precondition.as_ref().map(|precondition| &precondition.command);
+    let commands = step.preview.iter().chain(&step.command).chain(check).chain(&step.undo);
+    commands.chain(needed).collect()
 }
 
 /// The step of `plan` whose id begins with `begin`.
