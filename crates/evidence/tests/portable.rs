@@ -65,7 +65,8 @@ fn everything_comes_back() {
     assert_eq!(told(&again), told(&evidence));
     assert_eq!(again.to_bytes(), bytes);
     let text = told(&again);
-    for part in ["eipalloc-1", "Bob", "AssumeRole", "not a uuid", "Unnamed", "AKIAI44QH8DHBEXAMPLE"] {
+    for part in ["eipalloc-1", "Bob", "AssumeRole", "not a uuid", "Unnamed", "AKIAI44QH8DHBEXAMPLE"]
+    {
         assert!(text.contains(part), "{part} is not in {text}");
     }
 }

@@ -55,25 +55,18 @@ impl Endpoint {
              </CreateBucketConfiguration>"
         );
         let body = if region == "us-east-1" { "" } else { &body };
-        self.s3("PUT", name, region, body.as_bytes(), &[]);
+        self.s3(name, region, body.as_bytes(), &[]);
     }
 
     /// Writes an object.
     pub(crate) fn put(&self, bucket: &str, key: &str, bytes: &[u8]) {
-        self.s3("PUT", &format!("{bucket}/{}", escaped(key)), "us-east-1", bytes, &[]);
+        self.s3(&format!("{bucket}/{}", escaped(key)), "us-east-1", bytes, &[]);
     }
 
-    /// Any call of S3.
-    pub(crate) fn s3(
-        &self,
-        method: &str,
-        path: &str,
-        region: &str,
-        body: &[u8],
-        headers: &[(&str, &str)],
-    ) {
+    /// Any call of S3 that puts something.
+    pub(crate) fn s3(&self, path: &str, region: &str, body: &[u8], headers: &[(&str, &str)]) {
         let url = format!("{}/{path}", self.url);
-        let request = ureq::http::Request::builder().method(method).uri(url);
+        let request = ureq::http::Request::builder().method("PUT").uri(url);
         let request = request.header("authorization", authorization("s3", region));
         let request =
             headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
@@ -100,7 +93,7 @@ impl Endpoint {
     pub(crate) fn queue(&self, name: &str, attributes: &Value) -> (String, String) {
         let input = json!({ "QueueName": name, "Attributes": attributes });
         let answer = self.json("AmazonSQS.CreateQueue", "sqs", "us-east-1", &input);
-        let url = answer["QueueUrl"].as_str().unwrap().to_owned();
+        let url = answer.pointer("/QueueUrl").and_then(Value::as_str).unwrap().to_owned();
         (url, format!("arn:aws:sqs:us-east-1:{ACCOUNT}:{name}"))
     }
 }

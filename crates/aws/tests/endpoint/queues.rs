@@ -47,7 +47,7 @@ fn notify(endpoint: &Endpoint, bucket: &str, configuration: &str) {
     endpoint.bucket(bucket, "us-east-1");
     let body = format!("<NotificationConfiguration>{configuration}</NotificationConfiguration>");
     let path = format!("{bucket}?notification");
-    endpoint.s3("PUT", &path, "us-east-1", body.as_bytes(), &[]);
+    endpoint.s3(&path, "us-east-1", body.as_bytes(), &[]);
 }
 
 /// An object that was written comes out of the queue, and the message goes when it is dealt with.
