@@ -59,11 +59,6 @@ impl Place {
         Self { partition: partition.into(), account_id: account_id.into(), region: region.into() }
     }
 
-    /// The same partition, in another account.
-    pub(crate) fn in_account(&self, account_id: &str) -> Self {
-        Self { account_id: account_id.into(), ..self.clone() }
-    }
-
     /// The partition's name, as in ARNs.
     pub(crate) fn partition(&self) -> &str {
         &self.partition

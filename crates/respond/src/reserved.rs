@@ -140,12 +140,12 @@ impl Set<'_> {
     /// The statement bears `sid`, by which it is found again in a policy with other statements.
     fn document(&self, sid: &str) -> Result<Value, Refused> {
         let cut_off = &self.case.cut_off;
-        let mut document = match self.case.extent.identity_store_user_id.as_deref() {
-            Some(id) => policy::revoke_person(grammar::identity_store_user_id(id)?, cut_off),
-            None => {
-                let ids = self.role.sessions.iter().map(|id| grammar::user_id(id));
-                policy::revoke_sessions(&ids.collect::<Result<Vec<_>, _>>()?, cut_off)
-            }
+        let person = self.case.extent.identity_store_user_id.as_deref();
+        let mut document = if let Some(id) = person {
+            policy::revoke_person(grammar::identity_store_user_id(id)?, cut_off)
+        } else {
+            let ids = self.role.sessions.iter().map(|id| grammar::user_id(id));
+            policy::revoke_sessions(&ids.collect::<Result<Vec<_>, _>>()?, cut_off)
         };
         let statement = document.pointer_mut("/Statement/0").and_then(Value::as_object_mut);
         if let Some(statement) = statement {
