@@ -67,7 +67,9 @@ mod tests {
 
     fn statuses(log: &str) -> Vec<(String, bool)> {
         let mut evidence = Evidence::default();
-        cloudtrail::read(log.as_bytes(), &mut |record| evidence.record(record));
+        cloudtrail::read(log.as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
         let statuses = evidence.key_statuses();
         statuses.map(|status| (String::from(&*status.access_key_id), status.is_active)).collect()
     }
