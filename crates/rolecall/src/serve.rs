@@ -34,7 +34,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Outcome> {
     if config.sources.is_empty() {
         bail!(
             "nothing to watch: name a folder, or a [[source]] in the configuration \
-             (`rolecall config print` shows all there is)"
+             (`rolecall config example` shows all there is)"
         );
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -154,6 +154,7 @@ pub(crate) fn config(options: &ConfigOptions) -> Result<Outcome> {
             settled(loaded)?;
             format!("{from}: nothing is wrong\n")
         }
+        ConfigAction::Example => config::example(),
         ConfigAction::Print => {
             let origins = loaded.origins.clone();
             config::effective(&settled(loaded)?, &origins)

@@ -31,6 +31,8 @@ pub(crate) struct ServeOptions {
 pub(crate) enum ConfigAction {
     /// Says everything that is wrong with it.
     Check,
+    /// Prints an example with every setting and what it is for.
+    Example,
     /// Prints all settings with where each comes from; secrets are masked.
     Print,
 }
