@@ -64,7 +64,7 @@ class Organization:
                     yield event
 
     def is_kept(self, event):
-        service = event["eventSource"].removesuffix(".amazonaws.com")
+        service = event.get("eventSource", "").removesuffix(".amazonaws.com")
         is_network = service == "ec2" and NETWORK.search(event["eventName"])
         return not is_network and not (service in LEFT_ALONE and not event.get("readOnly"))
 
