@@ -235,4 +235,25 @@ mod tests {
         assert_eq!(scan.coverage.skipped[0].reason, "access denied");
         assert_eq!(scan.coverage.set_aside[0].source, "s3://b/3");
     }
+
+    /// The names of the calls.
+    #[derive(Debug, Default)]
+    struct Names;
+
+    impl Fold for Names {
+        fn record(&mut self, record: &Record<'_>) -> u64 {
+            u64::from(record.event_name.as_bytes()[0])
+        }
+
+        fn merge(&mut self, _: Self) {}
+    }
+
+    #[test]
+    fn what_several_objects_repeat_is_one_event() {
+        let objects =
+            (0..9).map(|number| object(&format!("s3://b/{number}"), Content::Bytes(TWO.to_vec())));
+        let listed = Listed(Mutex::new(objects.collect()));
+        let scan = scan_objects::<Names>(&listed, &Options::default(), &()).unwrap();
+        assert_eq!((scan.coverage.records, scan.coverage.events), (18, 2));
+    }
 }

@@ -153,9 +153,9 @@ fn event_history_is_scanned_between_two_times() {
     let ran = run(&[&arguments[..], &bounds[..]].concat());
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     let document: Value = serde_json::from_str(&ran.stdout).unwrap();
-    // The endpoint tells every Region the same events.
+    // Each Region has ten events of its own in that time.
     assert_eq!(document["coverage"]["records"], 20);
-    assert_eq!(document["coverage"]["events"], 10);
+    assert_eq!(document["coverage"]["events"], 20);
 }
 
 #[test]
@@ -165,5 +165,6 @@ fn a_bucket_that_is_not_there_is_an_error() {
     }
     let ran = scan("s3://no-such-bucket/logs");
     assert_eq!(ran.code, Some(1));
-    assert_eq!(ran.stderr, "error: cannot find `s3://no-such-bucket`: does not exist (404)\n");
+    let begin = "error: cannot find `s3://no-such-bucket`: does not exist (";
+    assert!(ran.stderr.starts_with(begin), "{}", ran.stderr);
 }
