@@ -100,7 +100,12 @@ impl Watching {
         let name = Arc::clone(self.fetcher.name());
         for stray in &batch.not_understood {
             let (id, reason) = (&*stray.id, stray.reason.to_string());
-            tracing::warn!(source = &*name, message = id, reason, "message left");
+            tracing::warn!(
+                source = &*name,
+                message_id = id,
+                reason,
+                "a message is left in the queue"
+            );
         }
         let is_empty = batch.deliveries.is_empty();
         for delivery in batch.deliveries {
