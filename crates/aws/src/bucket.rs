@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use cloudtrail::Timestamp;
 
-use crate::address::s3_url;
+use crate::address::{is_region, s3_url};
 use crate::connection::Connection;
 use crate::error::{Error, Kind, Needs, Refusal};
 
@@ -108,7 +108,9 @@ impl Bucket {
             }
         };
         Ok(match told {
-            Some(told) if told != region => Self::in_region(&connection.in_region(&told), name),
+            Some(told) if told != region && is_region(&told) => {
+                Self::in_region(&connection.in_region(&told), name)
+            }
             Some(_) | None => bucket,
         })
     }

@@ -105,7 +105,11 @@ impl Connection {
     fn operation(&self, call: &Call<'_>, region: &Region) -> Operation<String, Vec<u8>, Refused> {
         let config = self.config();
         let url = self.endpoint_url(call.service.id);
-        let url = url.unwrap_or_else(|| endpoint(call.service.host, region.as_ref()));
+        let url = url.unwrap_or_else(|| {
+            let is_fips = config.use_fips() == Some(true);
+            let is_dual_stack = config.use_dual_stack() == Some(true);
+            endpoint(call.service.host, region.as_ref(), is_fips, is_dual_stack)
+        });
         let mut builder = Operation::builder()
             .service_name(call.service.id)
             .operation_name(call.operation)
@@ -158,9 +162,15 @@ impl Connection {
 }
 
 /// The endpoint of a service in a Region (AWS general reference, "AWS service endpoints").
-fn endpoint(host: &str, region: &str) -> String {
-    let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-    format!("https://{host}.{region}.{suffix}")
+fn endpoint(host: &str, region: &str, is_fips: bool, is_dual_stack: bool) -> String {
+    let suffix = match (region.starts_with("cn-"), is_dual_stack) {
+        (false, false) => "amazonaws.com",
+        (false, true) => "api.aws",
+        (true, false) => "amazonaws.com.cn",
+        (true, true) => "api.amazonwebservices.com.cn",
+    };
+    let fips = if is_fips { "-fips" } else { "" };
+    format!("https://{host}{fips}.{region}.{suffix}")
 }
 
 fn request(route: &Route, body: String) -> Result<HttpRequest, Box<dyn StdError + Send + Sync>> {
@@ -232,11 +242,16 @@ mod tests {
     }
 
     #[test]
-    fn endpoints_follow_the_partition() {
+    fn endpoints_follow_the_partition_and_the_settings() {
+        let at =
+            |region, is_fips, is_dual_stack| endpoint("cloudtrail", region, is_fips, is_dual_stack);
+        let plain = "https://cloudtrail.eu-central-1.amazonaws.com";
+        assert_eq!(at("eu-central-1", false, false), plain);
         assert_eq!(
-            endpoint("cloudtrail", "eu-central-1"),
-            "https://cloudtrail.eu-central-1.amazonaws.com"
+            at("cn-north-1", false, false),
+            "https://cloudtrail.cn-north-1.amazonaws.com.cn"
         );
-        assert_eq!(endpoint("events", "cn-north-1"), "https://events.cn-north-1.amazonaws.com.cn");
+        assert_eq!(at("us-east-1", true, false), "https://cloudtrail-fips.us-east-1.amazonaws.com");
+        assert_eq!(at("us-east-1", false, true), "https://cloudtrail.us-east-1.api.aws");
     }
 }

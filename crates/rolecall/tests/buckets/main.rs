@@ -48,15 +48,16 @@ fn scan(source: &str) -> Ran {
     run(&["scan", source, "--format", "json"])
 }
 
-/// Makes a bucket that holds everything below `folder`, and returns its address.
+/// Makes a bucket that holds `folder`, and returns the folder's address.
 fn bucket_of(url: &str, name: &str, folder: &Path) -> String {
     ureq::put(format!("{url}/{name}")).send_empty().unwrap();
+    let root = folder.file_name().unwrap().to_str().unwrap();
     for path in files(folder) {
         let key = path.strip_prefix(folder).unwrap().to_str().unwrap();
-        let put = ureq::put(format!("{url}/{name}/logs/{key}"));
+        let put = ureq::put(format!("{url}/{name}/{root}/{key}"));
         put.send(fs::read(&path).unwrap().as_slice()).unwrap();
     }
-    format!("s3://{name}/logs")
+    format!("s3://{name}/{root}")
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
