@@ -150,10 +150,13 @@ fn evidence(context: &Context<'_>, statement: &Statement) -> Vec<EvidenceEvent> 
         caller: left.caller.clone(),
     });
     let issued = nodes.filter_map(|node| proof_of(&context.lineage, node));
-    let events: BTreeSet<EvidenceEvent> =
-        issued.chain(left).chain(statement.events.iter().cloned()).collect();
+    each_once(issued.chain(left).chain(statement.events.iter().cloned()).collect())
+}
+
+/// Each event once, oldest first. Of two that differ in the caller alone, the one that knows more
+/// about it sorts last and stays.
+fn each_once(events: BTreeSet<EvidenceEvent>) -> Vec<EvidenceEvent> {
     let mut events: Vec<EvidenceEvent> = events.into_iter().collect();
-    // One event can be told of twice; of two callers, the one that is better known sorts last.
     events.dedup_by(|later, kept| {
         let is_same = later.is_copy_of(kept);
         if is_same {
@@ -203,5 +206,33 @@ impl Severity {
             Self::High => Self::Medium,
             Self::Critical => Self::High,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use cloudtrail::Timestamp;
+
+    use super::each_once;
+    use crate::finding::{Caller, EvidenceEvent};
+
+    #[test]
+    fn an_event_that_is_told_of_twice_keeps_the_caller_that_is_known() {
+        let unknown = EvidenceEvent {
+            event_time: Timestamp(1),
+            event_id: Some("a".into()),
+            event_source: "sts.amazonaws.com".into(),
+            event_name: "AssumeRole".into(),
+            source_ip_address: "192.0.2.1".into(),
+            aws_region: "us-east-1".into(),
+            caller: Caller::default(),
+        };
+        let caller = Caller { access_key_id: Some("AKIA".into()), ..Caller::default() };
+        let known = EvidenceEvent { caller, ..unknown.clone() };
+        let other = EvidenceEvent { event_id: Some("b".into()), ..unknown.clone() };
+        let events = BTreeSet::from([unknown, known.clone(), other.clone()]);
+        assert_eq!(each_once(events), [known, other]);
     }
 }

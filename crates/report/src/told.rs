@@ -104,9 +104,12 @@ impl<'a> Told<'a> {
     /// The events behind it, each once, oldest first.
     pub(crate) fn evidence(&self) -> Vec<&'a EvidenceEvent> {
         let all = self.findings.iter().flat_map(|finding| &finding.evidence);
-        let mut events: Vec<&EvidenceEvent> = all.collect::<BTreeSet<_>>().into_iter().collect();
+        let sorted = all.collect::<BTreeSet<_>>();
+        // Of two findings the one that knows more about a caller sorts last.
+        let mut events: Vec<&EvidenceEvent> = sorted.into_iter().rev().collect();
         let mut seen = BTreeSet::new();
         events.retain(|event| event.event_id.as_ref().is_none_or(|id| seen.insert(id)));
+        events.reverse();
         events
     }
 

@@ -17,6 +17,7 @@ pub(crate) fn payloads() -> Vec<String> {
         "a\u{202e}gpj.exe\u{2066}\u{200f}\u{200b}\u{feff}\u{2028}\u{2029}\u{e0041}\u{61c}"
             .to_owned(),
         "=cmd()|' /C calc'!A0".to_owned(),
+        "a; =cmd()|' /C calc'!A0;\"+1;＠x".to_owned(),
         "javascript:window.__pwned=1".to_owned(),
         "{{ 7 * 7 }}{% raw %}\\u{1b}".to_owned(),
         "\u{301}".repeat(9_000),

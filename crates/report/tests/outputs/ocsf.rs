@@ -186,6 +186,21 @@ fn the_calls_name_who_made_them() {
 }
 
 #[test]
+fn a_call_that_two_findings_tell_of_stands_once_with_the_caller_that_one_knows() {
+    let mut analysis = bob::analysis();
+    for finding in [0, 1] {
+        let proofs = &mut analysis.findings[finding].evidence;
+        let forgotten = proofs.iter_mut().skip(finding * 2).take(2);
+        forgotten.for_each(|proof| proof.caller = detect::Caller::default());
+    }
+    let incident = objects(&analysis, Per::Incident, &options(Version::V1_6_0)).swap_remove(0);
+    let calls: Vec<&Value> = list(&incident["evidences"]).collect();
+    assert_eq!(calls.len(), 4);
+    assert!(calls.iter().all(|call| call["actor"]["user"]["uid"].is_string()), "{calls:#?}");
+    assert_eq!(incident["finding_info"]["related_events_count"], 4);
+}
+
+#[test]
 fn an_update_and_a_close_say_so() {
     let analysis = bob::analysis();
     let dossiers = Dossier::all(&analysis);
@@ -243,6 +258,7 @@ fn an_object_fits_where_it_has_to_and_says_that_it_was_cut() {
             assert!(text.len() <= bytes_max, "{} bytes", text.len());
             let object: Value = serde_json::from_str(&text).unwrap();
             assert_eq!(schema.faults(&object), [""; 0]);
+            check_references("cut", &object);
             lengths.push((text.len(), text.contains("\"is_truncated\":true")));
         }
     }
@@ -252,6 +268,8 @@ fn an_object_fits_where_it_has_to_and_says_that_it_was_cut() {
     let analysis = analysis_of(MISSION[0].1);
     let cut = ocsf::incident(&Dossier::all(&analysis)[0], &small);
     assert!(cut.contains("\"is_truncated\":true") && cut.len() < 32 * 1024, "{}", cut.len());
+    let cut: Value = serde_json::from_str(&cut).unwrap();
+    assert!(check_references("smallest", &cut) < analysis.incidents[0].graph.edges.len());
 }
 
 #[test]
