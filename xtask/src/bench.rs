@@ -1,5 +1,6 @@
 //! Measures the program beside the floor that decompression sets.
 
+mod again;
 mod logs;
 mod measure;
 
@@ -29,15 +30,22 @@ pub(crate) struct Settings {
     /// Measures on the logs of this folder instead of generated ones.
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
+    /// Repeats the calls that leave nothing behind under other event ids: more events of the same
+    /// credentials, which shows what memory follows.
+    #[arg(long, default_value_t = 1, value_name = "TIMES", conflicts_with = "dir", value_parser = clap::value_parser!(u32).range(1..1000))]
+    times: u32,
 }
 
 /// Builds the program as users run it, and prints a table.
 pub(crate) fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
     let program = workspace.build(Profile::Release, &Output::Terminal)?;
-    let folder = match &settings.dir {
+    let mut folder = match &settings.dir {
         Some(folder) => folder.clone(),
         None => logs::generate(&program, &workspace.target_folder("bench")?, settings.mib)?,
     };
+    if settings.times > 1 {
+        folder = again::write(&folder, settings.times)?;
+    }
     let mut measurements = Vec::new();
     // Stages take turns, so that a disturbance does not fall on one of them alone.
     for stage in std::iter::repeat_n(STAGES, RUNS).flatten() {

@@ -34,24 +34,43 @@ impl EventId {
     }
 }
 
+/// Where a UUID has its hyphens, and where its parts begin and end.
+const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+const PARTS: [(usize, usize); 5] = [(0, 8), (9, 13), (14, 18), (19, 23), (24, 36)];
+
+/// What stands for no digit: no combination of digits has its bits.
+const NO_DIGIT: u8 = 0x80;
+
+const fn digit_of(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'a'..=b'f' => byte - b'a' + 10,
+        _ => NO_DIGIT,
+    }
+}
+
 fn uuid(text: &str) -> Option<u128> {
     let bytes = text.as_bytes();
-    if bytes.len() != 36 {
+    let has_hyphens = || HYPHENS.iter().all(|position| bytes.get(*position) == Some(&b'-'));
+    if bytes.len() != 36 || !has_hyphens() {
         return None;
     }
-    let mut value: u128 = 0;
-    for (position, byte) in bytes.iter().enumerate() {
-        let digit = match (position, byte) {
-            (8 | 13 | 18 | 23, b'-') => continue,
-            (8 | 13 | 18 | 23, _) => return None,
-            (_, b'0'..=b'9') => byte - b'0',
-            // Upper case is another text: it is kept as it is written.
-            (_, b'a'..=b'f') => byte - b'a' + 10,
-            _ => return None,
-        };
-        value = (value << 4) | u128::from(digit);
+    PARTS.iter().try_fold(0, |value, (start, end)| {
+        let part = hexadecimal(bytes.get(*start..*end)?)?;
+        Some((value << (4 * (end - start))) | u128::from(part))
+    })
+}
+
+/// The number that at most 16 digits write.
+///
+/// Digits in upper case make another text, which is kept as it is written.
+fn hexadecimal(digits: &[u8]) -> Option<u64> {
+    let (mut number, mut all) = (0, 0);
+    for digit in digits.iter().map(|byte| digit_of(*byte)) {
+        number = (number << 4) | u64::from(digit);
+        all |= digit;
     }
-    Some(value)
+    (all < 16).then_some(number)
 }
 
 fn hyphenated(value: u128) -> String {
@@ -74,11 +93,17 @@ mod tests {
         for text in [
             "66d008e1-12cf-4a45-99e7-0be67fc70d71",
             "66D008E1-12CF-4A45-99E7-0BE67FC70D71",
+            "66d008e1-12cf-4a45-99e7-0be67fc70d7g",
+            "66d008e1-12cf-4a45-99e7-0be67fc7-d71",
+            "66d008e1012cf-4a45-99e7-0be67fc70d71",
+            "66d008e1-12cf-4a45-99e7-0be67fc70d7é",
             "e1",
             "",
         ] {
             assert_eq!(EventId::of(text).text().as_deref(), Some(text));
         }
-        assert!(matches!(EventId::of("66d008e1-12cf-4a45-99e7-0be67fc70d71"), EventId::Uuid(_)));
+        let uuid = EventId::of("66d008e1-12cf-4a45-99e7-0be67fc70d71");
+        assert_eq!(uuid, EventId::Uuid(0x66d0_08e1_12cf_4a45_99e7_0be6_7fc7_0d71));
+        assert!(matches!(EventId::of("66d008e1-12cf-4a45-99e7-0be67fc70d7A"), EventId::Other(_)));
     }
 }

@@ -19,6 +19,7 @@ mod record;
 mod skipped;
 mod text;
 mod timestamp;
+mod tree;
 mod user_identity;
 
 pub use access_key_id::{account_of, is_long_term, is_temporary};
@@ -29,6 +30,7 @@ pub use record::{Json, Record};
 pub use skipped::{Outcome, Reason, SetAside, Skipped};
 pub use text::Text;
 pub use timestamp::Timestamp;
+pub use tree::Tree;
 pub use user_identity::{
     InScopeOf, InvokedByDelegate, OnBehalfOf, SessionContext, SessionIssuer, UserIdentity,
 };

@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use crate::event_id::EventId;
 use crate::text::Text;
 use crate::timestamp::Timestamp;
+use crate::tree::Tree;
 
 /// The raw text of a JSON value that is looked into only when somebody asks.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -15,6 +16,12 @@ impl Json<'_> {
     /// [`JSON_DEPTH_MAX`](crate::limits::JSON_DEPTH_MAX) or is not JSON.
     pub fn parse(&self) -> Option<serde_json::Value> {
         serde_json::from_str(&self.0).ok()
+    }
+
+    /// The value with its texts borrowed, which is nothing where there is none, or where
+    /// [`parse`](Self::parse) gives none.
+    pub fn tree(this: Option<&Self>) -> Tree<'_> {
+        this.map(|json| Tree::parse(&json.0)).unwrap_or_default()
     }
 
     /// The value, which is null where there is none.

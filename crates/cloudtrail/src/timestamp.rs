@@ -19,7 +19,8 @@ impl Timestamp {
     /// Reads `text` in any notation that CloudTrail is known to use, or as epoch seconds or
     /// milliseconds.
     pub fn parse(text: &str) -> Option<Self> {
-        rfc3339_utc(text.as_bytes()).or_else(|| other_notation(text))
+        let bytes = text.as_bytes();
+        rfc3339_utc(bytes).or_else(|| sts_date(bytes)).or_else(|| other_notation(text))
     }
 
     /// The day, counted from 1970-01-01 in UTC.
@@ -62,7 +63,45 @@ fn rfc3339_utc(text: &[u8]) -> Option<Timestamp> {
     };
     let year = i64::from(two(y1, y2)?) * 100 + i64::from(two(y3, y4)?);
     let (month, day) = (two(m1, m2)?, two(d1, d2)?);
-    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
+    moment([year, month.into(), day.into()], [two(h1, h2)?, two(n1, n2)?, two(s1, s2)?])
+}
+
+/// Months as STS begins its dates.
+const MONTHS: [&[u8; 4]; 12] = [
+    b"Jan ", b"Feb ", b"Mar ", b"Apr ", b"May ", b"Jun ", b"Jul ", b"Aug ", b"Sep ", b"Oct ",
+    b"Nov ", b"Dec ",
+];
+
+/// `Jul 10, 2023, 12:31:14 PM`, the form in which STS says when a credential expires, likewise.
+fn sts_date(text: &[u8]) -> Option<Timestamp> {
+    let (name, rest) = text.split_first_chunk()?;
+    let month = MONTHS.iter().position(|month| *month == name)? as i64 + 1;
+    let (day, rest) = one_or_two(rest)?;
+    let (&[b',', b' ', y1, y2, y3, y4, b',', b' '], rest) = rest.split_first_chunk()? else {
+        return None;
+    };
+    let year = i64::from(two(y1, y2)?) * 100 + i64::from(two(y3, y4)?);
+    let (hour, rest) = one_or_two(rest)?;
+    let &[b':', n1, n2, b':', s1, s2, b' ', half @ (b'A' | b'P'), b'M'] = rest else {
+        return None;
+    };
+    let afternoon = if half == b'P' { 12 } else { 0 };
+    let second = two(s1, s2).filter(|second| *second <= 59)?;
+    let hour = (1..=12).contains(&hour).then_some(hour % 12 + afternoon)?;
+    moment([year, month, day.into()], [hour, two(n1, n2)?, second])
+}
+
+/// A number of one or two digits, and what follows it.
+fn one_or_two(text: &[u8]) -> Option<(u8, &[u8])> {
+    match text {
+        [tens, ones, rest @ ..] if ones.is_ascii_digit() => Some((two(*tens, *ones)?, rest)),
+        [ones, rest @ ..] => Some((two(b'0', *ones)?, rest)),
+        [] => None,
+    }
+}
+
+/// The moment of a date and a time of day that exist.
+fn moment([year, month, day]: [i64; 3], [hour, minute, second]: [u8; 3]) -> Option<Timestamp> {
     let in_range = (1..=12).contains(&month)
         && day >= 1
         && day <= days_in(year, month)
@@ -81,7 +120,7 @@ const fn two(tens: u8, ones: u8) -> Option<u8> {
     }
 }
 
-const fn days_in(year: i64, month: u8) -> u8 {
+const fn days_in(year: i64, month: i64) -> i64 {
     let is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     match month {
         4 | 6 | 9 | 11 => 30,
@@ -93,12 +132,12 @@ const fn days_in(year: i64, month: u8) -> u8 {
 
 /// Days since 1970-01-01 of a date of the Gregorian calendar (Hinnant, "chrono-compatible
 /// low-level date algorithms").
-const fn days_from_civil(year: i64, month: u8, day: u8) -> i64 {
+const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
-    let month_from_march = (month as i64 + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + day as i64 - 1;
+    let month_from_march = (month + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     era * 146_097 + day_of_era - 719_468
 }
@@ -123,8 +162,8 @@ fn civil(format: &str, text: &str) -> Option<Timestamp> {
     let datetime: DateTime = strtime::parse(format, text).ok()?.to_datetime().ok()?;
     let seconds = days_from_civil(
         i64::from(datetime.year()),
-        datetime.month().unsigned_abs(),
-        datetime.day().unsigned_abs(),
+        i64::from(datetime.month()),
+        i64::from(datetime.day()),
     ) * 86_400
         + i64::from(datetime.hour()) * 3600
         + i64::from(datetime.minute()) * 60
@@ -163,7 +202,7 @@ impl From<Timestamp> for String {
 mod tests {
     use alloc::string::ToString;
 
-    use super::Timestamp;
+    use super::{FORMATS, Timestamp, civil, sts_date};
 
     #[test]
     fn every_notation_of_one_moment_is_the_same_moment() {
@@ -201,5 +240,27 @@ mod tests {
             let text = Timestamp(day * 86_400 + 3_661).to_string();
             assert_eq!(Timestamp::parse(&text), Some(Timestamp(day * 86_400 + 3_661)));
         }
+    }
+
+    #[test]
+    fn the_short_way_of_dates_agrees_with_the_library() {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Sep", "Nov", "Dec", "jul"];
+        let days = ["0", "1", "09", "28", "29", "30", "31", "32", "9x"];
+        let times = ["0:00:00", "1:09:59", "01:59:00", "11:00:60", "12:00:01", "13:00:00", "7:5:5"];
+        let dates = months.iter().flat_map(|month| days.map(|day| (month, day)));
+        let moments = dates.flat_map(|date| times.map(|time| (date, time)));
+        let mut n_read = 0;
+        for ((month, day), time) in moments {
+            for half in ["AM", "PM", "pm", "XM"] {
+                let text = alloc::format!("{month} {day}, 2024, {time} {half}");
+                let short = sts_date(text.as_bytes());
+                n_read += u64::from(short.is_some());
+                let library = civil(FORMATS[1], &text);
+                assert!(short.is_none() || short == library, "{text} {short:?} {library:?}");
+                assert_eq!(Timestamp::parse(&text), library, "{text}");
+            }
+        }
+        // 54 days that exist, three times of day that do, before and after noon.
+        assert_eq!(n_read, 54 * 3 * 2);
     }
 }

@@ -226,7 +226,7 @@ fn order<'a>(view: &'a UseView<'_>) -> impl Ord + use<'a> {
     (
         view.events.first,
         (view.event_source, view.event_name, view.error_code),
-        (&view.source, view.user_agent, view.account_id, view.region),
+        (view.source, view.user_agent, view.account_id, view.region),
         view.of,
     )
 }

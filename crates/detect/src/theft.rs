@@ -71,7 +71,7 @@ fn events(foreign: &[Foreign<'_>]) -> Vec<EvidenceEvent> {
             event_id: seen.view.events.exemplar.text(),
             event_source: Arc::clone(seen.view.event_source),
             event_name: Arc::clone(seen.view.event_name),
-            source_ip_address: Arc::clone(&seen.view.source.address),
+            source_ip_address: Arc::clone(seen.view.source.address),
             aws_region: Arc::clone(seen.view.region),
             caller: Caller::of(seen.view.of),
         })
@@ -90,7 +90,7 @@ struct Mark<'a>(&'a str, &'a str, &'a str);
 
 impl<'a> Mark<'a> {
     fn of_seen(seen: &'a Seen<'_>) -> Self {
-        Self(seen.key(), &seen.view.source.address, seen.view.event_name)
+        Self(seen.key(), seen.view.source.address, seen.view.event_name)
     }
 
     fn of_event(event: &'a EventRef, key: &'a str) -> Self {

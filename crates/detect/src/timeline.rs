@@ -76,7 +76,7 @@ fn moment(
         event_source: Arc::clone(view.event_source),
         event_name: Arc::clone(view.event_name),
         error_code: Arc::clone(view.error_code),
-        source_ip_address: Arc::clone(&view.source.address),
+        source_ip_address: Arc::clone(view.source.address),
         user_agent: Arc::clone(view.user_agent),
         event_id: view.events.exemplar.text(),
         is_key_moment: is_key_moment && view.error_code.is_empty(),

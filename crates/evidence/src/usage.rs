@@ -9,17 +9,17 @@ use crate::credential::Credential;
 use crate::fingerprints::Fingerprints;
 
 /// Where calls come from.
-#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Source {
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Source<'a> {
     /// `sourceIPAddress`.
-    pub address: Arc<str>,
+    pub address: &'a Arc<str>,
     /// `vpcEndpointId`; empty where the call did not go through one.
-    pub vpc_endpoint_id: Arc<str>,
+    pub vpc_endpoint_id: &'a Arc<str>,
     /// `vpcEndpointAccountId`.
-    pub vpc_endpoint_account_id: Arc<str>,
+    pub vpc_endpoint_account_id: &'a Arc<str>,
     /// Service that forwarded the caller's access, or `presigned URL` where whoever was given one
     /// called; empty for direct calls.
-    pub invoked_by: Arc<str>,
+    pub invoked_by: &'a Arc<str>,
 }
 
 /// Numbers of the rows that one kind of use consists of.
@@ -82,7 +82,7 @@ pub struct UseView<'a> {
     /// The credential itself.
     pub of: &'a Credential,
     /// Where the calls came from.
-    pub source: Source,
+    pub source: Source<'a>,
     /// `userAgent`.
     pub user_agent: &'a Arc<str>,
     /// `eventSource`.

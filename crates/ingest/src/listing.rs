@@ -1,8 +1,11 @@
 //! Which files the sources stand for.
 
+use std::fs::Metadata;
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Component, Path, PathBuf};
 use std::slice;
+use std::thread;
 
 use globset::{GlobBuilder, GlobMatcher};
 use walkdir::{DirEntry, WalkDir};
@@ -43,12 +46,25 @@ impl Place {
 }
 
 impl Input {
+    /// A file whose length is not known.
+    fn file(path: &Path) -> Self {
+        Self { place: Place::File(path.to_owned()), bytes: 0 }
+    }
+
     /// Whether the input counts as a file: of the pieces of a file, the first stands for it.
     pub(crate) fn is_file(&self) -> bool {
         match &self.place {
             Place::File(_) | Place::Stdin => true,
             Place::Piece(_, piece) => piece.is_first(),
         }
+    }
+
+    fn measure(&mut self) {
+        let Place::File(path) = &self.place else {
+            return;
+        };
+        let metadata = path.metadata().ok().filter(Metadata::is_file);
+        self.bytes = metadata.map_or(0, |metadata| metadata.len());
     }
 
     /// The pieces that the input is read in.
@@ -94,7 +110,8 @@ pub struct ListedFile {
 ///
 /// As [`scan`](crate::scan).
 pub fn files(source: &Source) -> Result<(Vec<ListedFile>, Coverage), Error> {
-    let Listing { inputs, coverage } = list(slice::from_ref(source), usize::MAX)?;
+    let Listing { inputs, coverage } =
+        list(slice::from_ref(source), NonZeroUsize::MIN, usize::MAX)?;
     let files = inputs.into_iter().filter_map(|input| match input.place {
         Place::File(path) => Some(ListedFile { name: shown(&path), path, bytes: input.bytes }),
         Place::Piece(..) | Place::Stdin => None,
@@ -102,8 +119,15 @@ pub fn files(source: &Source) -> Result<(Vec<ListedFile>, Coverage), Error> {
     Ok((files.collect(), coverage))
 }
 
-/// Lists `sources`, and splits what is read in pieces of `piece_bytes`.
-pub(crate) fn list(sources: &[Source], piece_bytes: usize) -> Result<Listing, Error> {
+/// Files that are worth a thread of their own to look at.
+const MEASURED_MIN: usize = 256;
+
+/// Lists `sources`, on as many threads as may be used, and splits what is read in pieces.
+pub(crate) fn list(
+    sources: &[Source],
+    n_threads: NonZeroUsize,
+    piece_bytes: usize,
+) -> Result<Listing, Error> {
     let mut listing = Listing::default();
     for source in sources {
         match source {
@@ -115,9 +139,22 @@ pub(crate) fn list(sources: &[Source], piece_bytes: usize) -> Result<Listing, Er
     // By bytes: paths compare part by part, which takes as long as opening the files does.
     listing.inputs.sort_unstable_by(|left, right| left.place.order().cmp(&right.place.order()));
     listing.inputs.dedup_by(|later, earlier| later.place == earlier.place);
+    measure(&mut listing.inputs, n_threads.get());
     let inputs = std::mem::take(&mut listing.inputs).into_iter();
     listing.inputs = inputs.flat_map(|input| input.split(piece_bytes)).collect();
     Ok(listing)
+}
+
+/// Finds out how long files are. The system is asked for each one, which takes its time.
+fn measure(inputs: &mut [Input], n_threads: usize) {
+    let part = inputs.len().div_ceil(n_threads).max(MEASURED_MIN);
+    let (first, rest) = inputs.split_at_mut(part.min(inputs.len()));
+    thread::scope(|scope| {
+        for part in rest.chunks_mut(part) {
+            scope.spawn(|| part.iter_mut().for_each(Input::measure));
+        }
+        first.iter_mut().for_each(Input::measure);
+    });
 }
 
 impl Listing {
@@ -127,10 +164,7 @@ impl Listing {
         if metadata.is_dir() {
             return self.folder(path);
         }
-        self.inputs.push(Input {
-            place: Place::File(path.to_owned()),
-            bytes: if metadata.is_file() { metadata.len() } else { 0 },
-        });
+        self.inputs.push(Input::file(path));
         Ok(())
     }
 
@@ -202,10 +236,7 @@ impl Listing {
             let trouble = Trouble::NotAFile;
             return self.coverage.trouble(&shown(entry.path()), &trouble);
         }
-        self.inputs.push(Input {
-            place: Place::File(entry.path().to_owned()),
-            bytes: entry.metadata().map_or(0, |metadata| metadata.len()),
-        });
+        self.inputs.push(Input::file(entry.path()));
     }
 
     fn not_listed(&mut self, error: &walkdir::Error) {

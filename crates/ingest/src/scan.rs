@@ -148,7 +148,8 @@ fn run<R: Reader + Send>(
     progress: &dyn Progress,
     reader: impl Fn() -> R + Sync,
 ) -> Result<(Vec<R>, Coverage), Error> {
-    let Listing { inputs, mut coverage } = listing::list(sources, options.limits.piece_bytes)?;
+    let Listing { inputs, mut coverage } =
+        listing::list(sources, options.threads, options.limits.piece_bytes)?;
     let bytes = inputs.iter().map(|input| input.bytes).sum();
     let n_files = inputs.iter().filter(|input| input.is_file()).count();
     progress.found(n_files as u64, bytes);

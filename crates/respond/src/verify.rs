@@ -320,12 +320,7 @@ impl Used {
             self.last_denied = self.last_denied.max(Some(last));
         } else if &**view.event_name != ALWAYS {
             let call = format!("{}:{}", view.event_source, view.event_name);
-            self.succeeded.push((
-                last,
-                view.events.count(),
-                call,
-                Arc::clone(&view.source.address),
-            ));
+            self.succeeded.push((last, view.events.count(), call, Arc::clone(view.source.address)));
         }
     }
 

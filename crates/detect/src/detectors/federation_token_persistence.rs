@@ -50,8 +50,8 @@ fn token(context: &Context<'_>, index: usize, node: &Node<'_>) -> Option<Found> 
     let addresses: BTreeSet<&str> = members
         .iter()
         .flat_map(|member| context.uses_of(*member))
-        .filter(|view| view.source.invoked_by.is_empty() && view.source.address != *taken_from)
-        .map(|view| &*view.source.address)
+        .filter(|view| view.source.invoked_by.is_empty() && view.source.address != taken_from)
+        .map(|view| &**view.source.address)
         .collect();
     let is_console = members.iter().any(|member| is_console(context, *member));
     let taker = node.parent.unwrap_or(index);

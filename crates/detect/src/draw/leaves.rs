@@ -212,7 +212,7 @@ impl Canvas<'_, '_> {
 fn addresses_of<'c>(context: &'c Context<'_>, index: usize) -> BTreeSet<&'c str> {
     let uses = context.uses_of(index).iter();
     let direct = uses.filter(|view| view.source.invoked_by.is_empty());
-    let addresses = direct.map(|view| &*view.source.address);
+    let addresses = direct.map(|view| &**view.source.address);
     // A service's name is no address.
     addresses.filter(|address| !address.is_empty() && !address.contains(".amazonaws.com")).collect()
 }

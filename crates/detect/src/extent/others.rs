@@ -74,7 +74,7 @@ pub(super) fn of_keys(
     let since = Timestamp(until.0.saturating_sub(OTHERS_SECS));
     let mut by_place: BTreeMap<&str, (Count, Vec<Timestamp>)> = BTreeMap::new();
     for view in nodes.iter().flat_map(|node| context.uses_of(*node)) {
-        let address = &view.source.address;
+        let address = view.source.address;
         if view.events.last < since || foreign.contains(address) || !view.error_code.is_empty() {
             continue;
         }

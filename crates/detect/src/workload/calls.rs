@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
-use evidence::{Attributes, Count, Evidence, UseRow, UseView};
+use evidence::{Attributes, Count, Evidence, Use, UseRow, UseView};
 use foldhash::fast::RandomState;
 use indexmap::{IndexMap, IndexSet};
 use lineage::Lineage;
@@ -86,7 +86,7 @@ impl Seen<'_> {
         (
             (view.events.first, view.events.last),
             (view.event_source, view.event_name, view.error_code),
-            (&view.source, view.user_agent, view.account_id, view.region),
+            (view.source, view.user_agent, view.account_id, view.region),
             view.of,
         )
     }
@@ -130,7 +130,7 @@ impl<'e> Names<'e> {
 
     /// How many events `call` stands for.
     pub(crate) fn count(&self, call: &Call) -> Count {
-        self.view(call).map(|view| view.events.count()).unwrap_or_default()
+        self.evidence.events_of(call.number).map(Use::count).unwrap_or_default()
     }
 
     /// `call` with its texts.
@@ -222,7 +222,7 @@ impl Reading<'_> {
     fn site(&mut self, source: u32) -> Option<u32> {
         let names = &mut self.names;
         *self.sites.entry(source).or_insert_with(|| {
-            let (place, address) = Place::of(&names.evidence.source_of(source)?)?;
+            let (place, address) = Place::of(names.evidence.source_of(source)?)?;
             let (place, _) = names.places.insert_full(place);
             names.sites.push((place as u32, address));
             Some(names.sites.len() as u32 - 1)

@@ -27,14 +27,14 @@ pub(crate) enum Place {
 
 impl Place {
     /// The place and the address of a direct call; nothing for what a service forwards.
-    pub(crate) fn of(source: &Source) -> Option<(Self, Option<IpAddr>)> {
+    pub(crate) fn of(source: Source<'_>) -> Option<(Self, Option<IpAddr>)> {
         if !source.invoked_by.is_empty() {
             return None;
         }
         let address: Option<IpAddr> = source.address.parse().ok();
         if source.vpc_endpoint_id.starts_with("vpce-") {
-            let id = Arc::clone(&source.vpc_endpoint_id);
-            let account_id = Arc::clone(&source.vpc_endpoint_account_id);
+            let id = Arc::clone(source.vpc_endpoint_id);
+            let account_id = Arc::clone(source.vpc_endpoint_account_id);
             return Some((Self::Endpoint { id, account_id }, address));
         }
         // A host name is a service's, and so is `AWS Internal`.
@@ -62,39 +62,41 @@ pub(super) fn subnet(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use alloc::sync::Arc;
+    use core::net::IpAddr;
 
     use evidence::Source;
 
     use super::Place;
 
-    fn source(address: &str, endpoint: &str, invoked_by: &str) -> Source {
-        Source {
-            address: Arc::from(address),
-            vpc_endpoint_id: Arc::from(endpoint),
-            vpc_endpoint_account_id: Arc::from(""),
-            invoked_by: Arc::from(invoked_by),
-        }
+    /// The place and address of a call.
+    fn of(address: &str, endpoint: &str, invoked_by: &str) -> Option<(Place, Option<IpAddr>)> {
+        let [address, endpoint, account, invoked_by] =
+            [address, endpoint, "", invoked_by].map(Arc::from);
+        Place::of(Source {
+            address: &address,
+            vpc_endpoint_id: &endpoint,
+            vpc_endpoint_account_id: &account,
+            invoked_by: &invoked_by,
+        })
     }
 
     #[test]
     fn what_a_service_forwards_comes_from_nowhere() {
-        let forwarded = source("198.51.100.1", "", "cloudformation.amazonaws.com");
-        assert_eq!(Place::of(&forwarded), None);
-        assert_eq!(Place::of(&source("AWS Internal", "", "")), None);
-        assert_eq!(Place::of(&source("ec2.amazonaws.com", "", "")), None);
+        assert_eq!(of("198.51.100.1", "", "cloudformation.amazonaws.com"), None);
+        assert_eq!(of("AWS Internal", "", ""), None);
+        assert_eq!(of("ec2.amazonaws.com", "", ""), None);
     }
 
     #[test]
     fn an_endpoint_is_a_place_whatever_the_address() {
-        let [one, other] = ["10.0.0.1", "10.0.0.2"].map(|from| source(from, "vpce-1", ""));
-        let place = |source| Place::of(source).map(|(place, _)| place);
-        assert_eq!(place(&one), place(&other));
-        assert_ne!(place(&one), place(&source("10.0.0.1", "vpce-2", "")));
+        let place = |address, endpoint| of(address, endpoint, "").map(|(place, _)| place);
+        assert_eq!(place("10.0.0.1", "vpce-1"), place("10.0.0.2", "vpce-1"));
+        assert_ne!(place("10.0.0.1", "vpce-1"), place("10.0.0.1", "vpce-2"));
     }
 
     #[test]
     fn addresses_of_one_subnet_are_one_place() {
-        let place = |text| Place::of(&source(text, "", "")).map(|(place, _)| place);
+        let place = |address| of(address, "", "").map(|(place, _)| place);
         assert_eq!(place("2600:1f18:1:2::3"), place("2600:1f18:1:2:ffff::1"));
         assert_ne!(place("2600:1f18:1:2::3"), place("2600:1f18:1:3::3"));
         assert_ne!(place("198.51.100.1"), place("198.51.100.2"));

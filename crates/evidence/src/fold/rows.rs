@@ -6,7 +6,7 @@ use cloudtrail::Timestamp;
 
 use super::Evidence;
 use crate::credential::Credential;
-use crate::usage::Source;
+use crate::usage::{Source, Use};
 
 /// A kind of use, by the numbers of what it consists of. Equal numbers mean equal texts.
 ///
@@ -46,15 +46,20 @@ impl Evidence {
         })
     }
 
+    /// The events of the kind of use with number `number`.
+    pub fn events_of(&self, number: u32) -> Option<&Use> {
+        self.uses.get(number).map(|(_, events)| events)
+    }
+
     /// The credential of number `number`.
     pub fn credential_of(&self, number: u32) -> Option<&Credential> {
         self.credentials.get_index(number as usize).map(|(credential, _)| credential)
     }
 
     /// The source of number `number`.
-    pub fn source_of(&self, number: u32) -> Option<Source> {
+    pub fn source_of(&self, number: u32) -> Option<Source<'_>> {
         let [address, vpc_endpoint_id, vpc_endpoint_account_id, invoked_by] =
-            self.sources.row(number)?.clone();
+            self.sources.row(number)?;
         Some(Source { address, vpc_endpoint_id, vpc_endpoint_account_id, invoked_by })
     }
 
