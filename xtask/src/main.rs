@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod docs;
 mod gates;
+mod integrity;
 mod process;
 mod response;
 mod tidy;
@@ -62,7 +63,8 @@ struct GateChoice {
     /// Leaves the browser out and says so.
     #[arg(long)]
     without_browser: bool,
-    /// Leaves the commands of response plans out and says so.
+    /// Leaves out what needs Python, the commands of response plans and the comparison with the AWS
+    /// CLI's validator, and says so.
     #[arg(long)]
     without_response: bool,
 }
@@ -97,12 +99,17 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
         GateChoice { quick: true, .. } => Ok(gates::quick()),
         GateChoice { only, .. } if !only.is_empty() => gates::named(only),
         GateChoice { without_browser, without_response, .. } => {
-            let choices = [("browser", *without_browser), ("response", *without_response)];
-            let left_out = choices.into_iter().filter(|(_, is_left_out)| *is_left_out);
-            let names: Vec<&str> = left_out.map(|(name, _)| name).collect();
-            for name in &names {
-                println!("{name:<10} left out by --without-{name}");
+            let choices = [
+                ("browser", "--without-browser", *without_browser),
+                ("response", "--without-response", *without_response),
+                ("integrity", "--without-response", *without_response),
+            ];
+            let left_out = choices.into_iter().filter(|(_, _, is_left_out)| *is_left_out);
+            let left_out: Vec<_> = left_out.collect();
+            for (name, option, _) in &left_out {
+                println!("{name:<10} left out by {option}");
             }
+            let names: Vec<&str> = left_out.iter().map(|(name, _, _)| *name).collect();
             Ok(gates::without(&names))
         }
     }

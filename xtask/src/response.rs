@@ -15,13 +15,18 @@ const RAN: &str = "response: ";
 
 /// Prepares the endpoint and runs the tests of `xtask/response`; returns what they ran.
 pub(crate) fn run(workspace: &Workspace, output: &Output) -> Result<String> {
-    let tests = workspace.root.join("xtask").join("response");
-    let python = environment(workspace, &tests, output)?;
+    run_tests(workspace, output, "response")?;
+    note(&output.written()?)
+}
+
+/// Runs the Python tests of `xtask/<folder>` with the program as it is.
+pub(crate) fn run_tests(workspace: &Workspace, output: &Output, folder: &str) -> Result<()> {
+    let python = environment(workspace, output)?;
     let program = workspace.build(Profile::Dev, output)?;
     let mut command = Command::new(python);
-    command.current_dir(&tests).args(["-B", "-W", "ignore", "-m", "unittest", "--verbose"]);
-    output.run(command.env("ROLECALL", program))?;
-    note(&output.written()?)
+    command.current_dir(workspace.root.join("xtask").join(folder));
+    command.args(["-B", "-W", "ignore", "-m", "unittest", "--verbose"]);
+    output.run(command.env("ROLECALL", program))
 }
 
 /// Tests that ran nothing have proved nothing.
@@ -33,8 +38,8 @@ fn note(log: &str) -> Result<String> {
 }
 
 /// The Python of an environment with exactly what `requirements.txt` names.
-fn environment(workspace: &Workspace, tests: &Path, output: &Output) -> Result<PathBuf> {
-    let requirements = tests.join("requirements.txt");
+fn environment(workspace: &Workspace, output: &Output) -> Result<PathBuf> {
+    let requirements = workspace.root.join("xtask").join("response").join("requirements.txt");
     let wanted = fs::read(&requirements)
         .with_context(|| format!("cannot read `{}`", requirements.display()))?;
     let folder = workspace.target_folder("response")?;
@@ -68,7 +73,7 @@ fn need_python(output: &Output) -> Result<()> {
     }
     bail!(
         "no Python 3.10 or later with its module venv was found: install it (Debian: `apt-get \
-         install python3-venv`), or leave this gate out by `--without-response`"
+         install python3-venv`), or leave out the gates that need it by `--without-response`"
     )
 }
 

@@ -99,8 +99,8 @@ pub fn verify(
     Ok(verification)
 }
 
-/// What tells digests of one copy, account and Region from others; the folder in which keys begin
-/// is left out for files outside of all such folders.
+/// What tells digests of one copy, account and Region from others; the folder that the account lies
+/// in is left out for files outside of all such folders.
 type Where = (usize, Option<usize>, String, String);
 
 /// The chains that have digests, in order.
