@@ -17,8 +17,10 @@ for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
 os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
 
 import boto3
+import root
 from moto import settings
 from moto.iam import models as iam_models
+from moto.iam.responses import IamResponse
 from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 from moto.core.responses import ActionAuthenticatorMixin
@@ -46,6 +48,46 @@ OPERATOR = "Responder"
 POLICIES = {"AWSDenyAll", "AdministratorAccess", "IAMFullAccess", "PowerUserAccess"}
 CATALOGUE = json.loads(iam_models.aws_managed_policies_data)
 iam_models.aws_managed_policies_data = json.dumps({name: CATALOGUE[name] for name in POLICIES})
+
+
+PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+
+
+def partition_of(region):
+    """The partition that `region` lies in."""
+    begins = [begin for begin in PARTITIONS if region.startswith(begin)]
+    return PARTITIONS[begins[0]] if begins else "aws"
+
+
+def is_empty(backend, user):
+    """Whether nothing hangs on `user` that AWS wants gone before it deletes it."""
+    groups = [group for group in backend.groups.values() if user in group.users]
+    return not (
+        user.access_keys or user.password or user.mfa_devices or user.ssh_public_keys
+        or user.signing_certificates or groups or user.policies or user.managed_policies
+    )
+
+
+def strict(backend_type):
+    """Lets moto refuse what AWS refuses: to delete a user or a group on which something hangs."""
+    delete_user, delete_group = backend_type.delete_user, backend_type.delete_group
+
+    def user(self, user_name):
+        if not is_empty(self, self.get_user(user_name)):
+            raise iam_models.DeleteConflictException("Cannot delete entity, must remove what hangs on it.")
+        delete_user(self, user_name)
+
+    def group(self, group_name):
+        found = self.get_group(group_name)
+        if found.users or found.policies or found.managed_policies:
+            raise iam_models.DeleteConflictException("Cannot delete entity, must remove what hangs on it.")
+        delete_group(self, group_name)
+
+    backend_type.delete_user, backend_type.delete_group = user, group
+
+
+strict(iam_models.IAMBackend)
+root.teach(IamResponse)
 
 
 class Quiet(MotoRequestHandler):
@@ -91,11 +133,18 @@ class Endpoint:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.session = boto3.Session()
+        self.region = "us-east-1"
         self.operators = {}
         self.clients = {}
 
-    def reset(self):
-        """Empties every account."""
+    @property
+    def partition(self):
+        """The partition of the accounts."""
+        return partition_of(self.region)
+
+    def reset(self, region="us-east-1"):
+        """Empties every account; from now on what has no Region lies in the partition of `region`."""
+        self.region = region
         self.operators = {}
         self.clients = {}
         self.app.missing.clear()
@@ -106,19 +155,23 @@ class Endpoint:
         get_backend("s3").bucket_accounts.clear()
         self.stop_checking()
 
-    def iam(self, account, partition="aws"):
+    def iam(self, account):
         """Moto's own side of IAM."""
-        return get_backend("iam")[account][partition]
+        return get_backend("iam")[account][self.partition]
 
     def ec2(self, account, region):
         """Moto's own side of EC2."""
         return get_backend("ec2")[account][region]
 
+    def ecs(self, account, region):
+        """Moto's own side of ECS."""
+        return get_backend("ecs")[account][region]
+
     def operator(self, account):
         """Credentials of somebody in `account` who may do everything and is not in any log."""
         if account not in self.operators:
             iam = self.iam(account)
-            iam.create_user("us-east-1", OPERATOR, "/", [])
+            iam.create_user(self.region, OPERATOR, "/", [])
             iam.put_user_policy(OPERATOR, "Everything", EVERYTHING)
             key = iam.create_access_key(OPERATOR)
             self.operators[account] = (key.access_key_id, key.secret_access_key)
@@ -128,12 +181,12 @@ class Endpoint:
         """The same as variables of a program."""
         key, secret = self.operator(account)
         variables = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
-        if region:
-            variables["AWS_DEFAULT_REGION"] = region
+        variables["AWS_DEFAULT_REGION"] = region or self.region
         return variables
 
-    def client(self, account, service, region="us-east-1", credentials=None):
+    def client(self, account, service, region=None, credentials=None):
         """A client of `service`, as the operator of `account` or with `credentials`."""
+        region = region or self.region
         who = (*(credentials or self.operator(account)), None)
         if (who, service, region) not in self.clients:
             self.clients[who, service, region] = self.session.client(

@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -18,16 +19,19 @@ FIXTURES = ROOT / "crates" / "detect" / "fixtures"
 ROLECALL = os.environ["ROLECALL"]
 
 FOLDER = tempfile.TemporaryDirectory()
+# Programs that the CLI runs itself.
+TOOLS = pathlib.Path(FOLDER.name) / "tools"
+TOOLS.mkdir()
 ENDPOINT = Endpoint()
 CLI = AwsCli(
     {
-        "PATH": os.environ["PATH"],
+        "PATH": f"{TOOLS}:{os.environ['PATH']}",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_MAX_ATTEMPTS": "1",
         "AWS_PAGER": "",
         # The configuration of whoever runs the tests is not part of them.
-        "AWS_CONFIG_FILE": f"{FOLDER.name}/none",
-        "AWS_SHARED_CREDENTIALS_FILE": f"{FOLDER.name}/none",
+        "AWS_CONFIG_FILE": f"{FOLDER.name}/config",
+        "AWS_SHARED_CREDENTIALS_FILE": f"{FOLDER.name}/credentials",
         "AWS_EC2_METADATA_DISABLED": "true",
         "HOME": FOLDER.name,
     },
@@ -54,9 +58,9 @@ def plans_of(log):
     return [incident["response"] for incident in incidents if "response" in incident]
 
 
-def prepared(events, plan):
+def prepared(events, plan, region="us-east-1"):
     """An endpoint on which `events` have happened, and the organization of the plan's accounts."""
-    ENDPOINT.reset()
+    ENDPOINT.reset(region)
     replay = Replay(ENDPOINT)
     replay.run(events)
     organization(plan["accounts"])
@@ -73,26 +77,37 @@ def organization(accounts):
             client.create_account(AccountName=account, Email=f"{account}@example.com")
 
 
-def runner(person=None, known=()):
-    return Runner(ENDPOINT, CLI, SHELL, person, known)
+def runner(person=None, known=(), skips=lambda step: False):
+    return Runner(ENDPOINT, CLI, SHELL, person, known, skips)
 
 
-TOTAL = {"plans": 0, "steps": 0, "undone": 0, "commands": 0}
+TOTAL = {"plans": 0, "steps": 0, "undone": 0, "commands": 0, "parsed": 0, "read": 0}
 
 
 def counted(count):
     """Adds what was run for a plan to the numbers that the gate prints."""
     TOTAL["plans"] += 1
-    for name in ("steps", "undone", "commands"):
+    for name in ("steps", "undone", "commands", "parsed"):
         TOTAL[name] += getattr(count, name)
 
 
-def say():
-    print(
-        f"response: {TOTAL['steps']} steps of {TOTAL['plans']} plans, {TOTAL['undone']} undone, "
-        f"{TOTAL['commands']} commands, {SHELL.count} read by a shell",
-        flush=True,
-    )
+def totals():
+    """What was run in this process."""
+    return {**TOTAL, "read": SHELL.count}
 
 
-atexit.register(say)
+def each(names):
+    """Gives a class of tests a method for each of `names`, so that they can run beside each other."""
+
+    def add(tests):
+        for name in names:
+            word = re.sub(r"\W+", "_", name).strip("_").lower()
+
+            def run(self, name=name):
+                self.run_one(name)
+
+            run.__doc__ = name
+            setattr(tests, f"test_{word}", run)
+        return tests
+
+    return add

@@ -7,12 +7,15 @@ that a plan which names the wrong one finds nothing there.
 import json
 import re
 
+from unittest import mock
+
 from botocore import xform_name
 from endpoint import ANYBODY, EVERYTHING, named
 
 # What is done again, by service; all other calls leave nothing that a plan takes away.
 REPLAYED = ("Create", "Put", "Attach", "Add", "Update", "Set", "Run", "Modify", "Delete", "Upload",
-            "Reset", "Import", "Register", "Associate", "Enable", "Deactivate", "Replace", "Publish")
+            "Reset", "Import", "Register", "Associate", "Enable", "Deactivate", "Replace", "Publish",
+            "Terminate")
 SERVICES = {
     "iam", "ec2", "lambda", "s3", "kms", "secretsmanager", "ecr", "sns", "sqs", "events",
     "scheduler", "sagemaker", "codebuild", "eks", "ecs", "cloudformation", "rds", "sso",
@@ -20,6 +23,9 @@ SERVICES = {
 }
 CLIENTS = {"sso": "sso-admin"}
 IMAGE = "ami-12c6146b"
+# The provider of a role that people or workloads outside AWS come in by.
+FEDERATED = {"AssumeRoleWithSAML": "principalArn", "AssumeRoleWithWebIdentity": "provider"}
+TASKS, FUNCTIONS = "ecs-tasks.amazonaws.com", "lambda.amazonaws.com"
 NETWORK = "10.20.0.0/16"
 
 
@@ -49,6 +55,17 @@ def shaped(shape, value):
     return value
 
 
+def admits(arn):
+    """A trust policy that admits a provider or an account, and nobody else."""
+    kind, action = "Federated", "sts:AssumeRoleWithWebIdentity"
+    if arn.endswith(":root"):
+        kind, action = "AWS", "sts:AssumeRole"
+    elif ":saml-provider/" in arn:
+        action = "sts:AssumeRoleWithSAML"
+    statement = {"Effect": "Allow", "Principal": {kind: arn}, "Action": action}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 class Replay:
     """The accounts of one log on an endpoint."""
 
@@ -60,10 +77,11 @@ class Replay:
     def run(self, events):
         """Replays `events` in the order of time."""
         for event in sorted(events, key=lambda event: event["eventTime"]):
-            self.caller(event.get("userIdentity") or {})
+            is_sign_in = event["eventName"] == "ConsoleLogin" and not event.get("errorMessage")
+            self.caller(event.get("userIdentity") or {}, is_sign_in)
             request = event.get("requestParameters") or {}
             if isinstance(request.get("roleArn"), str) and ":role/" in request["roleArn"]:
-                self.role(request["roleArn"])
+                self.entry(event, request)
             service = event["eventSource"].removesuffix(".amazonaws.com")
             name = re.sub(r"20\d{6}(v\d+)?$", "", event["eventName"])
             is_done = not event.get("errorCode") and service in SERVICES
@@ -72,14 +90,77 @@ class Replay:
             if is_done and not is_about_objects and name.startswith(REPLAYED) and request:
                 self.call(service, name, event, request, event.get("responseElements") or {})
 
+    # Where a chain begins.
+
+    def entry(self, event, request):
+        """The role that an event opens, and whatever opens it."""
+        provider = FEDERATED.get(event["eventName"])
+        if provider:
+            arn = request.get(provider) or (event.get("responseElements") or {}).get(provider)
+            self.provider(arn)
+            self.role(request["roleArn"], admits(arn))
+            return
+        identity = event.get("userIdentity") or {}
+        is_foreign = identity.get("type") == "AWSAccount" and identity.get("accountId")
+        caller = f"arn:{self.endpoint.partition}:iam::{identity['accountId']}:root" if (
+            is_foreign) else None
+        self.role(request["roleArn"], admits(caller) if caller else ANYBODY)
+        if event["eventName"] == "AssumeRole" and identity.get("type") == "AWSService":
+            account, name = event["recipientAccountId"], request.get("roleSessionName")
+            region = event.get("awsRegion")
+            if identity["invokedBy"].removesuffix(".cn") == TASKS:
+                self.task(account, region, name)
+            if identity["invokedBy"].removesuffix(".cn") == FUNCTIONS:
+                self.function(account, region, name)
+
+    def provider(self, arn):
+        """An identity provider."""
+        account, kind, _, name = arn_parts(arn)
+        client = self.endpoint.client(account, "iam")
+        name = arn.split(f"{kind}/", 1)[1]
+        if kind == "saml-provider":
+            known = client.list_saml_providers()["SAMLProviderList"]
+            if arn not in [provider["Arn"] for provider in known]:
+                client.create_saml_provider(Name=name, SAMLMetadataDocument="m" * 1024)
+            return
+        known = client.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+        if arn not in [provider["Arn"] for provider in known]:
+            client.create_open_id_connect_provider(
+                Url=f"https://{name}", ClientIDList=["sts.amazonaws.com"],
+                ThumbprintList=["a" * 40],
+            )
+
+    def task(self, account, region, task_id):
+        """A task of the id, which a service of the cluster `work` started."""
+        client = self.endpoint.client(account, "ecs", region)
+        known = self.endpoint.ecs(account, region).tasks.get("work", {})
+        if any(arn.endswith(task_id) for arn in known):
+            return
+        client.create_cluster(clusterName="work")
+        container = {"name": "work", "image": "work", "memory": 128}
+        client.register_task_definition(
+            family="work", containerDefinitions=[container], networkMode="none"
+        )
+        names = [arn.split("/")[-1] for arn in client.list_services(cluster="work")["serviceArns"]]
+        if "orders" not in names:
+            client.create_service(
+                cluster="work", serviceName="orders", taskDefinition="work", desiredCount=1
+            )
+        with mock.patch("moto.ecs.models.mock_random.uuid4", lambda: task_id):
+            made = client.run_task(cluster="work", taskDefinition="work", launchType="FARGATE")
+        tasks = self.endpoint.ecs(account, region).tasks["work"]
+        tasks[made["tasks"][0]["taskArn"]].group = "service:orders"
+
     # Who calls.
 
-    def caller(self, identity):
-        """The user or role that made a call, and its key."""
+    def caller(self, identity, from_console):
+        """The user or role that made a call, and its key or password."""
         account = identity.get("accountId")
         issuer = identity.get("sessionContext", {}).get("sessionIssuer", {})
         if identity.get("type") == "IAMUser" and identity.get("userName"):
             self.user(account, identity["userName"])
+            if from_console:
+                self.password(account, identity["userName"])
             key = identity.get("accessKeyId", "")
             if key.startswith("AKIA"):
                 self.key(account, identity["userName"], key)
@@ -89,10 +170,14 @@ class Replay:
             if re.fullmatch(r"i-[0-9a-f]{17}", session):
                 self.instance(account, session, profile=issuer["userName"])
 
+    def arn(self, account, resource):
+        """An ARN of IAM in the endpoint's partition."""
+        return f"arn:{self.endpoint.partition}:iam::{account}:{resource}"
+
     def user(self, account, name):
         iam = self.endpoint.iam(account)
         if name not in iam.users:
-            iam.create_user("us-east-1", name, "/", [])
+            iam.create_user(self.endpoint.region, name, "/", [])
             iam.put_user_policy(name, "Work", EVERYTHING)
 
     def key(self, account, user, key_id):
@@ -109,11 +194,15 @@ class Replay:
         key.access_key_id = key_id
         iam.access_keys[key_id] = key
 
-    def role(self, arn):
+    def password(self, account, name):
+        if not self.endpoint.iam(account).users[name].password:
+            self.endpoint.iam(account).create_login_profile(name, "Long-enough-1")
+
+    def role(self, arn, trust=ANYBODY):
         account, _, path, name = arn_parts(arn)
         iam = self.endpoint.iam(account)
         if not any(role.name == name for role in iam.roles.values()):
-            iam.create_role(name, ANYBODY, path, None, "", [], "3600")
+            iam.create_role(name, trust, path, None, "", [], "3600")
             iam.put_role_policy(name, "Work", EVERYTHING)
             self.roles.append((account, name, arn))
 
@@ -122,14 +211,14 @@ class Replay:
         if not any(profile.name == name for profile in iam.instance_profiles.values()):
             client = self.endpoint.client(account, "iam")
             client.create_instance_profile(InstanceProfileName=name)
-            self.role(f"arn:aws:iam::{account}:role/{role or name}")
+            self.role(self.arn(account, f"role/{role or name}"))
             client.add_role_to_instance_profile(
                 InstanceProfileName=name, RoleName=role or name
             )
 
-    def instance(self, account, instance_id, region="us-east-1", profile=None, found=None):
+    def instance(self, account, instance_id, region=None, profile=None, found=None):
         """The instance with its network, groups and profile; `found` is how an event shows it."""
-        found = found or {}
+        found, region = found or {}, region or self.endpoint.region
         ec2 = self.endpoint.ec2(account, region)
         if any(instance.id == instance_id for instance in ec2.all_instances()):
             return
@@ -185,7 +274,8 @@ class Replay:
 
     def call(self, service, name, event, request, response):
         """Does the call again, with the ids that the log shows."""
-        account, region = event["recipientAccountId"], event.get("awsRegion", "us-east-1")
+        account = event["recipientAccountId"]
+        region = event.get("awsRegion") or self.endpoint.region
         if service == "ec2" and name == "RunInstances":
             for found in response["instancesSet"]["items"]:
                 profile = (found.get("iamInstanceProfile") or {}).get("arn", "").split("/")[-1]
@@ -210,7 +300,7 @@ class Replay:
         if request.get("userName") and name != "CreateUser":
             self.user(account, request["userName"])
         if request.get("roleName") and name != "CreateRole":
-            self.role(f"arn:aws:iam::{account}:role/{request['roleName']}")
+            self.role(self.arn(account, f"role/{request['roleName']}"))
         if request.get("groupName") and name != "CreateGroup":
             if request["groupName"] not in self.endpoint.iam(account).groups:
                 self.endpoint.client(account, "iam").create_group(GroupName=request["groupName"])
@@ -252,6 +342,15 @@ class Replay:
     def iam_create_service_linked_role(self, *_):
         """Nothing of a plan touches one."""
 
+    def rolesanywhere_create_session(self, *_):
+        """It leaves nothing but the session."""
+
+    def ec2_terminate_instances(self, account, region, request, _response):
+        ids = [item["instanceId"] for item in request["instancesSet"]["items"]]
+        for instance_id in ids:
+            self.instance(account, instance_id, region)
+        self.endpoint.client(account, "ec2", region).terminate_instances(InstanceIds=ids)
+
     def ec2_create_vpc_endpoint(self, *_):
         """Nothing of a plan touches one."""
 
@@ -269,7 +368,7 @@ class Replay:
         client = self.endpoint.client(account, "lambda", region)
         if name in [known["FunctionName"] for known in client.list_functions()["Functions"]]:
             return client
-        role = f"arn:aws:iam::{account}:role/{name}-function"
+        role = self.arn(account, f"role/{name}-function")
         self.role(role)
         client.create_function(
             FunctionName=name,

@@ -23,7 +23,7 @@ def template(endpoint, _replay):
     client.modify_launch_template(LaunchTemplateId=TEMPLATE, DefaultVersion="2")
 
 
-def certificate(endpoint, replay):
+def certificate_of(client, user):
     """Moto reads certificates; one is made here."""
     import datetime
 
@@ -31,15 +31,17 @@ def certificate(endpoint, replay):
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    replay.user(ACCOUNT, "svc-monitor")
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     start = datetime.datetime(2026, 1, 1)
     made = x509.CertificateBuilder(name, name, key.public_key(), 1, start,
                                    start + datetime.timedelta(days=900))
     body = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
-    endpoint.client(ACCOUNT, "iam").upload_signing_certificate(
-        UserName="svc-monitor", CertificateBody=body
-    )
+    client.upload_signing_certificate(UserName=user, CertificateBody=body)
+
+
+def certificate(endpoint, replay):
+    replay.user(ACCOUNT, "svc-monitor")
+    certificate_of(endpoint.client(ACCOUNT, "iam"), "svc-monitor")
 
 
 def policy(endpoint, _replay):
@@ -71,10 +73,13 @@ def instance_profile(endpoint, replay):
 
 def mfa(endpoint, replay):
     replay.user(ACCOUNT, "svc-monitor")
-    client = endpoint.client(ACCOUNT, "iam")
+    mfa_of(endpoint.client(ACCOUNT, "iam"), "svc-monitor")
+
+
+def mfa_of(client, user):
     device = client.create_virtual_mfa_device(VirtualMFADeviceName="phone")
     client.enable_mfa_device(
-        UserName="svc-monitor",
+        UserName=user,
         SerialNumber=device["VirtualMFADevice"]["SerialNumber"],
         AuthenticationCode1="123456",
         AuthenticationCode2="654321",

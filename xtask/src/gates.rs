@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::process::Output;
 use crate::workspace::Workspace;
-use crate::{browser, docs, integrity, response, tidy, tools};
+use crate::{aws, browser, docs, integrity, response, tidy, tools};
 
 /// One gate.
 pub(crate) struct Gate {
@@ -27,6 +27,7 @@ const DENY: Gate = Gate { name: "deny", check: deny };
 const MACHETE: Gate = Gate { name: "machete", check: machete };
 const TYPOS: Gate = Gate { name: "typos", check: typos };
 const GENERATED: Gate = Gate { name: "generated", check: generated };
+const AWS: Gate = Gate { name: "aws", check: against_aws };
 const RESPONSE: Gate = Gate { name: "response", check: response_runs };
 const INTEGRITY: Gate = Gate { name: "integrity", check: validators_agree };
 const BROWSER: Gate = Gate { name: "browser", check: in_browser };
@@ -34,7 +35,7 @@ const BROWSER: Gate = Gate { name: "browser", check: in_browser };
 /// Every gate.
 pub(crate) fn all() -> Vec<Gate> {
     vec![
-        FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, RESPONSE, INTEGRITY,
+        FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, AWS, RESPONSE, INTEGRITY,
         BROWSER,
     ]
 }
@@ -163,6 +164,10 @@ fn typos(workspace: &Workspace, output: &Output) -> Result<String> {
 fn generated(workspace: &Workspace, output: &Output) -> Result<String> {
     docs::check(workspace, output)?;
     Ok(String::new())
+}
+
+fn against_aws(workspace: &Workspace, output: &Output) -> Result<String> {
+    aws::run(workspace, output)
 }
 
 fn response_runs(workspace: &Workspace, output: &Output) -> Result<String> {

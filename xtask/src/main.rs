@@ -5,12 +5,14 @@
     reason = "a command-line tool talks to its user"
 )]
 
+mod aws;
 mod bench;
 mod browser;
 mod docs;
 mod gates;
 mod integrity;
 mod process;
+mod python;
 mod response;
 mod tidy;
 mod tools;
@@ -53,6 +55,7 @@ enum Task {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 struct GateChoice {
     /// Runs the tests and tidy only: the inner loop.
     #[arg(long)]
@@ -63,8 +66,11 @@ struct GateChoice {
     /// Leaves the browser out and says so.
     #[arg(long)]
     without_browser: bool,
-    /// Leaves out what needs Python, the commands of response plans and the comparison with the AWS
-    /// CLI's validator, and says so.
+    /// Leaves the tests against a mock of AWS out and says so.
+    #[arg(long)]
+    without_aws: bool,
+    /// Leaves out the commands of response plans and the comparison with the AWS CLI's validator,
+    /// and says so.
     #[arg(long)]
     without_response: bool,
 }
@@ -98,8 +104,9 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
     match choice {
         GateChoice { quick: true, .. } => Ok(gates::quick()),
         GateChoice { only, .. } if !only.is_empty() => gates::named(only),
-        GateChoice { without_browser, without_response, .. } => {
+        GateChoice { without_aws, without_browser, without_response, .. } => {
             let choices = [
+                ("aws", "--without-aws", *without_aws),
                 ("browser", "--without-browser", *without_browser),
                 ("response", "--without-response", *without_response),
                 ("integrity", "--without-response", *without_response),

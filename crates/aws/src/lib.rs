@@ -1,63 +1,57 @@
-//! What is fetched from AWS: the only crate that speaks to it.
+//! What is fetched from AWS and sent there: the only crate that speaks to it.
+//!
+//! * [`Connection`]: credentials, Region and endpoints, by the usual environment; also the calls
+//!   of `CloudTrail`, EventBridge and Security Hub.
+//! * [`Bucket`], [`layout`](fn@layout) and [`Cursor`]: what a trail has written, listed by account
+//!   and Region from a key on.
+//! * [`Queue`] and [`Consumer`]: notifications about new objects, each kept until it is dealt
+//!   with; [`read_notification`] reads one.
+//! * [`EventHistory`]: `LookupEvents`, page by page.
+//! * [`Remote`]: all of it as a source of a scan, for programs that wait.
+//! * [`fetch`]: AWS's published address ranges, without credentials.
+//!
+//! Everything but [`Remote`] and [`fetch`] is asynchronous and needs a tokio runtime with timers
+//! and I/O. Calls are tried up to five times, with growing pauses, when AWS asks for patience or
+//! cannot be reached. Nothing here changes anything in AWS but messages of the queue that it is
+//! pointed at, and what is put on an event bus or into Security Hub.
 
-use std::io::Read as _;
-use std::time::Duration;
+mod address;
+mod bucket;
+mod call;
+mod connection;
+mod consumer;
+mod cursor;
+mod error;
+mod history;
+mod notification;
+mod queue;
+mod ranges;
+mod remote;
+mod settings;
+mod sinks;
+mod sweep;
+mod trail;
+mod transport;
 
-use ureq::Agent;
-
-/// Where AWS publishes its address ranges (Amazon VPC user guide, "AWS IP address ranges").
-pub const IP_RANGES_URL: &str = "https://ip-ranges.amazonaws.com/ip-ranges.json";
-
-/// Largest answer that is read, in bytes. The list of August 2026 has about two million.
-pub const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
-
-/// Longest time that one fetch takes.
-const TIMEOUT: Duration = Duration::from_secs(60);
-
-/// Redirects that are followed.
-const REDIRECTS_MAX: u32 = 3;
-
-/// Why nothing was fetched.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// The server answered with a status that is no success.
-    #[error("the server answered with status {0}")]
-    Status(u16),
-    /// The answer is larger than [`ANSWER_BYTES_MAX`].
-    #[error("the answer has more than {ANSWER_BYTES_MAX} bytes")]
-    TooLarge,
-    /// No whole answer came: no such host, no connection, no trust, no time.
-    #[error(transparent)]
-    Failed(ureq::Error),
-    /// The answer ended early.
-    #[error("the answer ended early")]
-    Broken(#[source] std::io::Error),
-}
-
-/// The bytes at `url`, as they are published. A proxy is taken from the environment.
-///
-/// # Errors
-///
-/// Where no whole answer of a bearable size comes within a minute: see [`FetchError`].
-pub fn fetch(url: &str) -> Result<Vec<u8>, FetchError> {
-    let agent: Agent = Agent::config_builder()
-        // A redirect may not lead from a trusted connection to an open one.
-        .https_only(url.starts_with("https://"))
-        .http_status_as_error(false)
-        .max_redirects(REDIRECTS_MAX)
-        .timeout_global(Some(TIMEOUT))
-        .user_agent(concat!("rolecall/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .into();
-    let answer = agent.get(url).call().map_err(FetchError::Failed)?;
-    if !answer.status().is_success() {
-        return Err(FetchError::Status(answer.status().as_u16()));
-    }
-    let mut bytes = Vec::new();
-    let mut body = answer.into_body().into_reader().take(ANSWER_BYTES_MAX + 1);
-    body.read_to_end(&mut bytes).map_err(FetchError::Broken)?;
-    if bytes.len() as u64 > ANSWER_BYTES_MAX {
-        return Err(FetchError::TooLarge);
-    }
-    Ok(bytes)
-}
+pub use address::{CLOUDTRAIL_SCHEME, S3_SCHEME, S3Address, event_history_regions, s3_url};
+pub use bucket::{Bucket, Fetched, LEVEL_ENTRIES_MAX, Level, Listed, Page};
+pub use connection::{Caller, Connection, ConnectionOptions, Role};
+pub use consumer::{
+    Acknowledge, Batch, Consumer, Delivery, EXCERPT_BYTES_MAX, Heartbeat, Stray, VISIBILITY,
+    VISIBILITY_MIN,
+};
+pub use cursor::{Cursor, delivered, first_key};
+pub use error::{Error, Kind, Refusal};
+pub use history::{EventHistory, HistoryPage, LOOKUP_PAUSE};
+pub use notification::{
+    Holds, NotUnderstood, Notification, Notified, OBJECTS_MAX, read_notification,
+};
+pub use queue::{
+    BATCH_MAX, Message, Queue, QueueState, Receipt, Receive, Redrive, Refused, VISIBILITY_MAX,
+    WAIT_MAX,
+};
+pub use ranges::{ANSWER_BYTES_MAX, FetchError, IP_RANGES_URL, fetch};
+pub use remote::{BYTES_AHEAD_MAX, FETCHES_MAX, LISTINGS_MAX, Remote, RemoteOptions, RemoteSource};
+pub use settings::{EventSelectors, PublicKey, TrailSettings, TrailStatus};
+pub use sinks::EntryFailure;
+pub use trail::{Layout, PARTITIONS_MAX, Partition, PartitionHolds, Trail, Wanted, layout};

@@ -16,8 +16,7 @@ use crate::settings::Settings;
 
 /// Everything that the detectors find in `evidence`, in a fixed order.
 ///
-/// A pure function of the evidence and the settings: "now" is the newest event. Call
-/// [`Evidence::seal`] first.
+/// A pure function of the evidence and the settings: "now" is the newest event.
 pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
     let Some(context) = Context::of(evidence, settings) else {
         return Analysis::default();

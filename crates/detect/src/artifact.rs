@@ -10,7 +10,7 @@ use cloudtrail::Arn;
 use evidence::{ArtifactKind, Change, Remark, Verb};
 
 use crate::attack::technique_of;
-use crate::finding::LeftBehind;
+use crate::finding::{Caller, LeftBehind};
 
 /// How much access an artifact gives to whoever made it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -142,6 +142,8 @@ pub(crate) fn left_behind(change: &Change, hop: u32, own: &BTreeSet<Arc<str>>) -
         event_time: change.event.event_time,
         source_ip_address: Arc::clone(&change.event.source_ip_address),
         technique: technique_of(change.artifact),
+        aws_region: Arc::clone(&change.event.aws_region),
+        caller: Caller::of(&change.caller),
     }
 }
 
@@ -195,7 +197,9 @@ mod tests {
             "accessKeyId":"ASIAIOSFODNN7EXAMPLE"}}}}"#
         );
         let mut evidence = Evidence::default();
-        cloudtrail::read(record.as_bytes(), &mut |record| evidence.record(record));
+        cloudtrail::read(record.as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
         evidence.changes().next().cloned().unwrap()
     }
 

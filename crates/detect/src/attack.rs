@@ -19,6 +19,86 @@ pub struct Technique {
     pub aliases: &'static [&'static str],
 }
 
+/// A tactic: what a technique is for.
+#[derive(Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Tactic {
+    /// Its id in [`ATTACK_VERSION`].
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+}
+
+const CREDENTIAL_ACCESS: Tactic = Tactic { id: "TA0006", name: "Credential Access" };
+const DEFENSE_IMPAIRMENT: Tactic = Tactic { id: "TA0112", name: "Defense Impairment" };
+const EXECUTION: Tactic = Tactic { id: "TA0002", name: "Execution" };
+const EXFILTRATION: Tactic = Tactic { id: "TA0010", name: "Exfiltration" };
+const INITIAL_ACCESS: Tactic = Tactic { id: "TA0001", name: "Initial Access" };
+const LATERAL_MOVEMENT: Tactic = Tactic { id: "TA0008", name: "Lateral Movement" };
+const PERSISTENCE: Tactic = Tactic { id: "TA0003", name: "Persistence" };
+const PRIVILEGE_ESCALATION: Tactic = Tactic { id: "TA0004", name: "Privilege Escalation" };
+const STEALTH: Tactic = Tactic { id: "TA0005", name: "Stealth" };
+
+/// A technique without its sub-techniques, with the tactics that ATT&CK lists it under.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Family {
+    /// Its id in [`ATTACK_VERSION`].
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Its tactics, in the order of the matrix.
+    pub tactics: &'static [Tactic],
+}
+
+/// The families of [`TECHNIQUES`], by id, as in Enterprise ATT&CK 19.
+static FAMILIES: &[Family] = &[
+    family("T1036", "Masquerading", &[STEALTH]),
+    family(
+        "T1078",
+        "Valid Accounts",
+        &[INITIAL_ACCESS, PERSISTENCE, PRIVILEGE_ESCALATION, STEALTH],
+    ),
+    family("T1098", "Account Manipulation", &[PERSISTENCE, PRIVILEGE_ESCALATION]),
+    family("T1136", "Create Account", &[PERSISTENCE]),
+    family(
+        "T1484",
+        "Domain or Tenant Policy Modification",
+        &[PRIVILEGE_ESCALATION, DEFENSE_IMPAIRMENT],
+    ),
+    family("T1525", "Implant Internal Image", &[PERSISTENCE]),
+    family("T1537", "Transfer Data to Cloud Account", &[EXFILTRATION]),
+    family("T1546", "Event Triggered Execution", &[PERSISTENCE, PRIVILEGE_ESCALATION]),
+    family("T1548", "Abuse Elevation Control Mechanism", &[PRIVILEGE_ESCALATION]),
+    family("T1550", "Use Alternate Authentication Material", &[LATERAL_MOVEMENT]),
+    family("T1552", "Unsecured Credentials", &[CREDENTIAL_ACCESS]),
+    family("T1578", "Modify Cloud Compute Infrastructure", &[DEFENSE_IMPAIRMENT]),
+    family("T1648", "Serverless Execution", &[EXECUTION]),
+    family("T1651", "Cloud Administration Command", &[EXECUTION]),
+    family("T1666", "Modify Cloud Resource Hierarchy", &[DEFENSE_IMPAIRMENT]),
+    family("T1685", "Disable or Modify Tools", &[DEFENSE_IMPAIRMENT]),
+];
+
+const fn family(id: &'static str, name: &'static str, tactics: &'static [Tactic]) -> Family {
+    Family { id, name, tactics }
+}
+
+impl Technique {
+    /// The technique itself, or the one that it is a sub-technique of.
+    pub fn family(&self) -> Option<&'static Family> {
+        let id = self.id.split_once('.').map_or(self.id, |(id, _)| id);
+        FAMILIES.iter().find(|family| family.id == id)
+    }
+
+    /// Whether it is a sub-technique.
+    pub fn is_sub_technique(&self) -> bool {
+        self.id.contains('.')
+    }
+
+    /// Its name without that of the technique it belongs to.
+    pub fn own_name(&self) -> &'static str {
+        self.name.split_once(": ").map_or(self.name, |(_, name)| name)
+    }
+}
+
 macro_rules! techniques {
     ($($name:ident = $id:literal $title:literal $(was $alias:literal)*;)*) => {
         $(
@@ -93,5 +173,31 @@ pub const fn technique_of(artifact: ArtifactKind) -> &'static Technique {
         A::SharedImage => &TRANSFER_TO_CLOUD_ACCOUNT,
         A::SsmActivation | A::SsmDocument => &CLOUD_ADMINISTRATION_COMMAND,
         A::OrganizationMembership => &MODIFY_CLOUD_RESOURCE_HIERARCHY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FAMILIES, TECHNIQUES};
+
+    #[test]
+    fn every_technique_has_a_family_with_a_tactic() {
+        for technique in TECHNIQUES {
+            let family = technique.family().unwrap_or_else(|| panic!("{}", technique.id));
+            assert!(technique.id.starts_with(family.id) && !family.tactics.is_empty());
+            assert_eq!(technique.is_sub_technique(), technique.id != family.id);
+            if !technique.is_sub_technique() {
+                assert_eq!(technique.name, family.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_family_has_a_technique() {
+        assert!(FAMILIES.is_sorted_by_key(|family| family.id));
+        for family in FAMILIES {
+            let mut techniques = TECHNIQUES.iter().filter_map(|technique| technique.family());
+            assert!(techniques.any(|known| known == family), "{}", family.id);
+        }
     }
 }

@@ -5,9 +5,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
+use evidence::Count;
+use lineage::OriginKind;
 
 use crate::finding::{Hop, Origin};
-use lineage::OriginKind;
 
 /// The workload that a lineage begins at, for an investigation to begin there.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +48,7 @@ pub struct Background {
     /// `httpPutResponseHopLimit` of the latest metadata options.
     pub http_put_response_hop_limit: Option<u32>,
     /// Calls with keys of version 1 and of version 2 of the metadata service.
-    pub calls_by_imds_version: [u64; 2],
+    pub calls_by_imds_version: [Count; 2],
     /// Its sessions around the time of the findings, by time.
     pub sessions: Vec<WorkloadSession>,
     /// Sessions beyond [`CONTEXT_MAX`](crate::limits::CONTEXT_MAX) that are not listed.
@@ -98,7 +99,7 @@ pub struct WorkloadSession {
     /// Its keys.
     pub access_key_ids: Vec<Arc<str>>,
     /// Direct calls.
-    pub calls: u64,
+    pub calls: Count,
     /// Where they came from, in order.
     pub places: Vec<String>,
 }

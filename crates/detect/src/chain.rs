@@ -8,7 +8,7 @@ use cloudtrail::Arn;
 use lineage::{Join, Lineage, Node, OriginKind, Step};
 
 use crate::context::Context;
-use crate::finding::{Chain, Color, Confidence, CredentialRef, EvidenceEvent, Hop, Origin};
+use crate::finding::{Caller, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Hop, Origin};
 use crate::limits::BRANCHES_MAX;
 
 /// Color of a node: by the number of its hop, and red for a session of root.
@@ -130,14 +130,19 @@ fn ends_of(lineage: &Lineage<'_>, anchor: usize) -> Vec<usize> {
 }
 
 /// The event that handed `node` out, as evidence.
-pub(crate) fn proof_of(node: &Node<'_>) -> Option<EvidenceEvent> {
-    let event = &node.issued.as_ref()?.issuance.event;
+pub(crate) fn proof_of(lineage: &Lineage<'_>, node: &Node<'_>) -> Option<EvidenceEvent> {
+    let issuance = node.issued.as_ref()?.issuance;
+    let event = &issuance.event;
+    let is_sure = node.join > Join::Weak;
+    let parent = node.parent.filter(|_| is_sure).and_then(|parent| lineage.node(parent));
     Some(EvidenceEvent {
         event_time: event.event_time,
         event_id: event.event_id_text(),
         event_source: Arc::clone(&event.event_source),
         event_name: Arc::clone(&event.event_name),
         source_ip_address: Arc::clone(&event.source_ip_address),
+        aws_region: Arc::clone(&event.aws_region),
+        caller: Caller::of(&issuance.caller).or_of(parent),
     })
 }
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use cloudtrail::Timestamp;
-use evidence::{Change, Evidence, IdentityKind, UseView};
+use evidence::{Change, Evidence, IdentityKind, KeyStatus, UseView};
 use lineage::{Lineage, Node, Origin};
 use network::Network;
 
@@ -31,6 +31,8 @@ pub struct Context<'e> {
     pub span: (Timestamp, Timestamp),
     /// Lasting changes of each node, by time.
     pub(crate) changes: BTreeMap<usize, Vec<&'e Change>>,
+    /// Long-term keys that were made active or inactive, by time.
+    pub(crate) key_statuses: Vec<&'e KeyStatus>,
     uses: Uses<'e>,
     pub(crate) habits: Habits,
     anchors: Vec<usize>,
@@ -65,6 +67,7 @@ impl<'e> Context<'e> {
             settings,
             span,
             changes,
+            key_statuses: evidence.key_statuses().collect(),
             uses,
             habits,
             anchors,

@@ -3,6 +3,7 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use lineage::Node;
 
@@ -145,11 +146,35 @@ fn evidence(context: &Context<'_>, statement: &Statement) -> Vec<EvidenceEvent> 
         event_source: left.event_source.clone(),
         event_name: left.event_name.clone(),
         source_ip_address: left.source_ip_address.clone(),
+        aws_region: left.aws_region.clone(),
+        caller: left.caller.clone(),
     });
-    let issued = nodes.filter_map(proof_of);
-    let events: BTreeSet<EvidenceEvent> =
-        issued.chain(left).chain(statement.events.iter().cloned()).collect();
-    events.into_iter().collect()
+    let issued = nodes.filter_map(|node| proof_of(&context.lineage, node));
+    each_once(issued.chain(left).chain(statement.events.iter().cloned()).collect())
+}
+
+/// Each event once, oldest first. Of two that differ in the caller alone, the one that knows more
+/// about it sorts last and stays.
+fn each_once(events: BTreeSet<EvidenceEvent>) -> Vec<EvidenceEvent> {
+    let mut events: Vec<EvidenceEvent> = events.into_iter().collect();
+    events.dedup_by(|later, kept| {
+        let is_same = later.is_copy_of(kept);
+        if is_same {
+            mem::swap(later, kept);
+        }
+        is_same
+    });
+    events
+}
+
+impl EvidenceEvent {
+    fn is_copy_of(&self, other: &Self) -> bool {
+        let name = |event: &Self| {
+            let source = event.source_ip_address.clone();
+            (event.event_time, event.event_source.clone(), event.event_name.clone(), source)
+        };
+        self.event_id == other.event_id && name(self) == name(other)
+    }
 }
 
 /// The lowest confidence on the way to `index`.
@@ -181,5 +206,33 @@ impl Severity {
             Self::High => Self::Medium,
             Self::Critical => Self::High,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use cloudtrail::Timestamp;
+
+    use super::each_once;
+    use crate::finding::{Caller, EvidenceEvent};
+
+    #[test]
+    fn an_event_that_is_told_of_twice_keeps_the_caller_that_is_known() {
+        let unknown = EvidenceEvent {
+            event_time: Timestamp(1),
+            event_id: Some("a".into()),
+            event_source: "sts.amazonaws.com".into(),
+            event_name: "AssumeRole".into(),
+            source_ip_address: "192.0.2.1".into(),
+            aws_region: "us-east-1".into(),
+            caller: Caller::default(),
+        };
+        let caller = Caller { access_key_id: Some("AKIA".into()), ..Caller::default() };
+        let known = EvidenceEvent { caller, ..unknown.clone() };
+        let other = EvidenceEvent { event_id: Some("b".into()), ..unknown.clone() };
+        let events = BTreeSet::from([unknown, known.clone(), other.clone()]);
+        assert_eq!(each_once(events), [known, other]);
     }
 }

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
+use evidence::Count;
 
 use crate::finding::{Confidence, Severity};
 use crate::settings::Locality;
@@ -48,7 +49,7 @@ pub struct HomeUse {
     /// Last call.
     pub last_seen: Timestamp,
     /// Calls.
-    pub calls: u64,
+    pub calls: Count,
 }
 
 /// A place that the credentials do not belong to.
@@ -79,7 +80,7 @@ pub struct ForeignUse {
     /// Last call.
     pub last_seen: Timestamp,
     /// Calls.
-    pub calls: u64,
+    pub calls: Count,
     /// Where the first address is, by the user's own databases.
     pub locality: Option<Locality>,
 }
@@ -94,5 +95,5 @@ pub struct Action {
     /// Empty on success.
     pub error_code: Arc<str>,
     /// How often.
-    pub calls: u64,
+    pub calls: Count,
 }

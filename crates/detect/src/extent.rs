@@ -1,6 +1,7 @@
 //! What a response to an incident must reach: credentials, roles, users and things left behind.
 
 mod gather;
+mod keys;
 mod left;
 mod others;
 mod rhythm;
@@ -11,7 +12,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
-use evidence::{ArtifactKind, IdentityKind, IssuanceKind, Remark, Verb};
+use evidence::{ArtifactKind, Count, IdentityKind, IssuanceKind, Remark, Verb};
 
 use crate::context::Context;
 use crate::detector::Found;
@@ -108,7 +109,7 @@ pub struct Habitual {
     /// Who, in words.
     pub who: String,
     /// Sessions of a role, or calls with a key.
-    pub times: u64,
+    pub times: Count,
     /// Days on which they were seen.
     pub days: u64,
     /// First time.
@@ -134,6 +135,8 @@ pub struct UserExtent {
     pub arn: Option<Arc<str>>,
     /// Long-term keys in the lineage.
     pub access_key_ids: Vec<Arc<str>>,
+    /// Those of them that somebody made inactive, as far as the logs tell.
+    pub inactive: Vec<InactiveKey>,
     /// Long-term keys that were used and are not in the lineage.
     pub other_access_key_ids: Vec<Arc<str>>,
     /// Whether the lineage created the user.
@@ -144,6 +147,19 @@ pub struct UserExtent {
     pub others: Vec<Habitual>,
     /// Others beyond [`OTHERS_MAX`](crate::limits::OTHERS_MAX).
     pub others_left_out: u64,
+}
+
+/// A long-term key that was made inactive, and not used since.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct InactiveKey {
+    /// The key.
+    pub access_key_id: Arc<str>,
+    /// When.
+    pub event_time: Timestamp,
+    /// The call.
+    pub event_id: Option<String>,
+    /// ARN of the caller.
+    pub by_arn: Arc<str>,
 }
 
 /// A role and who assumed it.

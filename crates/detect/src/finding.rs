@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
-
+use evidence::Count;
 use lineage::OriginKind;
 
 use crate::attack::Technique;
@@ -25,7 +25,7 @@ pub struct Analysis {
     /// The oldest event time seen.
     pub first_event: Option<Timestamp>,
     /// Distinct events, repetitions aside.
-    pub events: u64,
+    pub events: Count,
     /// Accounts whose trails delivered the events, in order.
     pub accounts: Vec<Arc<str>>,
     /// Addresses and interfaces of networks that were left out: see
@@ -150,6 +150,23 @@ pub struct Chain {
     pub branches_left_out: u64,
 }
 
+/// Who called, in the words of CloudTrail's `userIdentity`.
+#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Caller {
+    /// `type`, such as `AssumedRole`; empty where the event does not tell.
+    pub kind: &'static str,
+    /// `arn`.
+    pub principal_arn: Option<Arc<str>>,
+    /// `principalId`.
+    pub principal_id: Option<Arc<str>>,
+    /// `accountId`.
+    pub account_id: Option<Arc<str>>,
+    /// `accessKeyId`.
+    pub access_key_id: Option<Arc<str>>,
+    /// `creationDate` of the session.
+    pub created: Option<Timestamp>,
+}
+
 /// One event that proves a finding.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct EvidenceEvent {
@@ -163,6 +180,10 @@ pub struct EvidenceEvent {
     pub event_name: Arc<str>,
     /// From where.
     pub source_ip_address: Arc<str>,
+    /// Region that the call was made in; empty where the event does not tell.
+    pub aws_region: Arc<str>,
+    /// Who called.
+    pub caller: Caller,
 }
 
 /// Something that was created, changed or opened and outlives the session that did it.
@@ -194,6 +215,10 @@ pub struct LeftBehind {
     pub source_ip_address: Arc<str>,
     /// The ATT&CK technique.
     pub technique: &'static Technique,
+    /// Region that the call was made in; empty where the event does not tell.
+    pub aws_region: Arc<str>,
+    /// Who called.
+    pub caller: Caller,
 }
 
 /// One detection.
@@ -278,7 +303,7 @@ pub struct Moment {
     /// Last call.
     pub last: Timestamp,
     /// How many calls.
-    pub count: u64,
+    pub count: Count,
     /// Node of the graph that made the calls, if the graph shows it.
     pub node: Option<String>,
     /// Who: role and session, or user.

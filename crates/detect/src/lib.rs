@@ -7,6 +7,7 @@ mod analysis;
 mod artifact;
 pub mod attack;
 mod background;
+mod caller;
 mod chain;
 mod client;
 mod context;
@@ -36,12 +37,13 @@ pub use background::{Background, BackgroundChange, KnownAddress, LaunchedBy, Wor
 pub use context::Context;
 pub use detector::{DETECTORS, Detector};
 pub use elsewhere::{Action, Elsewhere, ForeignUse, HomeUse, PlaceRef};
+pub use evidence::Count;
 pub use extent::{
-    Earlier, Extent, Habitual, Holder, Left, Onward, RoleExtent, TrustEdge, UserExtent,
+    Earlier, Extent, Habitual, Holder, InactiveKey, Left, Onward, RoleExtent, TrustEdge, UserExtent,
 };
 pub use finding::{
-    Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop, Incident,
-    LeftBehind, Moment, Origin, Severity,
+    Analysis, Caller, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop,
+    Incident, LeftBehind, Moment, Origin, Severity,
 };
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
 pub use lineage::OriginKind;

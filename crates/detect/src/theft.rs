@@ -14,7 +14,7 @@ use crate::chain::origin_of;
 use crate::context::Context;
 use crate::detector::{Detector, Found, Statement, finding};
 use crate::elsewhere::{Elsewhere, ForeignUse, HomeUse};
-use crate::finding::{EvidenceEvent, LeftBehind, Severity};
+use crate::finding::{Caller, EvidenceEvent, LeftBehind, Severity};
 use crate::identity;
 use crate::words;
 use crate::workload::{self, Foreign, Seen};
@@ -72,6 +72,8 @@ fn events(foreign: &[Foreign<'_>]) -> Vec<EvidenceEvent> {
             event_source: Arc::clone(seen.view.event_source),
             event_name: Arc::clone(seen.view.event_name),
             source_ip_address: Arc::clone(&seen.view.source.address),
+            aws_region: Arc::clone(seen.view.region),
+            caller: Caller::of(seen.view.of),
         })
         .collect()
 }
@@ -283,7 +285,7 @@ fn use_in_words(foreign: &ForeignUse) -> String {
     let rest = names.len().saturating_sub(CALLS_SHOWN);
     names.truncate(CALLS_SHOWN);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    let calls = words::count(foreign.calls as usize, "call");
+    let calls = words::counted(foreign.calls, "call");
     let clients = foreign.clients.join(", ");
     let locality = foreign.locality.as_ref().map(|locality| {
         let parts = locality.network_owner.iter().chain(&locality.country);

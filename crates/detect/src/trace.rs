@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
+use evidence::Count;
 
 use crate::background::Background;
 use crate::finding::{Color, Confidence, Hop, Moment, Origin};
@@ -64,7 +65,7 @@ pub struct Step {
     /// How sure it is that it came from the step before.
     pub confidence: Confidence,
     /// Successful and failed calls.
-    pub calls: u64,
+    pub calls: Count,
     /// What it left behind, in words.
     pub left_behind: Vec<String>,
 }

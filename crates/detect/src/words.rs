@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cloudtrail::Arn;
+use evidence::Count;
 use lineage::{Node, OriginKind, Step};
 
 use crate::context::Context;
@@ -19,6 +20,12 @@ const ROLES_SHOWN: usize = 6;
 /// `1 day`, `2 days`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// `1 call`, `2 calls`, `about 2500 calls`.
+pub(crate) fn counted(number: Count, noun: &str) -> String {
+    let plural = if number == Count::exactly(1) { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 /// Short name of a node: role, user or key.

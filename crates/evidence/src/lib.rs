@@ -8,29 +8,36 @@ extern crate alloc;
 
 mod catalogue;
 mod change;
+mod count;
 mod credential;
 mod fingerprints;
 mod fold;
 mod inventory;
 mod issuance;
 mod issuance_read;
+mod key_status;
+pub mod limits;
 mod memo;
 mod network;
 mod policy;
+mod portable;
 mod table;
 mod usage;
 mod uses;
 
 pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
 pub use change::{Change, Remark};
+pub use count::Count;
 pub use credential::{Attributes, Credential, IdentityKind};
 pub use fold::{Evidence, UseRow};
 pub use inventory::{INVENTORY_BYTES_MAX, InventoryCount, InventoryError};
 pub use issuance::{EventRef, Issuance, IssuanceKind};
+pub use key_status::KeyStatus;
 pub use network::{
     AddressStatement, Association, AssociationTarget, FactProof, GatewayStatement, InstanceState,
     InstanceStatement, InterfaceStatement, InventorySource, MetadataOptions, NetworkCall,
     NetworkFact, RouteStatement, Statement, Touch,
 };
 pub use policy::{Admission, Policy, is_administrator_policy};
+pub use portable::PortableError;
 pub use usage::{Source, Use, UseView};

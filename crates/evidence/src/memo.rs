@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -19,10 +20,12 @@ pub(crate) struct Identity {
     pub(crate) credential: u32,
     /// Number of the text of `invokedBy`.
     pub(crate) invoked_by: u32,
+    /// Hash of what tells the credential from others.
+    pub(crate) hash: u64,
 }
 
 /// Where an identity called from last, which is where it calls from most of the time.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Client {
     /// Number of the source.
     pub(crate) source: u32,
@@ -30,6 +33,8 @@ pub(crate) struct Client {
     pub(crate) user_agent: u32,
     /// Number of the account and Region.
     pub(crate) place: u32,
+    /// Hash of the texts behind these numbers; 0 where none was worked out.
+    pub(crate) hash: u64,
 }
 
 /// A place of the memo, or none for an identity that is not remembered.
@@ -38,12 +43,19 @@ pub(crate) type Slot = Option<usize>;
 /// A table of fixed size from the text of an identity to what it gave.
 ///
 /// It only saves time: it has no say in what evidence holds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Memo {
     entries: Vec<Entry>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// Says nothing, because nothing in it is evidence.
+impl fmt::Debug for Memo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memo").finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Default)]
 struct Entry {
     raw: String,
     is_from_console: bool,

@@ -50,6 +50,11 @@ impl<const N: usize> Table<N> {
         self.rows.insert_full(Row(row.map(Arc::from))).0 as u32
     }
 
+    /// The number of `row`, whose texts are kept as they are.
+    pub(crate) fn add(&mut self, row: [Arc<str>; N]) -> u32 {
+        self.rows.insert_full(Row(row)).0 as u32
+    }
+
     /// The row of `number`.
     pub(crate) fn row(&self, number: u32) -> Option<&[Arc<str>; N]> {
         self.rows.get_index(number as usize).map(|row| &row.0)

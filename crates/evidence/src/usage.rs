@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 
 use cloudtrail::{EventId, Timestamp};
 
+use crate::count::Count;
 use crate::credential::Credential;
 use crate::fingerprints::Fingerprints;
 
@@ -68,8 +69,8 @@ impl Use {
     }
 
     /// Distinct events.
-    pub fn count(&self) -> u64 {
-        self.events.len()
+    pub fn count(&self) -> Count {
+        self.events.count()
     }
 }
 

@@ -86,11 +86,6 @@ impl Uses {
     }
 
     /// As `iter`.
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut (UseKey, Use)> {
-        self.chunks.iter_mut().flatten()
-    }
-
-    /// As `iter`.
     pub(crate) fn into_iter(self) -> impl Iterator<Item = (UseKey, Use)> {
         self.chunks.into_iter().flatten()
     }

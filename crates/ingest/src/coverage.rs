@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cloudtrail::{Outcome, Reason};
 
+use crate::distinct::Counted;
 use crate::limits::SHOWN_MAX;
 use crate::trouble::Trouble;
 
@@ -24,6 +25,8 @@ pub struct Coverage {
     pub records: u64,
     /// Records handed to the fold, repetitions included.
     pub events_read: u64,
+    /// Distinct events among them.
+    pub events: u64,
     /// Whether any entry of `skipped` stands for input that could not be read.
     pub has_unread: bool,
     /// Records and files that were not read, with the reason.
@@ -115,21 +118,37 @@ impl Coverage {
 
     /// Counts a file, or the rest of one, that could not be read.
     pub(crate) fn trouble(&mut self, source: &str, trouble: &Trouble) {
+        self.failed(source, &trouble.to_string());
+    }
+
+    /// Counts something that could not be read for `reason`.
+    pub fn failed(&mut self, source: &str, reason: &str) {
         self.has_unread = true;
-        self.skipped.push(Skipped {
-            source: source.to_owned(),
-            reason: trouble.to_string(),
-            records: 0,
-        });
+        let (source, reason) = (source.to_owned(), reason.to_owned());
+        self.skipped.push(Skipped { source, reason, records: 0 });
+    }
+
+    /// Counts events.
+    pub(crate) fn events(&mut self, counted: &Counted) {
+        self.events = counted.events;
+        if let Some(failure) = counted.failure {
+            self.notes.push(Note {
+                source: std::env::temp_dir().display().to_string(),
+                text: format!("no temporary file ({failure}): events were told apart in memory"),
+                records: self.events_read,
+            });
+        }
     }
 
     /// Counts a file or folder without records of calls.
-    pub(crate) fn set_aside(&mut self, source: &str, reason: &str) {
+    pub fn set_aside(&mut self, source: &str, reason: &str) {
         self.set_aside.push(SetAside { source: source.to_owned(), reason: reason.to_owned() });
     }
 
-    /// Adds what another worker covered.
-    pub(crate) fn merge(&mut self, other: Self) {
+    /// Adds what another worker, or the reading of another object, covered.
+    ///
+    /// [`arrange`](Self::arrange) afterwards; the lists grow until then.
+    pub fn merge(&mut self, other: Self) {
         self.files += other.files;
         self.bytes_read += other.bytes_read;
         self.bytes_on_disk += other.bytes_on_disk;
@@ -141,8 +160,9 @@ impl Coverage {
         self.notes.extend(other.notes);
     }
 
-    /// Brings the lists into an order that does not depend on the workers, and shortens them.
-    pub(crate) fn arrange(&mut self) {
+    /// Brings the lists into an order that does not depend on the workers, and shortens them to
+    /// [`SHOWN_MAX`] entries of each reason.
+    pub fn arrange(&mut self) {
         let skipped = std::mem::take(&mut self.skipped).into_iter();
         self.skipped = shortened(skipped.map(|it| (it.source, it.reason, it.records)))
             .map(|(source, reason, records)| Skipped { source, reason, records })
@@ -176,15 +196,28 @@ const fn is_loss(reason: Reason) -> bool {
 /// A source, a reason and a number of records.
 type Entry = (String, String, u64);
 
+/// The source of the entry that counts `n_more` entries beyond [`SHOWN_MAX`].
+pub fn rest(n_more: u64) -> String {
+    format!("{n_more} more")
+}
+
+/// How many entries an entry of this source counts, where it is a [`rest`].
+pub fn rest_of(source: &str) -> Option<u64> {
+    source.strip_suffix(" more")?.parse().ok()
+}
+
 /// Sorts entries, adds up those of one source and reason, and folds what exceeds [`SHOWN_MAX`]
-/// of one reason into a last entry.
+/// of one reason into a last entry. What was folded before may come again.
 fn shortened(entries: impl Iterator<Item = Entry>) -> impl Iterator<Item = Entry> {
     let mut merged: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let mut beyond: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for (source, reason, records) in entries {
-        *merged.entry((source, reason)).or_default() += records;
+        match rest_of(&source) {
+            Some(n_more) => add(&mut beyond, reason, n_more, records),
+            None => *merged.entry((source, reason)).or_default() += records,
+        }
     }
     let mut n_shown: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rest: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     let mut shown = Vec::new();
     for ((source, reason), records) in merged {
         let n_shown = n_shown.entry(reason.clone()).or_default();
@@ -192,13 +225,54 @@ fn shortened(entries: impl Iterator<Item = Entry>) -> impl Iterator<Item = Entry
         if *n_shown <= SHOWN_MAX {
             shown.push((source, reason, records));
         } else {
-            let (n_more, more_records) = rest.entry(reason).or_default();
-            *n_more += 1;
-            *more_records += records;
+            add(&mut beyond, reason, 1, records);
         }
     }
-    let rest = rest
-        .into_iter()
-        .map(|(reason, (n_more, records))| (format!("{n_more} more"), reason, records));
-    shown.into_iter().chain(rest)
+    let beyond =
+        beyond.into_iter().map(|(reason, (n_more, records))| (rest(n_more), reason, records));
+    shown.into_iter().chain(beyond)
+}
+
+/// Counts `n_more` entries beyond those that are shown.
+fn add(beyond: &mut BTreeMap<String, (u64, u64)>, reason: String, n_more: u64, records: u64) {
+    let (entries, of_entries) = beyond.entry(reason).or_default();
+    *entries += n_more;
+    *of_entries += records;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Coverage, rest, rest_of};
+    use crate::limits::SHOWN_MAX;
+
+    /// A coverage whose object `name` holds `n_broken` members that cannot be read.
+    fn broken(name: &str, n_broken: usize) -> Coverage {
+        let mut coverage = Coverage::default();
+        (0..n_broken).for_each(|member| coverage.failed(&format!("{name}!{member:05}"), "broken"));
+        coverage
+    }
+
+    #[test]
+    fn lists_that_are_shortened_before_they_are_merged_come_to_the_same() {
+        let (one, other) = (broken("a", SHOWN_MAX + 7), broken("b", SHOWN_MAX + 5));
+        let mut at_once = one.clone();
+        at_once.merge(other.clone());
+        at_once.arrange();
+        let mut one_by_one = Coverage::default();
+        for mut part in [one, other] {
+            part.arrange();
+            one_by_one.merge(part);
+            one_by_one.arrange();
+        }
+        assert_eq!(one_by_one, at_once);
+        assert_eq!(at_once.skipped.len(), SHOWN_MAX + 1);
+        assert_eq!(at_once.skipped.last().unwrap().source, rest(SHOWN_MAX as u64 + 12));
+    }
+
+    #[test]
+    fn a_rest_is_told_from_a_source() {
+        assert_eq!(rest_of(&rest(12)), Some(12));
+        assert_eq!(rest_of("s3://bucket/12 more"), None);
+        assert_eq!(rest_of("more"), None);
+    }
 }

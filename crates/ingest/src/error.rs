@@ -1,13 +1,19 @@
-//! What stops a scan before it begins.
+//! What stops a scan.
 
 use std::io;
 use std::path::PathBuf;
 
-/// A source that was named and cannot be scanned at all.
+/// A source that was named and cannot be scanned at all, or a temporary file that fails.
 ///
 /// Everything else that goes wrong is part of the [`Coverage`](crate::Coverage).
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The temporary file cannot be read in which events are told apart.
+    #[error("the temporary file with the fingerprints of events cannot be read")]
+    CannotReadBack {
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// Nothing exists under a path that was named.
     #[error("`{}` does not exist", .path.display())]
     NotFound {
@@ -41,7 +47,7 @@ pub enum Error {
     NotACopy,
     /// An address in S3.
     #[error(
-        "`{address}`: reading from S3 is not available yet; copy the logs with `aws s3 sync` and scan the copy"
+        "`{address}` lies in S3, where this command does not read: copy the logs with `aws s3 sync` and name the copy"
     )]
     S3NotAvailable {
         /// The address.

@@ -3,17 +3,21 @@
 //!
 //! [`scan`] hands every record to a [`Fold`], one per worker thread, and merges the folds. A
 //! fold whose merge is commutative and associative sees no difference between one thread and
-//! many. The [`Coverage`] never depends on the number of threads or on their timing.
+//! many. [`scan_objects`] does the same with objects that somebody else fetches, and an
+//! [`ObjectOpener`] with one object after the other. The [`Coverage`] never depends on the number
+//! of threads or on their timing.
 
 mod archive;
 mod buffer;
 mod coverage;
+mod distinct;
 mod error;
 mod format;
 mod gzip;
 pub mod limits;
 mod listing;
 mod names;
+mod objects;
 mod opener;
 mod pieces;
 mod progress;
@@ -25,9 +29,12 @@ mod verify;
 mod worker;
 mod zstandard;
 
-pub use coverage::{Coverage, Note, SetAside, Skipped};
+pub use coverage::{Coverage, Note, SetAside, Skipped, rest, rest_of};
 pub use error::Error;
 pub use limits::Limits;
+pub use listing::{ListedFile, files};
+pub use names::set_aside;
+pub use objects::{Content, Object, ObjectOpener, Objects, open_bytes, scan_objects};
 pub use progress::Progress;
 pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
 pub use source::Source;

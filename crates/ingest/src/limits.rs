@@ -32,11 +32,24 @@ pub const PIECE_BYTES: usize = 32 * 1024 * 1024;
 /// Largest buffer, in bytes, that a worker keeps from one file to the next: 64 MiB.
 pub const BUFFER_KEPT_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// What one file may cost.
+/// Fingerprints of events that all workers together hold in memory, of eight bytes each: 64 MiB.
+///
+/// A scan of more events writes them to a temporary file.
+pub const FINGERPRINTS_HELD_MAX: usize = 8 * 1024 * 1024;
+
+/// Bytes of fingerprints that are written to the temporary file, or read from it, at once.
+pub const SPILL_BUFFER_BYTES: usize = 64 * 1024;
+
+/// Bytes of fingerprints that all runs of the temporary file together read ahead: 64 MiB.
+pub const SPILL_AHEAD_BYTES: usize = 64 * 1024 * 1024;
+
+/// What one file may cost, and what a scan may hold.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
     /// Most bytes of one document, decompressed, and of one file that is no archive.
     pub document_bytes_max: usize,
+    /// Most fingerprints of events that are held in memory.
+    pub fingerprints_held_max: usize,
     /// Most members of one archive.
     pub members_max: usize,
     /// Size in bytes of the pieces in which a plain file of one record a line is read when it has
@@ -52,6 +65,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             document_bytes_max: DOCUMENT_BYTES_MAX,
+            fingerprints_held_max: FINGERPRINTS_HELD_MAX,
             members_max: MEMBERS_MAX,
             piece_bytes: PIECE_BYTES,
             ratio_free_bytes: RATIO_FREE_BYTES,

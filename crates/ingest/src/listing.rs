@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::slice;
 
 use globset::{GlobBuilder, GlobMatcher};
 use walkdir::{DirEntry, WalkDir};
@@ -74,6 +75,31 @@ pub(crate) struct Listing {
     pub(crate) inputs: Vec<Input>,
     /// What was set aside or could not be listed.
     pub(crate) coverage: Coverage,
+}
+
+/// A file that a source stands for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ListedFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How it is named in the coverage.
+    pub name: String,
+    /// Bytes, as far as its folder tells.
+    pub bytes: u64,
+}
+
+/// The files that `source` stands for, in order, and what was set aside or could not be listed.
+///
+/// # Errors
+///
+/// As [`scan`](crate::scan).
+pub fn files(source: &Source) -> Result<(Vec<ListedFile>, Coverage), Error> {
+    let Listing { inputs, coverage } = list(slice::from_ref(source), usize::MAX)?;
+    let files = inputs.into_iter().filter_map(|input| match input.place {
+        Place::File(path) => Some(ListedFile { name: shown(&path), path, bytes: input.bytes }),
+        Place::Piece(..) | Place::Stdin => None,
+    });
+    Ok((files.collect(), coverage))
 }
 
 /// Lists `sources`, and splits what is read in pieces of `piece_bytes`.

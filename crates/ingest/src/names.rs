@@ -50,6 +50,34 @@ pub(crate) fn folders_set_aside(path: &Path) -> Option<&'static str> {
     })
 }
 
+/// What a path names that is not opened: how many of its bytes name it, and why.
+///
+/// `path` has its parts between `/` and is relative to where the search began, such as the rest
+/// of a key behind a prefix. The length leads to the end of the folder that is not entered, or
+/// of the whole path where its last part is no name of a log. `None` for a log.
+///
+/// ```
+/// let digest = "eu-central-1/CloudTrail-Digest/2026/a.json.gz";
+/// let (length, reason) = ingest::set_aside(digest).expect("set aside");
+/// assert_eq!(&digest[..length], "eu-central-1/CloudTrail-Digest");
+/// assert_eq!(reason, "CloudTrail digest files");
+/// assert_eq!(ingest::set_aside("CloudTrail/2026/a.json.gz"), None);
+/// ```
+pub fn set_aside(path: &str) -> Option<(usize, &'static str)> {
+    let mut end = 0;
+    for part in path.split_inclusive('/') {
+        end += part.len();
+        let reason = match part.strip_suffix('/') {
+            Some(folder) => folder_set_aside(folder).map(|reason| (end - 1, reason)),
+            None => file_set_aside(part).map(|reason| (end, reason)),
+        };
+        if reason.is_some() {
+            return reason;
+        }
+    }
+    None
+}
+
 /// Why a member of an archive is not opened, for its folders and its own name.
 pub(crate) fn path_set_aside(path: &str) -> Option<&'static str> {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);

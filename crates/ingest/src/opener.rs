@@ -17,6 +17,9 @@ use crate::zstandard;
 pub(crate) trait Reader {
     /// Reads a decompressed document.
     fn read(&mut self, document: &[u8]) -> Outcome;
+
+    /// Does what is left when there is no other document.
+    fn finish(&mut self) {}
 }
 
 /// Opens files one after the other, and keeps its buffers between them.

@@ -4,8 +4,9 @@
 ///
 /// `()` implements it and stays silent.
 pub trait Progress: Sync {
-    /// Called once, before the first file is opened: how many `files` were listed and how many
-    /// `bytes` they take on disk. Standard input counts as a file of no bytes.
+    /// Called before the first file is opened, and again whenever more was found meanwhile: how
+    /// many `files` were listed so far and how many `bytes` they take on disk. Standard input
+    /// counts as a file of no bytes.
     fn found(&self, files: u64, bytes: u64);
 
     /// Called whenever a part of the work is done, with what it adds: `files` finished,

@@ -42,7 +42,12 @@ pub(crate) fn work<R: Reader>(
     }
 }
 
-fn open_file<R: Reader>(path: &Path, size: u64, bytes: &mut Buffer, opener: &mut Opener<R>) {
+pub(crate) fn open_file<R: Reader>(
+    path: &Path,
+    size: u64,
+    bytes: &mut Buffer,
+    opener: &mut Opener<R>,
+) {
     let source = shown(path);
     let mut file = match File::open(path) {
         Ok(file) => file,

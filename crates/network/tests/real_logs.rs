@@ -28,7 +28,9 @@ fn lab(folder: &Path) -> Network {
         let mut log = Vec::new();
         let packed = fs::File::open(file.unwrap().path()).unwrap();
         MultiGzDecoder::new(packed).read_to_end(&mut log).unwrap();
-        cloudtrail::read(&log, &mut |record| evidence.record(record));
+        cloudtrail::read(&log, &mut |record| {
+            evidence.record(record);
+        });
     }
     Network::of(&evidence)
 }

@@ -1,4 +1,4 @@
-//! The ways out for hostile text: terminal, CSV and JSON; HTML goes through askama on top.
+//! The ways out for hostile text: terminal, CSV, JSON and Slack; HTML goes through askama on top.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -27,15 +27,66 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 
 /// Guards a cell of a CSV file, before quoting, against being run as a formula.
 ///
-/// Spreadsheets trim white space and take the full-width forms, too.
+/// Spreadsheets trim white space and take the full-width forms, too. Where a semicolon separates
+/// cells, as in many countries, one inside a cell begins another cell, quoted or not.
 pub fn csv(cell: &str) -> Cow<'_, str> {
-    let first = cell.chars().find(|character| *character != ' ');
-    let is_formula = matches!(
-        first,
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
-    );
-    let shown = terminal(cell);
-    if is_formula { Cow::Owned(format!("'{shown}")) } else { shown }
+    if !cell.split(';').any(is_formula) {
+        return terminal(cell);
+    }
+    let mut guarded = String::with_capacity(cell.len() + 8);
+    for (number, part) in cell.split(';').enumerate() {
+        guarded.push_str(if number == 0 { "" } else { ";" });
+        guarded.push_str(if is_formula(part) { "'" } else { "" });
+        guarded.push_str(&terminal(part));
+    }
+    Cow::Owned(guarded)
+}
+
+/// Whether a spreadsheet would run `cell`.
+fn is_formula(cell: &str) -> bool {
+    let first = cell.chars().find(|character| !matches!(character, ' ' | '"'));
+    matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'))
+}
+
+/// Shows `text` inside a code span of Slack's mrkdwn, in at most `units_max` units of UTF-16.
+///
+/// Slack has no escape for its formatting: inside a code span there is none, and a backtick, which
+/// would end it, becomes an apostrophe. `&`, `<` and `>` are written as entities, so that nothing
+/// becomes a mention or a link
+/// (<https://docs.slack.dev/messaging/formatting-message-text#escaping>).
+pub fn mrkdwn(text: &str, units_max: usize) -> String {
+    let mut escaped = String::from("`");
+    // The two backticks, and a mark for the rest.
+    let mut room = units_max.saturating_sub(3);
+    let end = text.char_indices().nth(units_max).map_or(text.len(), |(end, _)| end);
+    let text = text.get(..end).unwrap_or(text);
+    let shown = terminal(text);
+    for character in shown.chars() {
+        let entity = match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '`' => "'",
+            _ => "",
+        };
+        let units = if entity.is_empty() { character.len_utf16() } else { entity.len() };
+        let Some(rest) = room.checked_sub(units) else {
+            escaped.push('…');
+            break;
+        };
+        room = rest;
+        if entity.is_empty() {
+            escaped.push(character);
+        } else {
+            escaped.push_str(entity);
+        }
+    }
+    // An empty span is no span.
+    if shown.trim().is_empty() {
+        escaped.push('-');
+    }
+    escaped.push('`');
+    escaped
 }
 
 /// Writes control, bidirectional and invisible characters and `<` of a JSON text as `\uXXXX`.
@@ -120,7 +171,7 @@ const fn is_unseen(character: char) -> bool {
 mod tests {
     use alloc::string::String;
 
-    use super::{csv, cut, json, terminal};
+    use super::{csv, cut, json, mrkdwn, terminal};
 
     #[test]
     fn a_terminal_gets_no_character_that_it_would_obey() {
@@ -135,6 +186,21 @@ mod tests {
             assert!(csv(cell).starts_with('\''), "{cell}");
         }
         assert_eq!(csv("deploy-role"), "deploy-role");
+        assert_eq!(csv("1 record; two roles"), "1 record; two roles");
+        assert_eq!(csv("a; =cmd();\"+1;b"), "a;' =cmd();'\"+1;b");
+    }
+
+    #[test]
+    fn slack_gets_neither_a_mention_nor_a_link_nor_formatting() {
+        assert_eq!(mrkdwn("<!channel> *b* & `c`", 60), "`&lt;!channel&gt; *b* &amp; 'c'`");
+        assert_eq!(mrkdwn("a\u{202e}\nb", 60), r"`a\u{202e}\u{a}b`");
+        assert_eq!(mrkdwn("", 60), "`-`");
+        for units_max in 4..40 {
+            let cut = mrkdwn(&"<&>".repeat(99), units_max);
+            assert!(cut.encode_utf16().count() <= units_max, "{cut}");
+            assert!(cut.ends_with("…`") && cut.matches('`').count() == 2, "{cut}");
+            assert_eq!(cut.matches('&').count(), cut.matches(';').count(), "{cut}");
+        }
     }
 
     #[test]

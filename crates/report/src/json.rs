@@ -119,6 +119,22 @@ impl<'a> Coverage<'a> {
     }
 }
 
+/// A finding as the scan document writes it, on one line.
+pub fn finding_json(finding: &detect::Finding) -> String {
+    line(&Finding::of(finding))
+}
+
+/// An incident with its response as the scan document writes it, on one line.
+pub fn incident_json(incident: &detect::Incident, extent: Option<&detect::Extent>) -> String {
+    line(&Incident::of(incident, extent))
+}
+
+/// `value` as JSON on one line, without a line feed.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    // As below: no form here holds a map.
+    escape::json(serde_json::to_string(value).unwrap_or_default())
+}
+
 /// `document` as JSON, with a line feed at its end.
 pub(crate) fn written(document: &impl Serialize) -> String {
     // Serializing fails on maps whose keys are not text alone, and no form here holds a map.

@@ -109,3 +109,45 @@ pub const DRAWN_EDGES_MAX: usize = 400;
 
 /// Lanes of a timeline's picture.
 pub const LANES_MAX: usize = 12;
+
+/// Characters of one cell of a CSV file: spreadsheets hold 32,767.
+pub const CSV_CELL_MAX: usize = 32_000;
+
+/// Characters of `Id` in ASFF.
+pub const ASFF_ID_MAX: usize = 512;
+
+/// Characters of `Title` in ASFF.
+pub const ASFF_TITLE_MAX: usize = 256;
+
+/// Characters of `Description` in ASFF.
+pub const ASFF_DESCRIPTION_MAX: usize = 1_024;
+
+/// Characters of `Remediation.Recommendation.Text` in ASFF.
+pub const ASFF_RECOMMENDATION_MAX: usize = 512;
+
+/// Characters of one value of `ProductFields` in ASFF; AWS takes 2,048.
+pub const ASFF_FIELD_MAX: usize = 512;
+
+/// Resources of one finding in ASFF.
+pub const ASFF_RESOURCES_MAX: usize = 32;
+
+/// Characters of the `Id` of one resource in ASFF.
+pub const ASFF_RESOURCE_ID_MAX: usize = 512;
+
+/// Characters of one detail of a resource in ASFF.
+pub const ASFF_DETAIL_MAX: usize = 96;
+
+/// Findings that one alert lists.
+pub const ALERT_FINDINGS_MAX: usize = 20;
+
+/// Accounts that one alert lists.
+pub const ALERT_ACCOUNTS_MAX: usize = 50;
+
+/// Characters of one text in an alert for a webhook or `PagerDuty`.
+pub const ALERT_TEXT_MAX: usize = 1_000;
+
+/// Characters of one text of a log in a message for Slack.
+pub const SLACK_TEXT_MAX: usize = 300;
+
+/// Findings that a message for Slack lists.
+pub const SLACK_FINDINGS_MAX: usize = 5;

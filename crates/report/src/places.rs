@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use detect::{Background, ForeignUse, Locality, Origin, PlaceRef};
+use detect::{Background, Count, ForeignUse, Locality, Origin, PlaceRef};
 
 use crate::limits::{ADDRESSES_SHOWN_MAX, CALLS_SHOWN_MAX};
 use crate::words;
@@ -28,13 +28,13 @@ impl Calls {
             }
         }
         let failed = foreign.actions.iter().filter(|action| !action.error_code.is_empty());
-        let failed: u64 = failed.fold(0, |sum, action| sum.saturating_add(action.calls));
-        let number = words::counted(foreign.calls, "call");
+        let failed: Count = failed.map(|action| action.calls).sum();
+        let number = words::calls(foreign.calls);
         let is_whole = foreign.actions_left_out == 0;
         Self {
             number: match failed {
-                failed if failed > 0 && is_whole => {
-                    format!("{number} ({} failed)", words::count(failed))
+                failed if failed.events > 0 && is_whole => {
+                    format!("{number} ({} failed)", words::number(failed))
                 }
                 _ => number,
             },

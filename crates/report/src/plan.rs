@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 
 use core::fmt::{self, Write as _};
 
-use respond::{Expect, Phase, Plan, Risk, Step};
+use respond::{Expect, Phase, Plan, Precondition, Risk, Step};
 use serde::Deserialize;
 
 use crate::escape;
@@ -81,8 +81,9 @@ fn check(planned: &Planned) -> Result<(), String> {
     let steps = planned.plan.iter().flat_map(|plan| &plan.steps);
     for step in steps {
         let checked = step.check.as_ref().map(|check| &check.command);
+        let needed = step.precondition.iter().map(|precondition| &precondition.command);
         let commands = step.preview.iter().chain(&step.command).chain(checked).chain(&step.undo);
-        for command in commands {
+        for command in commands.chain(needed) {
             let asked =
                 command.inputs.iter().map(|input| &input.argv).filter(|argv| !argv.is_empty());
             for argv in asked.chain([&command.argv]) {
@@ -137,6 +138,47 @@ pub(crate) fn expected(expect: &Expect) -> String {
         Expect::Fails(code) => format!("fails with {code}"),
     }
 }
+
+/// How to go through a plan, a paragraph each.
+const GUIDE: [&str; 4] = [
+    "Go through the steps in their order. A step that names an account takes credentials of that \
+     account; one that says so takes those of the organization's management account.",
+    "For each step: see whether its conditions are met, and skip it where they are not; look first; \
+     run; check. A change of IAM takes up to a few minutes to be seen, so repeat a check before it \
+     counts as failed.",
+    "If a check fails for good, do the step in the console as it says and check again. If that \
+     fails, too, note it and go on with the next step: only steps that say so wait for others.",
+    "Going back takes back that one step, for when it breaks somebody's work. What is meant for the \
+     emergency alone is taken back under Recover, when the verification came out clean.",
+];
+
+/// The phases of `plan` with the numbers of their steps.
+fn overview(plan: &Plan) -> Vec<String> {
+    let mut phases: Vec<(Phase, usize, usize)> = Vec::new();
+    for (number, step) in (1..).zip(&plan.steps) {
+        match phases.last_mut().filter(|(phase, ..)| *phase == step.phase) {
+            Some((.., last)) => *last = number,
+            None => phases.push((step.phase, number, number)),
+        }
+    }
+    let words = |(phase, first, last): &(Phase, usize, usize)| {
+        let numbers = if first == last { format!("{first}") } else { format!("{first}–{last}") };
+        format!("{numbers} {}", heading(*phase))
+    };
+    phases.iter().map(words).collect()
+}
+
+/// What a precondition asks for, in words.
+pub(crate) fn needed(precondition: &Precondition) -> String {
+    format!(
+        "{}, which says that {}; otherwise there is nothing to do: skip this step",
+        expected(&precondition.expect),
+        precondition.what
+    )
+}
+
+/// What is said about a command that is run more than once.
+pub(crate) const REPEATED: &str = "Run it once for each, until the check is as expected.";
 
 /// Where a step takes place.
 pub(crate) fn place(step: &Step) -> String {

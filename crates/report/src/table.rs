@@ -55,9 +55,26 @@ fn is_news(case: &Case<'_>) -> bool {
 }
 
 fn coverage(page: &mut Page, scan: &Scan<'_>) {
-    let coverage = scan.coverage;
     page.say(Paint::Plain, &read_line(scan));
     page.say(Paint::Plain, &when_line(scan));
+    for list in &coverage_lists(scan) {
+        let shown = if page.style().all { list.len() } else { COVERAGE_LINES_MAX };
+        for (what, text) in list.iter().take(shown) {
+            let is_missing = ["skipped", "left out"].contains(what);
+            let paint = if is_missing { Paint::Orange } else { Paint::Faint };
+            let line = Line::new(2, 4).word(paint, &format!("{what}:"));
+            page.line(&line.prose(Paint::Plain, text, REASON_COLUMNS_MAX));
+        }
+        if list.len() > shown {
+            let left = words::count((list.len() - shown) as u64);
+            page.line(&Line::new(2, 4).prose(Paint::Faint, &format!("… and {left} more"), 80));
+        }
+    }
+}
+
+/// What was skipped, noted, set aside and left out, a list each.
+fn coverage_lists(scan: &Scan<'_>) -> [Vec<(&'static str, String)>; 4] {
+    let coverage = scan.coverage;
     let skipped = coverage.skipped.iter().map(|skipped| {
         let records = words::counted(skipped.records, "record");
         ("skipped", format!("{records}: {} ({})", skipped.reason, skipped.source))
@@ -74,21 +91,22 @@ fn coverage(page: &mut Page, scan: &Scan<'_>) {
         .iter()
         .map(|set_aside| ("set aside", format!("{} ({})", set_aside.reason, set_aside.source)));
     let beyond = left_out_line(scan).into_iter().map(|text| ("left out", text));
-    let lists: [Vec<(&str, String)>; 4] =
-        [skipped.collect(), notes.collect(), set_aside.collect(), beyond.collect()];
-    for list in &lists {
-        let shown = if page.style().all { list.len() } else { COVERAGE_LINES_MAX };
-        for (what, text) in list.iter().take(shown) {
-            let is_missing = ["skipped", "left out"].contains(what);
-            let paint = if is_missing { Paint::Orange } else { Paint::Faint };
-            let line = Line::new(2, 4).word(paint, &format!("{what}:"));
-            page.line(&line.prose(Paint::Plain, text, REASON_COLUMNS_MAX));
-        }
-        if list.len() > shown {
-            let left = words::count((list.len() - shown) as u64);
-            page.line(&Line::new(2, 4).prose(Paint::Faint, &format!("… and {left} more"), 80));
+    [skipped.collect(), notes.collect(), set_aside.collect(), beyond.collect()]
+}
+
+/// What was read and what was not, a line each, for formats that have no place for it.
+///
+/// The lines hold text of file names as it is.
+pub fn coverage_lines(scan: &Scan<'_>) -> Vec<String> {
+    let mut lines: Vec<String> = [read_line(scan)].into();
+    for list in coverage_lists(scan) {
+        let shown = list.iter().take(COVERAGE_LINES_MAX);
+        lines.extend(shown.map(|(what, text)| format!("{what}: {text}")));
+        if let Some(left) = list.len().checked_sub(COVERAGE_LINES_MAX).filter(|left| *left > 0) {
+            lines.push(format!("… and {} more", words::count(left as u64)));
         }
     }
+    lines
 }
 
 /// `Read 2,900 records in 55 files (4.1 MB): 2,900 events, 0 duplicates, 0 skipped.`
@@ -173,7 +191,10 @@ fn row(page: &mut Page, number: usize, case: &Case<'_>) {
     let origin = origin(case);
     let mut line = Line::new(0, 7)
         .word(Paint::Faint, &format!("{number:>3}"))
-        .part(Paint::of_severity(incident.severity), &padded(short(incident.severity), 8))
+        .part(
+            Paint::of_severity(incident.severity),
+            &padded(words::severity_short(incident.severity), 8),
+        )
         .part(Paint::Plain, &padded(&words::minute(incident.first_seen), 16));
     line = blocks(line, case);
     line = line.part(Paint::Plain, &format!("{:>8}", words::count(incident.findings.len() as u64)));
@@ -197,15 +218,6 @@ fn row(page: &mut Page, number: usize, case: &Case<'_>) {
 fn origin(case: &Case<'_>) -> String {
     let origin = &case.incident.origin;
     format!("{} {}", words::origin_noun(origin.kind), words::origin_name(origin))
-}
-
-const fn short(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Informational => "info",
-        Severity::Low | Severity::Medium | Severity::High | Severity::Critical => {
-            words::severity(severity)
-        }
-    }
 }
 
 /// `●●●●   4 red`, always 16 columns.

@@ -103,7 +103,7 @@ fn step(page: &mut Page, step: &Step) {
         let address = escape::cut(&hop.source_ip_address, NAME_COLUMNS_MAX);
         line = line.part(Paint::Plain, &format!("from {address}"));
     }
-    line = line.part(Paint::Faint, &words::counted(step.calls, "call"));
+    line = line.part(Paint::Faint, &words::calls(step.calls));
     if let Some(doubt) = words::doubt(step.confidence) {
         line = line.part(Paint::Orange, &format!("({doubt})"));
     }
@@ -119,7 +119,7 @@ fn moment(page: &mut Page, moment: &Moment) {
     let paint = if moment.is_key_moment { Paint::Bold } else { Paint::Plain };
     let mut line = Line::new(4, 8)
         .word(Paint::Plain, &words::second(moment.first))
-        .part(Paint::Faint, &format!("{:>6}×", words::count(moment.count)))
+        .part(Paint::Faint, &format!("{:>6}×", words::number(moment.count)))
         .part(paint, &escape::cut(&name, 2 * NAME_COLUMNS_MAX))
         .part(Paint::Orange, &escape::cut(&moment.error_code, NAME_COLUMNS_MAX));
     if !moment.source_ip_address.is_empty() {

@@ -78,8 +78,9 @@ pub(crate) struct Origin<'a> {
     account_id: Option<&'a str>,
 }
 
+/// A way from an origin to a credential, and the other ways of its tree.
 #[derive(Serialize)]
-struct Chain<'a> {
+pub(crate) struct Chain<'a> {
     hops: u32,
     at_least: bool,
     chained_calls: u32,
@@ -110,8 +111,9 @@ pub(crate) struct ChainRole<'a> {
     confidence: &'static str,
 }
 
+/// Something that outlives the session that did it.
 #[derive(Serialize)]
-struct LeftBehind<'a> {
+pub(crate) struct LeftBehind<'a> {
     hop: u32,
     event_name: &'a str,
     event_source: &'a str,
@@ -149,6 +151,8 @@ pub(crate) struct Line<'a> {
     first: Time,
     last: Time,
     count: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    count_is_estimate: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     node: Option<&'a str>,
     who: &'a str,
@@ -218,7 +222,8 @@ impl<'a> Origin<'a> {
 }
 
 impl<'a> Chain<'a> {
-    fn of(chain: &'a detect::Chain) -> Self {
+    /// The written form of `chain`.
+    pub(crate) fn of(chain: &'a detect::Chain) -> Self {
         let path = |hops: &'a Vec<detect::Hop>| hops.iter().map(ChainRole::of).collect();
         Self {
             hops: chain.hops,
@@ -251,7 +256,8 @@ impl<'a> ChainRole<'a> {
 }
 
 impl<'a> LeftBehind<'a> {
-    fn of(left: &'a detect::LeftBehind) -> Self {
+    /// The written form of `left`.
+    pub(crate) fn of(left: &'a detect::LeftBehind) -> Self {
         Self {
             hop: left.hop,
             event_name: &left.event_name,
@@ -288,7 +294,8 @@ impl<'a> Line<'a> {
         Self {
             first: Time(moment.first),
             last: Time(moment.last),
-            count: moment.count,
+            count: moment.count.events,
+            count_is_estimate: moment.count.is_estimate,
             node: moment.node.as_deref(),
             who: &moment.who,
             hop: moment.hop,
@@ -307,6 +314,11 @@ impl<'a> Line<'a> {
 /// The text that a field holds, if it is known.
 pub(crate) fn text(field: Option<&Arc<str>>) -> Option<&str> {
     field.map(|text| &**text).filter(|text| !text.is_empty())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+pub(crate) const fn is_false(is_so: &bool) -> bool {
+    !*is_so
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]

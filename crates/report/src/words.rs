@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString as _};
 
 use cloudtrail::Timestamp;
-use detect::{Color, Confidence, EdgeKind, NodeKind, Origin, OriginKind, Severity};
+use detect::{Color, Confidence, Count, EdgeKind, NodeKind, Origin, OriginKind, Severity};
 
 pub(crate) const fn severity(severity: Severity) -> &'static str {
     match severity {
@@ -14,6 +14,27 @@ pub(crate) const fn severity(severity: Severity) -> &'static str {
         Severity::Medium => "medium",
         Severity::High => "high",
         Severity::Critical => "critical",
+    }
+}
+
+/// The name of a severity, as OCSF writes it.
+pub(crate) const fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Informational => "Informational",
+        Severity::Low => "Low",
+        Severity::Medium => "Medium",
+        Severity::High => "High",
+        Severity::Critical => "Critical",
+    }
+}
+
+/// The severity in at most eight columns.
+pub(crate) const fn severity_short(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Informational => "info",
+        Severity::Low | Severity::Medium | Severity::High | Severity::Critical => {
+            self::severity(severity)
+        }
     }
 }
 
@@ -193,6 +214,24 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
+/// `2,900`, or `about 3,400`.
+pub(crate) fn number(number: Count) -> String {
+    let about = if number.is_estimate { "about " } else { "" };
+    format!("{about}{}", count(number.rounded()))
+}
+
+/// `×2,900`, or `about ×3,400`.
+pub(crate) fn times(number: Count) -> String {
+    let about = if number.is_estimate { "about " } else { "" };
+    format!("{about}×{}", count(number.rounded()))
+}
+
+/// `1 call`, `2,900 calls`, `about 3,400 calls`.
+pub(crate) fn calls(number: Count) -> String {
+    let about = if number.is_estimate { "about " } else { "" };
+    format!("{about}{}", counted(number.rounded(), "call"))
+}
+
 /// `1 record`, `2,900 records`.
 pub(crate) fn counted(number: u64, noun: &str) -> String {
     let plural = match (number, noun.strip_suffix('y')) {
@@ -221,8 +260,9 @@ pub(crate) fn bytes(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use cloudtrail::Timestamp;
+    use detect::Count;
 
-    use super::{account_of, bytes, count, counted, last_part, span};
+    use super::{account_of, bytes, calls, count, counted, last_part, number, span, times};
 
     #[test]
     fn numbers_are_written_for_people() {
@@ -235,6 +275,21 @@ mod tests {
         assert_eq!(counted(2, "key"), "2 keys");
         assert_eq!(counted(0, "entry"), "0 entries");
         assert_eq!(counted(3, "address"), "3 addresses");
+    }
+
+    #[test]
+    fn an_estimate_says_so() {
+        let estimate = Count { events: 3_449, is_estimate: true };
+        assert_eq!(number(estimate), "about 3,400");
+        assert_eq!(times(estimate), "about ×3,400");
+        assert_eq!(calls(estimate), "about 3,400 calls");
+        let exact = Count::exactly(3_449);
+        assert_eq!(number(exact), "3,449");
+        assert_eq!(times(exact), "×3,449");
+        assert_eq!(
+            (calls(exact), calls(Count::exactly(1))),
+            ("3,449 calls".into(), "1 call".into())
+        );
     }
 
     #[test]

@@ -73,6 +73,41 @@ use_account() {
   fi
 }
 
+# Gives 0 where there is something to do: the command gives what says that `what` is so.
+applies() {
+  what=$1
+  kind=$2
+  value=$3
+  shift 3
+  status=0
+  output=$("$@" 2>&1) || status=$?
+  if is_expected; then
+    return 0
+  fi
+  if [ "$status" -ne 0 ] && ! is_answered; then
+    say "It cannot be told whether $what:" "$output"
+    ask 'Do the step all the same? [y/s(kip)/q]'
+    return
+  fi
+  say "Nothing to do: this step is for where $what." "$output"
+  return 1
+}
+
+# The same for a command that is run once for each thing.
+again() {
+  what=$1
+  kind=$2
+  value=$3
+  shift 3
+  status=0
+  output=$("$@" 2>&1) || status=$?
+  if is_expected; then
+    ask "It is still so that $what. Run again? [y/s(kip)/q]"
+    return
+  fi
+  return 1
+}
+
 show() {
   output=$("$@" 2>&1) || :
   say 'Now:' "$output"
@@ -88,11 +123,16 @@ run() {
 # The answer holds a secret: it goes to the terminal alone.
 run_secret() {
   status=0
+  output=
   "$@" || status=$?
   result
 }
 
 result() {
+  if [ "$status" -ne 0 ] && is_missing; then
+    say 'It is not there: somebody took it away, or a step before was skipped. Nothing to do.'
+    return 1
+  fi
   if [ "$status" -ne 0 ]; then
     say "It failed with status $status."
     ask 'Go on with the next step? [y/q]' || :
@@ -130,7 +170,11 @@ is_expected() {
 
 # A read call that finds nothing is an answer, too.
 is_answered() {
-  [ "$status" -eq 0 ] || has "$output" NotFound || has "$output" NoSuch
+  [ "$status" -eq 0 ] || is_missing
+}
+
+is_missing() {
+  has "$output" NotFound || has "$output" NoSuch
 }
 
 has() {

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use detect::Habitual;
+use detect::{Count, Habitual};
 
 use crate::step::Affected;
 
@@ -14,7 +14,7 @@ pub(crate) fn affected(others: &[Habitual], left_out: u64, noun: &str) -> (Vec<A
         who: other.who.clone(),
         what: format!(
             "{} on {}{}",
-            counted(other.times, noun),
+            times(other.times, noun),
             counted(other.days, "day"),
             hours(other)
         ),
@@ -30,6 +30,11 @@ pub(crate) fn affected(others: &[Habitual], left_out: u64, noun: &str) -> (Vec<A
 /// `1 session`, `2 sessions`.
 pub(crate) fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// As [`counted`], of a number that may be an estimate.
+fn times(number: Count, noun: &str) -> String {
+    if number.is_estimate { format!("{number} {noun}s") } else { counted(number.events, noun) }
 }
 
 /// The hours of the day, where they are few enough to say something.

@@ -5,6 +5,7 @@ mod compute;
 mod data;
 mod entity;
 mod function;
+mod hanging;
 mod machine;
 mod policies;
 
@@ -139,9 +140,10 @@ impl Thing<'_> {
 
     /// A step that removes for good.
     fn later(&self, kind: &str, title: &str, why: &str) -> Step {
-        self.step(Phase::Recover, kind, title, why)
-            .risk(Risk::Destructive)
-            .only_if("Only after the evidence is kept and the verification came out clean.")
+        self.step(Phase::Recover, kind, title, why).risk(Risk::Destructive).only_if(
+            "Only after the evidence is kept and the verification, the last section of this \
+                 plan, came out clean.",
+        )
     }
 
     fn step(&self, phase: Phase, kind: &str, title: &str, why: &str) -> Step {

@@ -10,7 +10,7 @@ use detect::{Holder, UserExtent};
 use crate::case::Case;
 use crate::command::{Aws, Command, Input, NOW};
 use crate::grammar;
-use crate::step::{Check, Doing, Expect, Phase, Risk, Step};
+use crate::step::{Check, Doing, Expect, Phase, Precondition, Risk, Step};
 
 /// Keys that the verification looks up one by one; the program itself looks for all of them.
 const KEYS_MAX: usize = 20;
@@ -29,20 +29,32 @@ pub(crate) fn watch_until(case: &Case<'_>) -> Timestamp {
 }
 
 /// Takes what `step` set away again, when it is not needed any more.
-pub(crate) fn lift(step: &Step) -> Option<Step> {
+pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
+    let condition = format!(
+        "Not before {}, when the last session of the chain has expired, and only after the \
+         verification, the last section of this plan, came out clean.",
+        watch_until(case)
+    );
+    lift_when(step, condition)
+}
+
+/// The same for a deny that stands until something else is mended.
+pub(crate) fn lift_when(step: &Step, condition: String) -> Option<Step> {
     let undo = step.undo.first()?.clone();
-    let why = "The emergency is over when every credential of the chain has expired and the \
-               verification is quiet. A deny that is forgotten breaks somebody's work months later.";
+    let why = "A deny that is forgotten breaks somebody's work months later.";
     let mut lift = Step::new(
         Phase::Recover,
         &format!("lift/{}", step.id),
-        &format!("Lift: {}", step.title),
+        &format!("When it is over, take back: {}", step.title),
         why,
     );
-    lift.condition = Some(
-        "Only after the verification came out clean, and when the longest session has expired."
-            .into(),
-    );
+    // Whose credentials it takes, where it is no account of the chain.
+    let credentials = step.condition.as_deref().filter(|_| step.account_id.is_none());
+    lift.condition = Some(match credentials {
+        Some(credentials) => format!("{condition} {credentials}"),
+        None => condition,
+    });
+    lift.precondition = standing(step, &undo);
     lift.risk = Risk::Safe;
     lift.account_id.clone_from(&step.account_id);
     lift.region.clone_from(&step.region);
@@ -59,12 +71,42 @@ pub(crate) fn lift(step: &Step) -> Option<Step> {
     Some(lift)
 }
 
+/// How to see whether there is anything to lift: the step may have been skipped, or undone.
+fn standing(step: &Step, undo: &Command) -> Option<Precondition> {
+    let what = "what the step set still stands".into();
+    let Some(policy) = inline_policy(undo) else {
+        let check = step.check.as_ref()?;
+        let (command, expect) = (check.command.clone(), check.expect.clone());
+        return Some(Precondition { what, command, expect });
+    };
+    // The second round of revocations wrote another time into it.
+    let reading = |argument: &String| match argument.strip_prefix("delete-") {
+        Some(rest) => format!("get-{rest}"),
+        None => argument.clone(),
+    };
+    let argv = undo.argv.iter().take(3).map(reading);
+    let argv = argv.chain(undo.argv.iter().skip(3).cloned());
+    let query = ["--query", "PolicyName", "--output", "text"].map(String::from);
+    let command = Command::new(argv.chain(query).collect(), undo.inputs.clone());
+    Some(Precondition { what, command, expect: Expect::Equals(policy) })
+}
+
+/// The name of the inline policy that `undo` deletes, if it deletes one.
+fn inline_policy(undo: &Command) -> Option<String> {
+    let operation = undo.argv.get(2)?;
+    let is_inline = operation.starts_with("delete-")
+        && operation.ends_with("-policy")
+        && undo.argv.get(1).is_some_and(|service| service == "iam");
+    let at = undo.argv.iter().position(|argument| argument == "--policy-name")?;
+    undo.argv.get(at + 1).filter(|_| is_inline).cloned()
+}
+
 /// Takes the revocation `step` away again, and revokes up to the present time by its undo.
 ///
 /// The second round wrote a later cut-off than `step`, which is not known before. The present time
 /// covers whatever either of them did.
 pub(crate) fn lift_revocation(case: &Case<'_>, step: &Step) -> Option<Step> {
-    let mut lift = lift(step)?;
+    let mut lift = lift(case, step)?;
     let up_to_now = |command: Command| {
         let argv = command.argv.iter().map(|argument| argument.replace(&case.cut_off, NOW));
         Command::new(argv.collect(), command.inputs)
@@ -80,14 +122,8 @@ pub(crate) fn lift_revocation(case: &Case<'_>, step: &Step) -> Option<Step> {
 
 /// What a check gives when the thing that it looks for is gone.
 fn gone(expect: &Expect, undo: &Command) -> Expect {
-    let is_inline = undo
-        .argv
-        .iter()
-        .any(|argument| argument.ends_with("-policy") && argument.starts_with("delete-"));
     match expect {
-        _ if is_inline && !undo.argv.iter().any(|argument| argument == "organizations") => {
-            Expect::Fails("NoSuchEntity".into())
-        }
+        _ if inline_policy(undo).is_some() => Expect::Fails("NoSuchEntity".into()),
         Expect::Equals(text) | Expect::Contains(text) => Expect::Lacks(text.clone()),
         Expect::Lacks(text) => Expect::Contains(text.clone()),
         Expect::Fails(code) => Expect::Lacks(code.clone()),
@@ -149,9 +185,11 @@ fn delete_key(case: &Case<'_>, user: &UserExtent, key: &str) -> Step {
         let (name, key) = (grammar::entity_name(&user.name)?, grammar::access_key_id(key)?);
         let on = |operation: &str| Aws::new(place, "iam", operation).opt("user-name", name);
         let query = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
+        let status = || on("list-access-keys").query(&query);
         Ok(Doing::run(on("delete-access-key").opt("access-key-id", key))
             .preview(on("list-access-keys"))
-            .check(on("list-access-keys").query(&query), Expect::Equals(String::new())))
+            .only_where("the key is inactive", status(), Expect::Equals("Inactive".into()))
+            .check(status(), Expect::Equals(String::new())))
     });
     let why = "The key is burnt: whoever has its secret keeps it.";
     let id = format!("delete_key/{}/{key}", user.account_id);

@@ -12,6 +12,9 @@ use crate::place::Place;
 /// Stands in an argument for the time at which the command is run: RFC 3339, UTC, whole seconds.
 pub const NOW: &str = "{{now}}";
 
+/// Inputs that a command may have.
+const INPUTS_MAX: usize = 8;
+
 /// A command: a program and its arguments.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(from = "Parts")]
@@ -31,6 +34,7 @@ pub struct Input {
     /// What stands in the arguments for it, such as `{{association_id}}`.
     pub marker: String,
     /// The command whose output, without its line feed, it is; empty where a person says it.
+    /// Markers of inputs that stand before this one are filled in first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub argv: Vec<String>,
     /// The variable of the shell that holds it, where a person says it.
@@ -57,7 +61,13 @@ impl From<Parts> for Command {
 
 impl Command {
     /// The command of `argv` with `inputs`.
-    pub fn new(argv: Vec<String>, inputs: Vec<Input>) -> Self {
+    ///
+    /// More than eight inputs, or an input that needs another one twice, are not filled in: the
+    /// text of such a command would grow without a bound.
+    pub fn new(argv: Vec<String>, mut inputs: Vec<Input>) -> Self {
+        if !is_modest(&inputs) {
+            inputs.clear();
+        }
         let words: Vec<String> = argv.iter().map(|argument| word(argument, &inputs)).collect();
         Self { shell: words.join(" "), argv, inputs }
     }
@@ -66,6 +76,16 @@ impl Command {
     pub fn has_markers(&self) -> bool {
         !self.inputs.is_empty() || self.argv.iter().any(|argument| argument.contains(NOW))
     }
+}
+
+/// Whether the text of `inputs` stays short.
+fn is_modest(inputs: &[Input]) -> bool {
+    let needs_once = |input: &Input, other: &Input| {
+        !other.marker.is_empty()
+            && input.argv.iter().map(|word| word.matches(&other.marker).count()).sum::<usize>() <= 1
+    };
+    inputs.len() <= INPUTS_MAX
+        && inputs.iter().all(|input| inputs.iter().all(|other| needs_once(input, other)))
 }
 
 /// `text` as one word of a POSIX shell.
@@ -90,12 +110,15 @@ fn word(argument: &str, inputs: &[Input]) -> String {
     loop {
         let next = |marker: &str| rest.find(marker).map(|at| (at, marker.len()));
         let now = next(NOW).map(|(at, length)| (at, length, None));
-        let found = inputs
-            .iter()
-            .filter_map(|input| next(&input.marker).map(|(at, length)| (at, length, Some(input))))
+        let of = |number: usize| inputs.get(number).map(|input| (number, input));
+        let found = (0..inputs.len())
+            .filter_map(of)
+            .filter_map(|(number, input)| {
+                next(&input.marker).map(|(at, length)| (at, length, Some(number)))
+            })
             .chain(now)
             .min_by_key(|(at, ..)| *at);
-        let Some((at, length, input)) = found.filter(|(_, length, _)| *length > 0) else {
+        let Some((at, length, number)) = found.filter(|(_, length, _)| *length > 0) else {
             break;
         };
         let (head, tail) = (rest.get(..at), rest.get(at + length..));
@@ -103,7 +126,7 @@ fn word(argument: &str, inputs: &[Input]) -> String {
         if !head.is_empty() {
             word.push_str(&quoted(head));
         }
-        word.push_str(&input.map_or_else(now_text, input_text));
+        word.push_str(&number.map_or_else(now_text, |number| input_text(number, inputs)));
         rest = tail.unwrap_or_default();
     }
     if word.is_empty() || !rest.is_empty() {
@@ -116,12 +139,17 @@ fn now_text() -> String {
     "\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"".to_string()
 }
 
-fn input_text(input: &Input) -> String {
+/// What a shell puts in the place of the input `number`, for which those before it are known.
+fn input_text(number: usize, inputs: &[Input]) -> String {
+    let (earlier, rest) = inputs.split_at_checked(number).unwrap_or_default();
+    let Some(input) = rest.first() else {
+        return String::new();
+    };
     let is_name = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
     if !input.variable.is_empty() && input.variable.bytes().all(is_name) {
         return format!("\"${{{}:?}}\"", input.variable);
     }
-    let words: Vec<Cow<'_, str>> = input.argv.iter().map(|argument| quoted(argument)).collect();
+    let words: Vec<String> = input.argv.iter().map(|argument| word(argument, earlier)).collect();
     format!("\"$({})\"", words.join(" "))
 }
 
@@ -139,9 +167,9 @@ impl Aws {
         Self { argv, inputs: Vec::new(), region: place.region_of(service) }
     }
 
-    /// Adds `--name value`; a value that begins with a hyphen is joined to its name.
+    /// Adds `--name value`; a value that begins with a hyphen, or may do so, is joined to its name.
     pub(crate) fn opt(mut self, name: &str, value: &str) -> Self {
-        if value.starts_with('-') {
+        if value.starts_with('-') || value.starts_with("{{") {
             self.argv.push(format!("--{name}={value}"));
         } else {
             self.argv.push(format!("--{name}"));
@@ -162,29 +190,36 @@ impl Aws {
         self
     }
 
-    /// `marker` stands for the output of `command`.
+    /// `marker` stands for the output of `command`, whose own markers are filled in before.
     pub(crate) fn input(mut self, marker: &str, command: Self) -> Self {
         let command = command.build();
-        let input = Input {
+        for input in command.inputs {
+            self.add(input);
+        }
+        self.add(Input {
             marker: marker.into(),
             argv: command.argv,
             variable: String::new(),
             what: String::new(),
-        };
-        self.inputs.push(input);
+        });
         self
     }
 
     /// `marker` stands for what a person says.
     pub(crate) fn asked(mut self, marker: &str, variable: &str, what: &str) -> Self {
-        let input = Input {
+        self.add(Input {
             marker: marker.into(),
             argv: Vec::new(),
             variable: variable.into(),
             what: what.into(),
-        };
-        self.inputs.push(input);
+        });
         self
+    }
+
+    fn add(&mut self, input: Input) {
+        if self.inputs.iter().all(|known| known.marker != input.marker) {
+            self.inputs.push(input);
+        }
     }
 
     /// Prints one value as text.
@@ -231,5 +266,30 @@ mod tests {
         let text = command(&["aws", "--id", "{{id}}", "{\"t\":\"{{now}}\"}"], [input].to_vec());
         let now = r#""$(date -u +%Y-%m-%dT%H:%M:%SZ)""#;
         assert_eq!(text, alloc::format!(r#"aws --id "$(aws 'x y')" '{{"t":"'{now}'"}}'"#));
+    }
+
+    fn read(marker: &str, argv: &[&str]) -> Input {
+        Input {
+            marker: marker.into(),
+            argv: argv.iter().map(ToString::to_string).collect(),
+            variable: String::new(),
+            what: String::new(),
+        }
+    }
+
+    #[test]
+    fn inputs_are_filled_into_those_after_them_alone() {
+        let first = read("{{a}}", &["aws", "x y", "{{b}}"]);
+        let second = read("{{b}}", &["aws", "--a={{a}}"]);
+        let text = command(&["aws", "--b={{b}}"], [first, second].to_vec());
+        assert_eq!(text, r#"aws --b="$(aws --a="$(aws 'x y' '{{b}}')")""#);
+    }
+
+    #[test]
+    fn inputs_that_would_grow_without_a_bound_are_not_filled_in() {
+        let twice = [read("{{a}}", &["aws"]), read("{{b}}", &["{{a}}", "{{a}}"])].to_vec();
+        assert_eq!(command(&["{{b}}"], twice), "'{{b}}'");
+        let many = (0..9).map(|n| read(&alloc::format!("{{{{{n}}}}}"), &["aws"])).collect();
+        assert_eq!(command(&["{{1}}"], many), "'{{1}}'");
     }
 }

@@ -18,6 +18,7 @@ mod place;
 mod plan;
 mod policy;
 mod preserve;
+mod reserved;
 mod role;
 mod step;
 mod trust;
@@ -27,6 +28,8 @@ mod watch;
 
 pub use command::{Command, Input, NOW, quoted};
 pub use plan::{Credential, Plan, plan};
-pub use step::{Affected, Check, Console, Expect, Phase, Risk, Setting, SettingOn, Step};
+pub use step::{
+    Affected, Check, Console, Expect, Phase, Precondition, Risk, Setting, SettingOn, Step,
+};
 pub use verify::{CredentialVerdict, Standing, Undone, Verdict, verify};
 pub use watch::Watch;

@@ -10,7 +10,7 @@ use crate::case::{Case, RoleKind, kind_of};
 use crate::command::Aws;
 use crate::grammar;
 use crate::place::Place;
-use crate::policy::{self, ORGANIZATION_MAX};
+use crate::policy::{self, Denied, ORGANIZATION_MAX};
 use crate::step::{Affected, Doing, Expect, Phase, Risk, SettingOn, Step};
 use crate::user;
 
@@ -21,12 +21,6 @@ const REFERENCE: &str =
 const CONDITION: &str = "Only if the accounts are members of an organization with service control \
     policies, and with credentials of its management account or delegated administrator. It has no \
     effect on the management account itself.";
-
-/// The principals and sessions of the chain, a policy's worth at a time.
-struct Part {
-    arns: Vec<String>,
-    user_ids: Vec<String>,
-}
 
 /// Denies everything to every principal of the chain, in all of its accounts.
 pub(crate) fn steps(case: &Case<'_>) -> Vec<Step> {
@@ -52,8 +46,8 @@ fn accounts(case: &Case<'_>) -> BTreeSet<String> {
     known.map(ToString::to_string).collect()
 }
 
-/// What the policies name, in as many parts as the quota asks for.
-fn parts(case: &Case<'_>) -> Vec<Part> {
+/// Whom the policies deny, in as many parts as the quota asks for.
+fn parts(case: &Case<'_>) -> Vec<Denied> {
     let mut arns: Vec<String> = Vec::new();
     let mut user_ids: Vec<String> = Vec::new();
     for role in &case.extent.roles {
@@ -86,7 +80,17 @@ fn parts(case: &Case<'_>) -> Vec<Part> {
         let is_root = arn.ends_with(":root") && grammar::arn(arn).is_ok();
         arns.extend(is_root.then(|| String::from(arn)));
     }
-    split(case, &distinct(arns), &distinct(user_ids))
+    let has_reserved = case.extent.roles.iter().any(|role| kind_of(role) == RoleKind::Reserved);
+    let person = case.extent.identity_store_user_id.as_deref().filter(|_| has_reserved);
+    let person = person.and_then(|id| grammar::identity_store_user_id(id).ok());
+    split(
+        case,
+        Denied {
+            principal_arns: distinct(arns),
+            user_ids: distinct(user_ids),
+            people: person.map(String::from).into_iter().collect(),
+        },
+    )
 }
 
 fn distinct(mut values: Vec<String>) -> Vec<String> {
@@ -95,19 +99,28 @@ fn distinct(mut values: Vec<String>) -> Vec<String> {
     values
 }
 
-fn split(case: &Case<'_>, arns: &[String], user_ids: &[String]) -> Vec<Part> {
-    let fits = |arns: &[String], ids: &[String]| {
-        policy::within(&policy::contain(arns, ids, &case.cut_off), ORGANIZATION_MAX).is_ok()
-    };
-    if fits(arns, user_ids) {
-        let is_empty = arns.is_empty() && user_ids.is_empty();
-        let whole = Part { arns: arns.to_vec(), user_ids: user_ids.to_vec() };
-        return if is_empty { Vec::new() } else { [whole].into() };
+fn split(case: &Case<'_>, denied: Denied) -> Vec<Denied> {
+    let is_empty = [&denied.principal_arns, &denied.user_ids, &denied.people]
+        .iter()
+        .all(|names| names.is_empty());
+    if is_empty {
+        return Vec::new();
+    }
+    if policy::within(&policy::contain(&denied, &case.cut_off), ORGANIZATION_MAX).is_ok() {
+        return [denied].into();
     }
     // Twenty of the longest ARNs, and of the longest ids, keep within the quota.
-    let by_arn = arns.chunks(20).map(|arns| Part { arns: arns.to_vec(), user_ids: Vec::new() });
-    let by_id = user_ids.chunks(20).map(|ids| Part { arns: Vec::new(), user_ids: ids.to_vec() });
-    by_arn.chain(by_id).collect()
+    let by_arn = denied
+        .principal_arns
+        .chunks(20)
+        .map(|arns| Denied { principal_arns: arns.to_vec(), ..Denied::default() });
+    let by_id = denied
+        .user_ids
+        .chunks(20)
+        .map(|ids| Denied { user_ids: ids.to_vec(), ..Denied::default() });
+    let person = Denied { people: denied.people.clone(), ..Denied::default() };
+    let person = (!person.people.is_empty()).then_some(person);
+    by_arn.chain(by_id).chain(person).collect()
 }
 
 fn organization(case: &Case<'_>) -> Place {
@@ -121,9 +134,9 @@ fn policy_id(place: &Place, name: &str) -> Aws {
         .query(&query)
 }
 
-fn create(case: &Case<'_>, name: &str, part: &Part) -> Step {
+fn create(case: &Case<'_>, name: &str, denied: &Denied) -> Step {
     let place = organization(case);
-    let document = policy::contain(&part.arns, &part.user_ids, &case.cut_off);
+    let document = policy::contain(denied, &case.cut_off);
     let doing = policy::within(&document, ORGANIZATION_MAX).map(|document| {
         let create = Aws::new(&place, "organizations", "create-policy")
             .opt("type", "SERVICE_CONTROL_POLICY")
@@ -137,6 +150,11 @@ fn create(case: &Case<'_>, name: &str, part: &Part) -> Step {
         };
         Doing::run(create)
             .preview(list())
+            .only_where(
+                "there is no such policy yet",
+                list().query(&query),
+                Expect::Equals(String::new()),
+            )
             .check(list().query(&query), Expect::Equals(name.into()))
             .undo(
                 Aws::new(&place, "organizations", "delete-policy")
@@ -194,8 +212,12 @@ fn attach(case: &Case<'_>, name: &str, account: &str) -> Step {
             .opt("target-id", account)
             .opt("filter", "SERVICE_CONTROL_POLICY")
     };
+    let known = Aws::new(&place, "organizations", "list-policies")
+        .opt("filter", "SERVICE_CONTROL_POLICY")
+        .query(&query);
     let doing = Doing::run(call("attach-policy"))
         .preview(list())
+        .only_where("the policy was made", known, Expect::Equals(name.into()))
         .check(list().query(&query), Expect::Equals(name.into()))
         .undo(call("detach-policy"))
         .sets(SettingOn::OrganizationPolicy, &case.home_in(account), name, account);

@@ -1,6 +1,8 @@
 //! Takes away what the chain began with, by its kind.
 
+pub(crate) mod directory;
 mod instance;
+mod root;
 mod vouched;
 mod workload;
 
@@ -29,7 +31,7 @@ pub(crate) fn steps(case: &Case<'_>) -> Vec<Step> {
     match origin.kind {
         OriginKind::IamUserAccessKey => access_key(case),
         OriginKind::Console => console(case),
-        OriginKind::IdentityCenter => vouched::identity_center(case),
+        OriginKind::IdentityCenter => directory::identity_center(case),
         OriginKind::Oidc if is_pod(origin.subject.as_deref()) => workload::pod(case),
         OriginKind::Oidc => vouched::oidc(case),
         OriginKind::Saml => vouched::saml(case),
@@ -43,7 +45,7 @@ pub(crate) fn steps(case: &Case<'_>) -> Vec<Step> {
         },
         OriginKind::FederationToken => federation_token(case),
         OriginKind::ExternalAccount => vouched::foreign_account(case),
-        OriginKind::Root => root(case),
+        OriginKind::Root => root::root(case),
         OriginKind::Unknown => unknown(case),
     }
 }
@@ -136,28 +138,6 @@ fn federation_token(case: &Case<'_>) -> Vec<Step> {
             "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html",
         ])
         .doing(Ok(Doing::look(find)))]
-    .into()
-}
-
-fn root(case: &Case<'_>) -> Vec<Step> {
-    let account = case.incident.origin.account_id.as_deref().unwrap_or("the account");
-    let why = "The root user answers to no policy of its own account: only a policy of the \
-               organization limits it, and not in the management account. Sign in as root, change \
-               the password, delete every access key of root, replace the MFA device, check the \
-               account's e-mail address and telephone number, and close other sessions. Sessions \
-               that were issued to root cannot be revoked by IAM.";
-    let look = Aws::new(&case.home, "iam", "get-account-summary")
-        .query("SummaryMap.[AccountAccessKeysPresent,AccountMFAEnabled]");
-    [step("root", &format!("Take the root user of {account} back"), why)
-        .at(&case.home)
-        .risk(crate::step::Risk::Disruptive)
-        .needs(&["the root user's own sign-in"])
-        .console(
-            case.home.console("iam/home#/security_credentials"),
-            "Sign in as root → account menu → Security credentials → Access keys → Deactivate, then Delete; Multi-factor authentication → Remove and Assign; Account → Password",
-        )
-        .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html"])
-        .doing(Ok(Doing::look(look)))]
     .into()
 }
 

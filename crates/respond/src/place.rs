@@ -12,23 +12,32 @@ use crate::grammar::{self, Refused};
 struct Partition {
     name: &'static str,
     console: &'static str,
-    /// The Region whose endpoints serve what has none, where the CLI has to be told.
-    global_region: Option<&'static str>,
+    /// The Region whose endpoints serve what has none.
+    first_region: &'static str,
+    /// Whether the CLI has to be told so.
+    is_told: bool,
 }
 
 /// Partitions, with the hosts of their consoles (AWS General Reference, user guides of `GovCloud`
 /// and of AWS in China).
 const PARTITIONS: [Partition; 3] = [
-    Partition { name: "aws", console: "console.aws.amazon.com", global_region: None },
+    Partition {
+        name: "aws",
+        console: "console.aws.amazon.com",
+        first_region: "us-east-1",
+        is_told: false,
+    },
     Partition {
         name: "aws-cn",
         console: "console.amazonaws.cn",
-        global_region: Some("cn-north-1"),
+        first_region: "cn-north-1",
+        is_told: true,
     },
     Partition {
         name: "aws-us-gov",
         console: "console.amazonaws-us-gov.com",
-        global_region: Some("us-gov-west-1"),
+        first_region: "us-gov-west-1",
+        is_told: true,
     },
 ];
 
@@ -48,11 +57,6 @@ impl Place {
     pub(crate) fn of(arn: &str, account_id: &str, region: &str) -> Self {
         let partition = Arn::parse(arn).map_or("aws", |arn| arn.partition);
         Self { partition: partition.into(), account_id: account_id.into(), region: region.into() }
-    }
-
-    /// The same partition, in another account.
-    pub(crate) fn in_account(&self, account_id: &str) -> Self {
-        Self { account_id: account_id.into(), ..self.clone() }
     }
 
     /// The partition's name, as in ARNs.
@@ -89,9 +93,16 @@ impl Place {
     /// The Region that a command of `service` names.
     pub(crate) fn region_of(&self, service: &str) -> Option<String> {
         if GLOBAL.contains(&service) {
-            return self.known()?.global_region.map(String::from);
+            let told = self.known().filter(|partition| partition.is_told);
+            return told.map(|partition| partition.first_region.into());
         }
         grammar::region(&self.region).ok().map(String::from)
+    }
+
+    /// The Region, or the first one of the partition where it is not known.
+    pub(crate) fn regional(&self) -> &str {
+        let first = self.known().map_or("us-east-1", |partition| partition.first_region);
+        grammar::region(&self.region).unwrap_or(first)
     }
 
     fn known(&self) -> Option<&'static Partition> {

@@ -15,6 +15,7 @@ use crate::closing;
 use crate::organization;
 use crate::origin;
 use crate::preserve;
+use crate::reserved;
 use crate::role;
 use crate::step::{SettingOn, Step};
 use crate::trust;
@@ -120,37 +121,52 @@ fn steps(case: &Case<'_>) -> Vec<Step> {
     let first = role::first_round(case);
     let origin = origin::steps(case);
     let ways = trust::steps(case);
-    // IAM deletes no role with an inline policy.
-    let left_behind = case.extent.left_behind.iter();
-    let deleted: BTreeSet<(&str, &str)> = left_behind
-        .filter(|left| left.artifact == ArtifactKind::Role)
-        .map(|left| (&*left.account_id, &*left.name))
-        .collect();
-    let is_in_the_way = |step: &&Step| {
-        let mut sets = step.sets.iter().filter(|setting| setting.on == SettingOn::RolePolicy);
-        sets.any(|setting| deleted.contains(&(&*setting.account_id, &*setting.name)))
-    };
-    let (early, late): (Vec<&Step>, Vec<&Step>) = first.iter().partition(is_in_the_way);
-    let mut lifts: Vec<Step> =
-        early.into_iter().filter_map(|step| closing::lift_revocation(case, step)).collect();
-    lifts.extend(ways.iter().filter(is_in_the_way).filter_map(closing::lift));
+    let strongest = role::strongest(case);
+    let lifts: Vec<Step> = lifts(case, &first, &strongest, &origin, &ways);
     let mut steps = preserve::steps(case);
     steps.extend(organization.iter().cloned());
-    steps.extend(origin.iter().cloned());
+    steps.extend(origin);
     steps.extend(left.now);
-    steps.extend(first.iter().cloned());
-    steps.extend(ways.iter().cloned());
+    steps.extend(first);
+    steps.extend(ways);
     steps.extend(role::second_round(case));
-    steps.extend(role::strongest(case));
+    steps.extend(strongest);
     steps.extend(closing::new_key(case));
+    steps.extend(left.later);
     steps.extend(lifts);
-    steps.extend(left.later.iter().cloned());
-    steps.extend(late.into_iter().filter_map(|step| closing::lift_revocation(case, step)));
-    let tokens = origin.iter().filter(|step| step.id.starts_with("revoke_tokens/"));
-    steps.extend(tokens.filter_map(closing::lift));
-    steps.extend(organization.iter().rev().filter_map(closing::lift));
+    steps.extend(organization.iter().rev().filter_map(|step| closing::lift(case, step)));
     steps.extend(closing::verify(case));
     named_once(steps)
+}
+
+/// Takes back every deny that is meant for the emergency, beside those of the organization.
+fn lifts(
+    case: &Case<'_>,
+    first: &[Step],
+    strongest: &[Step],
+    origin: &[Step],
+    ways: &[Step],
+) -> Vec<Step> {
+    // What the attacker made is deleted whole, with everything that hangs on it.
+    let left_behind = case.extent.left_behind.iter();
+    let deleted: BTreeSet<(ArtifactKind, &str, &str)> = left_behind
+        .filter(|left| matches!(left.artifact, ArtifactKind::Role | ArtifactKind::IamUser))
+        .map(|left| (left.artifact, &*left.account_id, &*left.name))
+        .collect();
+    let is_kept = |step: &&Step| {
+        step.sets.iter().all(|setting| {
+            let is_role = setting.on == SettingOn::RolePolicy;
+            let kind = if is_role { ArtifactKind::Role } else { ArtifactKind::IamUser };
+            !deleted.contains(&(kind, &*setting.account_id, &*setting.name))
+        })
+    };
+    let revocations = first.iter().filter(is_kept);
+    let mut lifts: Vec<Step> = revocations.filter_map(|step| reserved::lift(case, step)).collect();
+    let is_token = |step: &&Step| step.id.starts_with("revoke_tokens/");
+    let denies = strongest.iter().chain(origin.iter().filter(is_token));
+    lifts.extend(denies.filter(is_kept).filter_map(|step| closing::lift(case, step)));
+    lifts.extend(ways.iter().filter(is_kept).filter_map(|step| trust::lift(case, step)));
+    lifts
 }
 
 /// Leaves out what a step before does already, and numbers those that share a name.

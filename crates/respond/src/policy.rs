@@ -70,6 +70,18 @@ pub(crate) fn revoke_sessions(user_ids: &[&str], cut_off: &str) -> Value {
     }))
 }
 
+/// Denies everything to the sessions of the person `user_id` of the identity store that were
+/// issued before `cut_off`.
+///
+/// `identitystore:userId` stays the same when the person's name changes (user guide of Identity
+/// Center, "Use a Deny policy to revoke active user permissions").
+pub(crate) fn revoke_person(user_id: &str, cut_off: &str) -> Value {
+    document(json!({
+        "StringEquals": {"identitystore:userId": user_id},
+        "DateLessThan": {"aws:TokenIssueTime": cut_off},
+    }))
+}
+
 fn document(condition: Value) -> Value {
     let mut statement = deny("*", "*");
     if let Some(members) = statement.as_object_mut() {
@@ -87,10 +99,10 @@ pub(crate) fn deny_all() -> Value {
     json!({"Version": "2012-10-17", "Statement": [deny("*", "*")]})
 }
 
-/// Denies assuming `role_arns`.
-pub(crate) fn deny_assuming(role_arns: &[&str]) -> Value {
+/// Denies `action` on `arns`.
+pub(crate) fn deny_on(action: &str, arns: &[&str]) -> Value {
     json!({"Version": "2012-10-17", "Statement": [
-        {"Effect": "Deny", "Action": ["sts:AssumeRole"], "Resource": role_arns}
+        {"Effect": "Deny", "Action": [action], "Resource": arns}
     ]})
 }
 
@@ -101,22 +113,34 @@ pub(crate) fn trust_nobody() -> Value {
     ]})
 }
 
-/// A service control policy against `principal_arns`, and against the sessions `user_ids`, as far
-/// as they were issued before `cut_off` or are long-term keys.
-pub(crate) fn contain(principal_arns: &[String], user_ids: &[String], cut_off: &str) -> Value {
+/// Whom a policy of the organization denies.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Denied {
+    /// Roles, users and root users, by ARN.
+    pub(crate) principal_arns: Vec<String>,
+    /// Sessions, by `aws:userid`.
+    pub(crate) user_ids: Vec<String>,
+    /// People, by their id in the identity store.
+    pub(crate) people: Vec<String>,
+}
+
+/// A service control policy against `denied`, as far as they are sessions that were issued before
+/// `cut_off` or long-term keys.
+pub(crate) fn contain(denied: &Denied, cut_off: &str) -> Value {
     let statement = |sid: &str, operator: &str, key: &str, values: &[String]| {
         json!({"Sid": sid, "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {
             operator: {key: values},
             "DateLessThanIfExists": {"aws:TokenIssueTime": cut_off},
         }})
     };
-    let mut statements = Vec::new();
-    if !principal_arns.is_empty() {
-        statements.push(statement("ContainChain", "ArnLike", "aws:PrincipalArn", principal_arns));
-    }
-    if !user_ids.is_empty() {
-        statements.push(statement("ContainSessions", "StringEquals", "aws:userid", user_ids));
-    }
+    let kinds = [
+        ("ContainChain", "ArnLike", "aws:PrincipalArn", &denied.principal_arns),
+        ("ContainSessions", "StringEquals", "aws:userid", &denied.user_ids),
+        ("ContainPerson", "StringEquals", "identitystore:userId", &denied.people),
+    ];
+    let kinds = kinds.into_iter().filter(|(.., values)| !values.is_empty());
+    let statements: Vec<Value> =
+        kinds.map(|(sid, operator, key, values)| statement(sid, operator, key, values)).collect();
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
@@ -170,7 +194,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::{
-        ORGANIZATION_MAX, ROLE_INLINE_MAX, contain, deny_all, revoke, revoke_sessions,
+        Denied, ORGANIZATION_MAX, ROLE_INLINE_MAX, contain, deny_all, revoke, revoke_sessions,
         trust_nobody, trust_without, within,
     };
 
@@ -191,8 +215,9 @@ mod tests {
         let policy = |number| revoke_sessions(&ids[..number], "2026-10-01T12:00:00Z");
         assert!(within(&policy(100), ROLE_INLINE_MAX).is_ok());
         assert!(within(&policy(400), ROLE_INLINE_MAX).is_err());
-        let arns = [String::from("arn:aws:iam::111122223333:role/R")];
-        assert!(within(&contain(&arns, &[], "2026-10-01T12:00:00Z"), ORGANIZATION_MAX).is_ok());
+        let principal_arns = [String::from("arn:aws:iam::111122223333:role/R")].to_vec();
+        let denied = Denied { principal_arns, ..Denied::default() };
+        assert!(within(&contain(&denied, "2026-10-01T12:00:00Z"), ORGANIZATION_MAX).is_ok());
         assert!(within(&deny_all(), 0).is_err());
     }
 

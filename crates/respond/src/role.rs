@@ -12,6 +12,7 @@ use crate::command::{Aws, Command, NOW};
 use crate::grammar::{self, Refused};
 use crate::place::Place;
 use crate::policy::{self, ROLE_INLINE_MAX};
+use crate::reserved;
 use crate::step::{Doing, Expect, Phase, Risk, SettingOn, Step};
 
 /// The name that the console gives the policy of its button.
@@ -37,7 +38,7 @@ pub(crate) fn first_round(case: &Case<'_>) -> Vec<Step> {
     roles
         .flat_map(|role| match kind_of(role) {
             RoleKind::Ordinary => ordinary(case, role),
-            RoleKind::Reserved => [reserved(case, role)].into(),
+            RoleKind::Reserved => reserved::steps(case, role),
             RoleKind::ServiceLinked => [service_linked(role)].into(),
         })
         .collect()
@@ -171,9 +172,9 @@ fn step(role: &RoleExtent, kind: &str, title: &str, why: &str) -> Step {
         )
         .affects(affected(&role.others, role.others_left_out, "session"))
         .undo_note(
-            "Undo it when the longest session of the chain has expired; before, it gives the \
-             attacker's credentials back. If the preview lists the policy already, keep its text: \
-             going back is then to put that text again.",
+            "Before the last session of the chain has expired it gives the attacker's credentials \
+             back: the recovery of this plan does it later. If the preview lists the policy \
+             already, somebody revoked before: this one covers that, and is best left.",
         )
         .references(&REFERENCES)
 }
@@ -230,45 +231,6 @@ pub(crate) fn put(
 
 fn read(place: &Place, role: &RoleExtent, name: &str) -> Aws {
     Aws::new(place, "iam", "get-role-policy").opt("role-name", &role.name).opt("policy-name", name)
-}
-
-/// A role that Identity Center makes.
-fn reserved(case: &Case<'_>, role: &RoleExtent) -> Step {
-    let place = place_of(role);
-    let set = role.name.strip_prefix("AWSReservedSSO_").unwrap_or_default();
-    let set = set.rsplit_once('_').map_or(set, |(set, _)| set);
-    let title = format!("Revoke the sessions of permission set {set} through Identity Center");
-    let who = case
-        .extent
-        .identity_store_user_id
-        .as_deref()
-        .unwrap_or("the user's id in the identity store");
-    let why = format!(
-        "{} is a role of Identity Center: IAM refuses to change it. Sessions of its people live on \
-         for up to 12 hours after the portal session was deleted. The organization's policy of this \
-         plan denies the sessions of the incident; without an organization's policy, give the \
-         permission set an inline policy that denies everything where identitystore:userId is {who} \
-         and aws:TokenIssueTime is before {}.",
-        role.name, case.cut_off
-    );
-    let id = format!("revoke_reserved/{}/{}", role.account_id, role.name);
-    Step::new(Phase::CloseWayBack, &id, &title, &why)
-        .at(&place)
-        .risk(Risk::Disruptive)
-        .needs(&["sso:PutInlinePolicyToPermissionSet", "sso:ProvisionPermissionSet"])
-        .console(
-            place.console("singlesignon/home"),
-            &format!(
-                "In the management account: IAM Identity Center → Permission sets → {set} → Inline \
-                 policy → add the statement → Save; then Reprovision to all accounts."
-            ),
-        )
-        .affects(affected(&role.others, role.others_left_out, "session"))
-        .references(&[
-            "https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html",
-            "https://docs.aws.amazon.com/singlesignon/latest/userguide/prereq-revoke-user-permissions.html",
-        ])
-        .doing(Ok(Doing::look(Aws::new(&place, "sso-admin", "list-instances"))))
 }
 
 /// A role that belongs to a service.

@@ -58,6 +58,12 @@ pub struct Step {
     /// When to do it, if not always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
+    /// What has to be so for there to be anything to do; where it is not, the step is skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precondition: Option<Precondition>,
+    /// Whether the command is run again for as long as the precondition holds.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub repeats: bool,
     /// Account to do it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
@@ -118,6 +124,17 @@ pub struct Check {
     /// The command.
     pub command: Command,
     /// What it has to give.
+    pub expect: Expect,
+}
+
+/// What has to be so for a step to have anything to do.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Precondition {
+    /// In words.
+    pub what: String,
+    /// A read command that tells.
+    pub command: Command,
+    /// What it gives where it is so.
     pub expect: Expect,
 }
 
@@ -193,6 +210,8 @@ pub(crate) struct Doing {
     pub(crate) check: Option<Check>,
     pub(crate) undo: Vec<Command>,
     pub(crate) sets: Vec<Setting>,
+    pub(crate) precondition: Option<Precondition>,
+    pub(crate) repeats: bool,
 }
 
 impl Doing {
@@ -219,6 +238,19 @@ impl Doing {
         self
     }
 
+    /// There is something to do only where `command` gives what is expected, which says `what`.
+    pub(crate) fn only_where(mut self, what: &str, command: Aws, expect: Expect) -> Self {
+        self.precondition =
+            Some(Precondition { what: what.into(), command: command.build(), expect });
+        self
+    }
+
+    /// The command is run again for as long as the precondition holds.
+    pub(crate) fn repeated(mut self) -> Self {
+        self.repeats = true;
+        self
+    }
+
     pub(crate) fn sets(mut self, on: SettingOn, place: &Place, name: &str, detail: &str) -> Self {
         let account_id = place.account_id.clone();
         self.sets.push(Setting { on, account_id, name: name.into(), detail: detail.into() });
@@ -236,6 +268,8 @@ impl Step {
             why: why.into(),
             risk: Risk::Safe,
             condition: None,
+            precondition: None,
+            repeats: false,
             account_id: None,
             region: None,
             needs: Vec::new(),
@@ -302,6 +336,8 @@ impl Step {
                 self.check = doing.check;
                 self.undo = doing.undo;
                 self.sets = doing.sets;
+                self.precondition = doing.precondition;
+                self.repeats = doing.repeats;
             }
             Err(refused) => {
                 let (what, value) = (refused.what, refused.value);

@@ -6,9 +6,11 @@ use alloc::vec::Vec;
 
 use cloudtrail::Arn;
 use detect::{Onward, RoleExtent, TrustEdge};
+use serde_json::Value;
 
 use crate::affected::{affected, counted};
 use crate::case::{Case, RoleKind, kind_of};
+use crate::closing;
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
 use crate::place::Place;
@@ -28,8 +30,51 @@ pub(crate) fn steps(case: &Case<'_>) -> Vec<Step> {
     steps
 }
 
+/// Opens a way again that `step` closed, or ends the revocation of a role outside the chain.
+pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
+    if !step.id.starts_with("close_way/") {
+        return closing::lift_revocation(case, step);
+    }
+    let condition = "Only when the trust policy of the role admits none but whom it should, and \
+                     the verification, the last section of this plan, came out clean.";
+    closing::lift_when(step, condition.into())
+}
+
 fn short(arn: &str) -> &str {
     arn.rsplit(['/', ':']).next().unwrap_or(arn)
+}
+
+/// Where a way leads.
+struct Target<'e> {
+    words: String,
+    arn: &'e str,
+    is_root: bool,
+}
+
+impl<'e> Target<'e> {
+    fn of(arn: &'e str) -> Self {
+        let account = Arn::parse(arn).map_or("", |arn| arn.account_id);
+        let is_root = arn.ends_with(":root");
+        let words = if is_root {
+            String::from("acting as the root user of member accounts")
+        } else {
+            format!("assuming role {} of {account}", short(arn))
+        };
+        Self { words, arn, is_root }
+    }
+
+    /// What denies it, under a name that no other way of the same caller has.
+    fn policy(&self, case: &Case<'_>) -> Result<(String, Value), Refused> {
+        let document = if self.is_root {
+            grammar::arn(self.arn)?;
+            policy::deny_on("sts:AssumeRoot", &["*"])
+        } else {
+            policy::deny_on("sts:AssumeRole", &[grammar::principal_arn(self.arn)?])
+        };
+        let account = Arn::parse(self.arn).map_or("", |arn| arn.account_id);
+        let name = format!("{}-{account}-{}", case.name("NoChain"), short(self.arn));
+        Ok((name, document))
+    }
 }
 
 /// Denies the assuming role or user the way to the assumed role.
@@ -43,15 +88,16 @@ fn close(case: &Case<'_>, edge: &TrustEdge) -> Option<Step> {
     let place = Place::of(&edge.from_arn, from.account_id, "");
     let from_role = case.extent.roles.iter().find(|role| is_role && *role.arn == *edge.from_arn);
     // Who creates a user has it denied whole already.
-    let is_made = |user: &&detect::UserExtent| *user.name == *name && user.is_created;
+    let is_made = |user: &detect::UserExtent| {
+        *user.name == *name && *user.account_id == *from.account_id && user.is_created
+    };
     if from_role.is_some_and(|role| kind_of(role) != RoleKind::Ordinary)
-        || case.extent.users.iter().any(|user| !is_role && is_made(&user))
+        || case.extent.users.iter().any(|user| !is_role && is_made(user))
     {
         return None;
     }
-    let policy_name = format!("{}-{}", case.name("NoChain"), edge.hop);
-    let doing = grammar::principal_arn(&edge.role_arn).and_then(|arn| {
-        let document = policy::deny_assuming(&[arn]);
+    let target = Target::of(&edge.role_arn);
+    let doing = target.policy(case).and_then(|(policy_name, document)| {
         if is_role {
             let known = from_role.cloned().unwrap_or_else(|| RoleExtent {
                 name: name.into(),
@@ -62,53 +108,70 @@ fn close(case: &Case<'_>, edge: &TrustEdge) -> Option<Step> {
         }
         user::put(&place, name, &policy_name, &document)
     });
-    let target = case.extent.roles.iter().find(|role| *role.arn == *edge.role_arn);
-    let (others, left_out) = target
-        .map_or((Vec::new(), 0), |role| affected(&role.others, role.others_left_out, "session"));
     let noun = if is_role { "role" } else { "user" };
+    let id = format!("close_way/{}/{name}/{}", from.account_id, short(&edge.role_arn));
+    let title = format!("Keep {noun} {name} from {}", target.words);
+    let step = way(case, edge, (&id, &title)).at(&place).doing(doing);
+    let page = if is_role {
+        place.role_page(name, "permissions")
+    } else {
+        place.user_page(name, "permissions")
+    };
+    let noun = if is_role { "Role" } else { "User" };
+    Some(
+        step.needs(&[
+            &format!("iam:Put{noun}Policy"),
+            &format!("iam:Get{noun}Policy"),
+            &format!("iam:Delete{noun}Policy"),
+            &format!("iam:List{noun}Policies"),
+        ])
+        .console(
+            page,
+            &format!(
+                "IAM → {noun}s → {name} → Permissions → Add permissions → Create inline policy → \
+                 JSON → paste the policy of the command → Next → name it as the command does → \
+                 Create policy"
+            ),
+        ),
+    )
+}
+
+/// A step that closes the way of `edge`, with everything but where and its commands.
+fn way(case: &Case<'_>, edge: &TrustEdge, (id, title): (&str, &str)) -> Step {
     let why = if edge.is_self {
         "The role assumed itself, which renews a session without end: whoever has one never loses it."
     } else if edge.is_mutual {
         "The two roles assume each other, which renews a session without end: whoever has one never loses it."
     } else {
-        "The attacker went this way. A deny on the caller's side closes it without touching the trust policy, which these logs may not hold."
+        "The attacker went this way. A deny on the caller's side closes it without touching the \
+         trust policy, which these logs may not hold. For good, take the caller out of the trust \
+         policy of the role that was assumed."
     };
-    let id = format!("close_way/{}/{name}/{}", from.account_id, short(&edge.role_arn));
-    let mut step = Step::new(Phase::CloseWayBack, &id, &format!("Keep {noun} {name} from assuming role {}", short(&edge.role_arn)), why)
-        .at(&place)
+    let target = case.extent.roles.iter().find(|role| *role.arn == *edge.role_arn);
+    let others = target
+        .map_or((Vec::new(), 0), |role| affected(&role.others, role.others_left_out, "session"));
+    let step = Step::new(Phase::CloseWayBack, id, title, why)
         .risk(Risk::Disruptive)
-        .needs(if is_role { &["iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy"] } else { &["iam:PutUserPolicy", "iam:GetUserPolicy", "iam:DeleteUserPolicy"] })
-        .console(
-            case_page(&place, &edge.role_arn),
-            &format!("IAM → Roles → {} → Trust relationships → Edit trust policy → take {} out; it affects new sessions only", short(&edge.role_arn), edge.from_arn),
-        )
-        .affects((others, left_out))
-        .undo_note("Undo it when the trust policy admits only whom it should, with a condition or an external id.")
-        .references(&[REFERENCE])
-        .doing(doing);
-    if !edge.is_self && !edge.is_mutual {
-        step = step
-            .only_if("Only if nobody else needs this way, or until the trust policy is narrowed.");
+        .affects(others)
+        .undo_note("When the trust policy admits none but whom it should, with a condition or an external id: the recovery of this plan does it then.")
+        .references(&[REFERENCE]);
+    if edge.is_self || edge.is_mutual {
+        return step;
     }
-    Some(step)
+    step.only_if("Only if nobody else needs this way, or until the trust policy is narrowed.")
 }
 
 fn put_on_role(
     place: &Place,
     role: &RoleExtent,
     name: &str,
-    document: &serde_json::Value,
+    document: &Value,
 ) -> Result<Doing, Refused> {
     let doing = role::put(place, role, name, document)?;
     let read = Aws::new(place, "iam", "get-role-policy")
         .opt("role-name", &role.name)
         .opt("policy-name", name);
     Ok(doing.check(read.query("PolicyDocument.Statement[0].Effect"), Expect::Equals("Deny".into())))
-}
-
-fn case_page(place: &Place, role_arn: &str) -> Option<String> {
-    let arn = Arn::parse(role_arn)?;
-    place.in_account(arn.account_id).role_page(arn.role_name()?, "trust_relationships")
 }
 
 /// A role outside the chain that it leads to.

@@ -29,9 +29,7 @@ pub(crate) fn others(user: &UserExtent) -> (Vec<Affected>, u64) {
 pub(crate) fn deactivate(case: &Case<'_>, user: &UserExtent, key: &str, phase: Phase) -> Step {
     let place = case.place_of_user(user);
     let tokens = if user.has_tokens {
-        " It does not end sessions that federation or session tokens of the user opened: a step beside this one does. \
-         These outlive the key, so that its owner may have made it inactive before: the preview \
-         shows its status, and where that is Inactive nothing is left to do."
+        " It does not end sessions that federation or session tokens of the user opened: a step beside this one does."
     } else {
         ""
     };
@@ -41,46 +39,35 @@ pub(crate) fn deactivate(case: &Case<'_>, user: &UserExtent, key: &str, phase: P
          assumed live on until they are revoked.{tokens}"
     );
     let id = format!("deactivate_key/{}/{key}", user.account_id);
-    let doing = if user.has_tokens {
-        deactivation_if_active(&place, &user.name, key)
-    } else {
-        deactivation(&place, &user.name, key)
-    };
     let step = Step::new(phase, &id, &format!("Deactivate key {key} of user {}", user.name), &why)
         .at(&place)
         .risk(if user.is_created || user.others.is_empty() { Risk::Safe } else { Risk::Disruptive })
-        .needs(&["iam:UpdateAccessKey", "iam:ListAccessKeys"])
+        .needs(&["iam:UpdateAccessKey", "iam:ListAccessKeys", "iam:GetAccessKeyLastUsed"])
         .console(
             place.user_page(&user.name, "security_credentials"),
             &format!("IAM → Users → {} → Security credentials → Access keys → {key} → Actions → Deactivate", user.name),
         )
         .affects(others(user))
         .references(&[KEYS])
-        .doing(doing);
-    if !user.has_tokens {
+        .doing(deactivation(&place, &user.name, key));
+    unless_inactive(case, step, key)
+}
+
+/// Says of a key that somebody made inactive, as far as the logs tell, that it may be so still.
+pub(crate) fn unless_inactive(case: &Case<'_>, step: Step, key: &str) -> Step {
+    let mut known = case.extent.users.iter().flat_map(|user| &user.inactive);
+    let Some(inactive) = known.find(|inactive| *inactive.access_key_id == *key) else {
         return step;
-    }
-    step.undo_note(
-        "Give the status that the preview showed: a key that its owner had made inactive stays so.",
-    )
+    };
+    let by = if inactive.by_arn.is_empty() { "somebody" } else { &inactive.by_arn };
+    step.only_if(&format!(
+        "Only if the key is active again: these logs show that {by} made it inactive at {} (event {}).",
+        inactive.event_time,
+        inactive.event_id.as_deref().unwrap_or("without an id")
+    ))
 }
 
-/// Makes inactive the key `key`, which tokens outlive and which its owner may have stopped before.
-///
-/// Going back is to the status that the preview shows.
-fn deactivation_if_active(place: &Place, user: &str, key: &str) -> Result<Doing, Refused> {
-    let doing = deactivation(place, user, key)?;
-    let list = Aws::new(place, "iam", "list-access-keys").opt("user-name", user);
-    let status = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
-    let back = Aws::new(place, "iam", "update-access-key")
-        .opt("user-name", user)
-        .opt("access-key-id", key)
-        .opt("status", "{{status}}")
-        .asked("{{status}}", "KEY_STATUS", "the key's status before, from the preview");
-    Ok(Doing { undo: Vec::new(), ..doing }.preview(list.query(&status)).undo(back))
-}
-
-/// Makes a key inactive.
+/// Makes an active key inactive; one that its owner had stopped stays as it is.
 pub(crate) fn deactivation(place: &Place, user: &str, key: &str) -> Result<Doing, Refused> {
     place.checked()?;
     let (user, key) = (grammar::entity_name(user)?, grammar::access_key_id(key)?);
@@ -88,11 +75,12 @@ pub(crate) fn deactivation(place: &Place, user: &str, key: &str) -> Result<Doing
         let update = Aws::new(place, "iam", "update-access-key").opt("user-name", user);
         update.opt("access-key-id", key).opt("status", status)
     };
-    let list = || Aws::new(place, "iam", "list-access-keys").opt("user-name", user);
-    let status = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
+    let query = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
+    let status = || Aws::new(place, "iam", "list-access-keys").opt("user-name", user).query(&query);
     Ok(Doing::run(update("Inactive"))
         .preview(Aws::new(place, "iam", "get-access-key-last-used").opt("access-key-id", key))
-        .check(list().query(&status), Expect::Equals("Inactive".into()))
+        .only_where("the key is active", status(), Expect::Equals("Active".into()))
+        .check(status(), Expect::Equals("Inactive".into()))
         .undo(update("Active"))
         .sets(SettingOn::AccessKey, place, user, key))
 }
@@ -195,6 +183,11 @@ pub(crate) fn remove_password(case: &Case<'_>, account: &str, user: &str, phase:
         let on_user = |operation| Aws::new(&place, "iam", operation).opt("user-name", user);
         Ok(Doing::run(on_user("delete-login-profile"))
             .preview(on_user("get-login-profile"))
+            .only_where(
+                "the user has a console password",
+                on_user("get-login-profile").query("LoginProfile.UserName"),
+                Expect::Equals(user.into()),
+            )
             .check(on_user("get-login-profile"), Expect::Fails("NoSuchEntity".into()))
             .undo(
                 on_user("create-login-profile")

@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
-use evidence::Evidence;
+use evidence::{Count, Evidence};
 use lineage::{Lineage, Node};
 use serde::Serialize;
 
@@ -113,7 +113,6 @@ impl Verdict {
 
 /// What `evidence` and `watch`, read from newer logs, say about the response `plan`.
 ///
-/// Call [`Evidence::seal`] first.
 pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
     let since = Timestamp::parse(&plan.t0).unwrap_or_default();
     let lineage = Lineage::of(evidence);
@@ -310,7 +309,7 @@ fn undone(
 /// What one credential did.
 #[derive(Default)]
 struct Used {
-    succeeded: Vec<(Timestamp, u64, String, Arc<str>)>,
+    succeeded: Vec<(Timestamp, Count, String, Arc<str>)>,
     last_denied: Option<Timestamp>,
 }
 

@@ -1,5 +1,18 @@
 //! The arguments of every command.
 
+mod export;
+mod serve;
+mod store;
+mod verify;
+
+pub(crate) use export::{ExportOptions, OcsfVersion, PerChoice};
+pub(crate) use serve::{ConfigAction, ConfigOptions, ServeOptions};
+pub(crate) use store::{
+    AuditOptions, CheckOptions, IncidentsOptions, StoreCommand, SuppressOptions,
+    SuppressionsOptions, TriageOptions,
+};
+pub(crate) use verify::VerifyArguments;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -20,8 +33,13 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Scans a generated organization with the attacks that this program is made for.
     Demo(DemoOptions),
-    /// Reads logs once: files, folders, globs, or `-` for standard input.
+    /// Reads logs once: files, folders, globs, standard input, S3, event history; or what a store has
+    /// read.
     Scan(ScanOptions),
+    /// Watches folders, buckets and queues, keeps what it learns, and tells people once.
+    Serve(ServeOptions),
+    /// Checks or prints the configuration of `serve`.
+    Config(ConfigOptions),
     /// Follows one credential, role, user or instance: where it came from, what it handed out.
     Trace(TraceOptions),
     /// Says whether log files are the ones that CloudTrail delivered, by its signed digests.
@@ -30,6 +48,19 @@ pub(crate) enum Command {
     Compare(CompareOptions),
     /// Prints the response plan of an incident: what to do, in order, and how to go back.
     Respond(RespondOptions),
+    /// Lists the incidents of a store, or tells what became of one.
+    Incidents(IncidentsOptions),
+    /// Writes down where an incident of a store stands, and why.
+    Triage(TriageOptions),
+    /// Mutes alerts of a store for a time, or ends that.
+    Suppress(SuppressOptions),
+    /// Lists what is muted in a store.
+    Suppressions(SuppressionsOptions),
+    /// Lists what people changed in a store.
+    Audit(AuditOptions),
+    /// Looks after a store: how large it is, whether it is whole, and giving room back.
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// Tells what a detector sees, why, its blind spots and known false positives.
     Explain(ExplainOptions),
     /// Writes labelled logs of an invented organization, and the truth beside them.
@@ -50,6 +81,14 @@ pub(crate) enum Format {
     Json,
     /// A report in one file that needs no network.
     Html,
+    /// A finding of the scan document a line, with its incident.
+    Ndjson,
+    /// A finding a row, for spreadsheets.
+    Csv,
+    /// Detection Findings of OCSF: one JSON array.
+    Ocsf,
+    /// Findings for AWS Security Hub's `BatchImportFindings`: one JSON array.
+    Asff,
 }
 
 /// Written form of a trace or a comparison.
@@ -142,10 +181,22 @@ pub(crate) struct KnowledgeOptions {
     pub(crate) geo: Vec<PathBuf>,
 }
 
+/// What to fetch of sources in AWS.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Sources in AWS")]
+pub(crate) struct FetchOptions {
+    /// Fetches objects delivered, or event history that happened, from this time on (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) fetch_from: Option<String>,
+    /// Fetches objects delivered, or event history that happened, up to this time (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) fetch_to: Option<String>,
+}
+
 /// Arguments of `scan`.
 #[derive(Args, Debug)]
 pub(crate) struct ScanOptions {
-    /// Files, folders, globs, or `-`.
+    /// Files, folders, globs, stores, or `-`; or `s3://BUCKET/PREFIX`, `cloudtrail://REGION,…`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -162,7 +213,11 @@ pub(crate) struct ScanOptions {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
+    pub(crate) export: ExportOptions,
+    #[command(flatten)]
     pub(crate) knowledge: KnowledgeOptions,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Arguments of `trace`.
@@ -170,7 +225,7 @@ pub(crate) struct ScanOptions {
 pub(crate) struct TraceOptions {
     /// A key, ARN, role, user, role session name, instance or principal id.
     pub(crate) subject: String,
-    /// Files, folders, globs, or `-`.
+    /// Files, folders, globs, stores, or `-`; or `s3://BUCKET/PREFIX`, `cloudtrail://REGION,…`.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Written form.
@@ -183,6 +238,8 @@ pub(crate) struct TraceOptions {
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeOptions,
+    #[command(flatten)]
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Written form of a response plan.
@@ -203,7 +260,7 @@ pub(crate) enum PlanFormat {
 pub(crate) struct RespondOptions {
     /// The id of an incident or its begin, or a key, instance or ARN that one incident is about.
     pub(crate) incident: String,
-    /// A scan document, or logs: files, folders, globs, or `-`.
+    /// A scan document, or logs as `scan` takes them.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
     /// Reads newer logs and says what of the chain still works; exits with 3 if something does.
@@ -217,49 +274,8 @@ pub(crate) struct RespondOptions {
     /// Worker threads; one for each core unless given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-}
-
-/// What the exit codes of `verify` mean.
-const VERIFY_CODES: &str = "Exit codes:
-  0  everything is verified and as CloudTrail delivered it
-  1  failed
-  2  wrong usage
-  3  something is changed, moved, missing or not named by a digest, at or above --fail-on
-  4  nothing is seen to be changed, and part of it could not be verified";
-
-/// Arguments of `verify`.
-#[derive(Args, Debug)]
-#[command(after_help = VERIFY_CODES)]
-pub(crate) struct VerifyArguments {
-    /// Copies of a trail's bucket, with digests and log files: folders, files, globs.
-    #[arg(required = true, value_name = "SOURCE")]
-    pub(crate) sources: Vec<String>,
-    /// Output of `aws cloudtrail list-public-keys`; may be repeated, as for every Region.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) public_keys: Vec<PathBuf>,
-    /// Outputs of `aws s3api head-object` about digests, each with its `Key`; may be repeated.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) signatures: Vec<PathBuf>,
-    /// The bucket that this is a copy of; digests of another one were moved. May be repeated.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) bucket: Vec<String>,
-    /// Verifies what was delivered after this time (RFC 3339, UTC).
-    #[arg(long, value_name = "TIME")]
-    pub(crate) from: Option<String>,
-    /// Verifies what was delivered before this time (RFC 3339, UTC).
-    #[arg(long, value_name = "TIME")]
-    pub(crate) to: Option<String>,
-    /// Written form.
-    #[arg(short, long, value_enum, default_value_t = TraceFormat::Table)]
-    pub(crate) format: TraceFormat,
-    /// Exits with 3 when a finding is at or above this severity; a gap is low.
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityChoice::Medium)]
-    pub(crate) fail_on: SeverityChoice,
     #[command(flatten)]
-    pub(crate) output: OutputOptions,
-    /// Worker threads; one for each core unless given.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    pub(crate) fetch: FetchOptions,
 }
 
 /// Written form of an explanation.
@@ -347,6 +363,8 @@ pub(crate) struct DemoOptions {
     pub(crate) no_open: bool,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
+    #[command(flatten)]
+    pub(crate) export: ExportOptions,
 }
 
 /// A stage of a scan; each does the work of those before it.

@@ -10,6 +10,8 @@ use simulate::Settings;
 use crate::Outcome;
 use crate::args::{DemoOptions, Format};
 use crate::output::{self, say};
+use crate::sources::Sources;
+use crate::written::{self, Form};
 use crate::{scan, simulate as simulation};
 
 /// The report that the demo leaves in the current folder.
@@ -33,13 +35,15 @@ pub(crate) fn run(options: &DemoOptions) -> Result<Outcome> {
         truth.n_files,
         truth.attacks.len(),
     ));
-    let source = logs.display().to_string();
-    let reading = scan::read(&[source], None, options.output.quiet)?;
+    let reading = scan::read(&Sources::path(&logs), None, options.output.quiet)?;
     let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
-    let text = scan::render(options.format, &analysis, &reading.coverage, &options.output);
+    let form = Form { format: options.format, export: &options.export, output: &options.output };
+    let text = written::render(form, &analysis, &reading.coverage);
     output::write(&text, &options.output)?;
+    written::say_coverage(form, &analysis, &reading.coverage);
     if options.format == Format::Table && options.output.output.is_none() {
-        let html = scan::render(Format::Html, &analysis, &reading.coverage, &options.output);
+        let page = Form { format: Format::Html, ..form };
+        let html = written::render(page, &analysis, &reading.coverage);
         let report = PathBuf::from(REPORT);
         output::write_file(&html, &report, true)?;
         talk(&format!("The same as a picture: {}", absolute(&report)));

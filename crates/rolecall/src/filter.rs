@@ -21,7 +21,7 @@ impl Window {
     /// Reads the arguments, before any log is opened.
     pub(crate) fn parse(options: &WindowOptions) -> Result<Self> {
         let since_secs = options.since.as_deref().map(duration_secs).transpose()?;
-        let (from, to) = (moment(options.from.as_ref())?, moment(options.to.as_ref())?);
+        let (from, to) = (time(options.from.as_deref())?, time(options.to.as_deref())?);
         Ok(Self { from, to, since_secs })
     }
 
@@ -40,9 +40,9 @@ impl Window {
     }
 }
 
-/// A time as a person writes it.
-pub(crate) fn moment(text: Option<&String>) -> Result<Option<Timestamp>> {
-    let parse = |text: &String| {
+/// Reads a time or a day that the user may have given.
+pub(crate) fn time(text: Option<&str>) -> Result<Option<Timestamp>> {
+    let parse = |text: &str| {
         day_or_time(text)
             .with_context(|| format!("`{text}` is not a time; write it like 2026-10-18T23:05:00Z"))
     };
@@ -53,7 +53,8 @@ fn day_or_time(text: &str) -> Option<Timestamp> {
     Timestamp::parse(text).or_else(|| Timestamp::parse(&format!("{text}T00:00:00Z")))
 }
 
-fn duration_secs(text: &str) -> Result<i64> {
+/// Seconds of a duration such as `24h`.
+pub(crate) fn duration_secs(text: &str) -> Result<i64> {
     let (number, unit) =
         text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let unit_secs = match unit {

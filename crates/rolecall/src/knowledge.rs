@@ -64,8 +64,12 @@ impl Knowledge {
     /// Adds inventories to the evidence of `reading`, and what was used to its coverage.
     pub(crate) fn add_to(&mut self, reading: &mut Reading) {
         reading.evidence.merge(mem::take(&mut self.inventories));
-        reading.evidence.seal();
         reading.coverage.notes.append(&mut self.notes);
+    }
+
+    /// Inventories, as evidence.
+    pub(crate) const fn inventories(&self) -> &Evidence {
+        &self.inventories
     }
 
     /// The rest, as an analysis takes it.

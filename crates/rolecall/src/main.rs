@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod files;
 mod filter;
+mod kept;
 mod knowledge;
 mod localities;
 mod output;
@@ -14,9 +15,12 @@ mod progress;
 mod ranges;
 mod respond;
 mod scan;
+mod serve;
 mod simulate;
+mod sources;
 mod trace;
 mod verify;
+mod written;
 
 use std::process::ExitCode;
 
@@ -43,14 +47,22 @@ pub(crate) enum Outcome {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
+        Command::Audit(options) => kept::audit(options),
         Command::Bench(options) => bench::run(options),
         Command::Compare(options) => compare::run(options),
+        Command::Config(options) => serve::config(options),
         Command::Demo(options) => demo::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Incidents(options) => kept::incidents(options),
         Command::Respond(options) => respond::run(options),
         Command::Scan(options) => scan::run(options),
+        Command::Serve(options) => serve::run(options),
         Command::Simulate(options) => simulate::run(options),
+        Command::Store(command) => kept::maintain(command),
+        Command::Suppress(options) => kept::suppress(options),
+        Command::Suppressions(options) => kept::suppressions(options),
         Command::Trace(options) => trace::run(options),
+        Command::Triage(options) => kept::triage(options),
         Command::UpdateIpRanges(options) => ranges::run(options),
         Command::Verify(options) => verify::run(options),
     };

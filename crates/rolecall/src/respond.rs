@@ -9,19 +9,26 @@ use anyhow::{Context, Result, bail};
 use cloudtrail::Record;
 use detect::{Analysis, Extent, Incident};
 use evidence::Evidence;
-use ingest::{Fold, Options, Source};
+use ingest::Fold;
 use respond::{Plan, Watch};
+use store::Store;
 
 use crate::Outcome;
 use crate::args::{PlanFormat, RespondOptions};
 use crate::output;
-use crate::progress::Bar;
 use crate::scan;
+use crate::sources::Sources;
 
 /// Bytes at the begin of a document that hold its schema.
 const BEGIN_BYTES: u64 = 4_096;
 
 pub(crate) fn run(options: &RespondOptions) -> Result<Outcome> {
+    if let Some(store) = options.verify.iter().find(|source| Store::is_store(Path::new(source))) {
+        bail!(
+            "`{store}` is a store, which does not keep the calls that undo a response; give the \
+             logs that are newer"
+        );
+    }
     let (plan, is_partial) = plan(options)?;
     if !options.verify.is_empty() {
         return verify(options, &plan, is_partial);
@@ -38,9 +45,9 @@ struct Newer {
 }
 
 impl Fold for Newer {
-    fn record(&mut self, record: &Record<'_>) {
-        self.evidence.record(record);
+    fn record(&mut self, record: &Record<'_>) -> u64 {
         self.watch.record(record);
+        self.evidence.record(record)
     }
 
     fn merge(&mut self, other: Self) {
@@ -50,17 +57,13 @@ impl Fold for Newer {
 }
 
 fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Outcome> {
-    let sources = options.verify.iter().map(|source| Source::parse(source));
-    let sources: Vec<Source> = sources.collect::<Result<_, _>>()?;
-    let mut reading = Options::default();
-    reading.threads = options.threads.unwrap_or(reading.threads);
-    let bar = Bar::new(options.output.quiet);
-    let scan = ingest::scan::<Newer>(&sources, &reading, &bar);
-    bar.finish();
-    let scan = scan?;
+    let sources = Sources::parse(&options.verify, &options.fetch)?;
+    if !sources.stores().is_empty() {
+        bail!("a store holds no calls that undo a plan: verify against the logs themselves");
+    }
+    let scan = sources.scan::<Newer>(options.threads, options.output.quiet)?;
     let is_partial = is_partial || scan.coverage.is_partial();
-    let mut newer = scan.fold;
-    newer.evidence.seal();
+    let newer = scan.fold;
     let verdict = respond::verify(plan, &newer.evidence, &newer.watch);
     let text = match options.format {
         PlanFormat::Json => report::verdict_json(&verdict),
@@ -94,7 +97,8 @@ fn plan(options: &RespondOptions) -> Result<(Plan, bool)> {
         let text = fs::read_to_string(source).with_context(|| format!("cannot read `{source}`"))?;
         return Ok((of_document(&text, options).with_context(|| format!("in `{source}`"))?, false));
     }
-    let mut reading = scan::read(&options.sources, options.threads, options.output.quiet)?;
+    let sources = Sources::parse(&options.sources, &options.fetch)?;
+    let mut reading = scan::read(&sources, options.threads, options.output.quiet)?;
     let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
     reading.keep();
     let names = analysis.incidents.iter().map(|one| (one.id.as_str(), names(&analysis, one)));

@@ -2,28 +2,30 @@
 
 use std::mem;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use cloudtrail::Record;
-use detect::Analysis;
-use evidence::Evidence;
-use ingest::{Fold, Options, Source};
-use report::{Coverage, Note, Scan, SetAside, Skipped};
+use evidence::{Count, Evidence};
+use ingest::Fold;
+use report::{Coverage, Note, SetAside, Skipped};
+use store::Store;
 
 use crate::Outcome;
-use crate::args::{Format, OutputOptions, ScanOptions};
+use crate::args::ScanOptions;
 use crate::filter::Window;
 use crate::knowledge::Knowledge;
 use crate::output;
-use crate::progress::Bar;
+use crate::sources::Sources;
+use crate::written::{self, Form};
 
 /// Evidence as something that a scan folds into.
 #[derive(Default)]
 pub(crate) struct Folded(Evidence);
 
 impl Fold for Folded {
-    fn record(&mut self, record: &Record<'_>) {
-        self.0.record(record);
+    fn record(&mut self, record: &Record<'_>) -> u64 {
+        self.0.record(record)
     }
 
     fn merge(&mut self, other: Self) {
@@ -49,14 +51,17 @@ impl Reading {
 
 pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     let window = Window::parse(&options.window)?;
+    let sources = Sources::parse(&options.sources, &options.fetch)?;
     let mut knowledge = Knowledge::read(&options.knowledge, options.output.quiet)?;
-    let mut reading = read(&options.sources, options.threads, options.output.quiet)?;
+    let mut reading = read(&sources, options.threads, options.output.quiet)?;
     knowledge.add_to(&mut reading);
     let mut analysis = detect::analyze(&reading.evidence, knowledge.settings());
     reading.keep();
     window.apply(&mut analysis);
-    let text = render(options.format, &analysis, &reading.coverage, &options.output);
+    let form = Form { format: options.format, export: &options.export, output: &options.output };
+    let text = written::render(form, &analysis, &reading.coverage);
     output::write(&text, &options.output)?;
+    written::say_coverage(form, &analysis, &reading.coverage);
     let fail_on = options.fail_on.map(detect::Severity::from);
     let gravest = analysis.findings.iter().map(|finding| finding.severity).max();
     Ok(match (gravest.zip(fail_on), reading.is_partial) {
@@ -66,65 +71,71 @@ pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     })
 }
 
-/// Reads every record of `sources` into evidence.
+/// Reads every record of `sources` into evidence; of a store, what it has learned.
 pub(crate) fn read(
-    sources: &[String],
+    sources: &Sources,
     threads: Option<NonZeroUsize>,
     is_quiet: bool,
 ) -> Result<Reading> {
-    let sources: Vec<Source> =
-        sources.iter().map(|source| Source::parse(source)).collect::<Result<_, _>>()?;
-    let mut options = Options::default();
-    options.threads = threads.unwrap_or(options.threads);
-    let bar = Bar::new(is_quiet);
-    let scan = ingest::scan::<Folded>(&sources, &options, &bar);
-    bar.finish();
-    let scan = scan?;
-    let mut evidence = scan.fold.0;
-    evidence.seal();
-    let events = evidence.events();
-    let read = scan.coverage;
-    let is_partial = read.is_partial();
+    let scan = sources.scan::<Folded>(threads, is_quiet)?;
+    let ingest::Scan { fold: Folded(mut evidence), coverage: mut read } = scan;
+    let stores = sources.stores();
+    for store in stores {
+        let (learned, covered) = learned(store)?;
+        // It is cheaper to merge little into much, and a store is much.
+        evidence = merged(learned, evidence);
+        read.merge(covered);
+    }
+    if !stores.is_empty() {
+        // A store counts each object for itself, and what objects repeat is known to the evidence.
+        let Count { events, is_estimate } = evidence.events();
+        read.events = events.min(read.events_read);
+        if is_estimate {
+            let text = "events and duplicates are estimates: some uses have too many to count each";
+            read.notes.push(ingest::Note { source: "store".into(), text: text.into(), records: 0 });
+        }
+    }
+    read.arrange();
+    Ok(reading(evidence, read))
+}
+
+/// What a store has learned, and from what, at one moment.
+fn learned(store: &Path) -> Result<(Evidence, ingest::Coverage)> {
+    let context = || format!("cannot read the store `{}`", store.display());
+    let store = Store::open_beside(store).with_context(context)?;
+    store.at_once(|store| Ok((store.evidence()?, store.coverage()?))).with_context(context)
+}
+
+fn merged(mut into: Evidence, other: Evidence) -> Evidence {
+    into.merge(other);
+    into
+}
+
+fn reading(evidence: Evidence, read: ingest::Coverage) -> Reading {
+    let (is_partial, bytes_json) = (read.is_partial(), read.bytes_read);
+    let skipped = read.skipped.into_iter().map(|skipped| Skipped {
+        source: skipped.source,
+        reason: skipped.reason,
+        records: skipped.records,
+    });
+    let set_aside = read
+        .set_aside
+        .into_iter()
+        .map(|aside| SetAside { source: aside.source, reason: aside.reason });
+    let notes = read.notes.into_iter().map(|note| Note {
+        source: note.source,
+        text: note.text,
+        records: note.records,
+    });
     let coverage = Coverage {
         files: read.files,
         bytes_read: read.bytes_read,
         records: read.records,
-        events,
-        duplicates: read.events_read.saturating_sub(events),
-        skipped: read
-            .skipped
-            .into_iter()
-            .map(|skipped| Skipped {
-                source: skipped.source,
-                reason: skipped.reason,
-                records: skipped.records,
-            })
-            .collect(),
-        set_aside: read
-            .set_aside
-            .into_iter()
-            .map(|aside| SetAside { source: aside.source, reason: aside.reason })
-            .collect(),
-        notes: read
-            .notes
-            .into_iter()
-            .map(|note| Note { source: note.source, text: note.text, records: note.records })
-            .collect(),
+        events: read.events,
+        duplicates: read.events_read - read.events,
+        skipped: skipped.collect(),
+        set_aside: set_aside.collect(),
+        notes: notes.collect(),
     };
-    Ok(Reading { evidence, coverage, is_partial, bytes_json: read.bytes_read })
-}
-
-/// The written form of what was found.
-pub(crate) fn render(
-    format: Format,
-    analysis: &Analysis,
-    coverage: &Coverage,
-    options: &OutputOptions,
-) -> String {
-    let scan = Scan { analysis, coverage, version: env!("CARGO_PKG_VERSION") };
-    match format {
-        Format::Table => report::table(&scan, &output::style(options)),
-        Format::Json => report::json(&scan),
-        Format::Html => report::html(&scan),
-    }
+    Reading { evidence, coverage, is_partial, bytes_json }
 }

@@ -7,10 +7,12 @@ use crate::args::{TraceFormat, TraceOptions};
 use crate::knowledge::Knowledge;
 use crate::output;
 use crate::scan;
+use crate::sources::Sources;
 
 pub(crate) fn run(options: &TraceOptions) -> Result<Outcome> {
+    let sources = Sources::parse(&options.sources, &options.fetch)?;
     let mut knowledge = Knowledge::read(&options.knowledge, options.output.quiet)?;
-    let mut reading = scan::read(&options.sources, options.threads, options.output.quiet)?;
+    let mut reading = scan::read(&sources, options.threads, options.output.quiet)?;
     knowledge.add_to(&mut reading);
     let trace = detect::trace(&reading.evidence, knowledge.settings(), &options.subject);
     if trace.parts.is_empty() {

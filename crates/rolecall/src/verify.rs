@@ -11,7 +11,7 @@ use integrity::{KeyListing, PublicKeys, Sidecar, Window};
 use crate::Outcome;
 use crate::args::{TraceFormat, VerifyArguments};
 use crate::files;
-use crate::filter::moment;
+use crate::filter::time;
 use crate::output::{self, whisper};
 use crate::progress::Bar;
 
@@ -22,7 +22,7 @@ pub(crate) fn run(options: &VerifyArguments) -> Result<Outcome> {
     let mut reading = VerifyOptions {
         buckets: options.bucket.clone(),
         signatures: signatures(&options.signatures)?,
-        window: Window { from: moment(options.from.as_ref())?, to: moment(options.to.as_ref())? },
+        window: Window { from: time(options.from.as_deref())?, to: time(options.to.as_deref())? },
         keeps_valid_logs: options.output.all,
         ..VerifyOptions::default()
     };

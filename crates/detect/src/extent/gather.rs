@@ -11,6 +11,7 @@ use cloudtrail::{Arn, Timestamp};
 use evidence::{ArtifactKind, Change, IdentityKind, IssuanceKind};
 use lineage::{Node, Step};
 
+use super::keys::{self, Statuses};
 use super::left::{self, Slot};
 use super::others::{self, Digest};
 use super::{Extent, Holder, Onward, RoleExtent, TrustEdge, UserExtent};
@@ -30,6 +31,8 @@ pub(super) struct Index<'e> {
     /// What was written to each thing that can be restored, by time.
     pub(super) writes: BTreeMap<Slot<'e>, Vec<&'e Change>>,
     digests: RefCell<BTreeMap<Name, Arc<Digest>>>,
+    /// Which keys somebody made active or inactive last.
+    statuses: Statuses<'e>,
 }
 
 impl<'e> Index<'e> {
@@ -52,7 +55,8 @@ impl<'e> Index<'e> {
         for changes in writes.values_mut() {
             changes.sort();
         }
-        Self { roles, users, writes, digests: RefCell::default() }
+        let statuses = keys::statuses(context);
+        Self { roles, users, writes, digests: RefCell::default(), statuses }
     }
 
     /// The latest sessions of the role `name`.
@@ -245,6 +249,7 @@ impl<'e> Gathered<'_, 'e> {
                 .find(|arn| arn.contains(":user/"))
                 .cloned(),
             access_key_ids: keys.into_iter().collect(),
+            inactive: keys::inactive(self.context, &self.index.statuses, nodes),
             other_access_key_ids: others.into_iter().collect(),
             is_created: made.any(|change| makes(change)),
             has_tokens: nodes.iter().any(|(_, node)| !node.is_long_term()),

@@ -7,6 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
+use evidence::Count;
 use lineage::OriginKind;
 
 use super::Habitual;
@@ -56,7 +57,8 @@ impl Digest {
             }
         }
         let habits = by_who.into_iter().filter_map(|(who, times)| {
-            Habitual::of(String::from(&**who), times.len() as u64, times)
+            let n_times = Count::exactly(times.len() as u64);
+            Habitual::of(String::from(&**who), n_times, times)
         });
         listed(habits.collect())
     }
@@ -70,7 +72,7 @@ pub(super) fn of_keys(
     until: Timestamp,
 ) -> (Vec<Habitual>, u64) {
     let since = Timestamp(until.0.saturating_sub(OTHERS_SECS));
-    let mut by_place: BTreeMap<&str, (u64, Vec<Timestamp>)> = BTreeMap::new();
+    let mut by_place: BTreeMap<&str, (Count, Vec<Timestamp>)> = BTreeMap::new();
     for view in nodes.iter().flat_map(|node| context.uses_of(*node)) {
         let address = &view.source.address;
         if view.events.last < since || foreign.contains(address) || !view.error_code.is_empty() {

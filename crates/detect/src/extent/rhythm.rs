@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
+use evidence::Count;
 
 use super::Habitual;
 
@@ -16,7 +17,7 @@ const TOLERANCE_PERCENT: i64 = 25;
 
 impl Habitual {
     /// The habit of `who`, who came `times` times at `moments`; nothing where there is no moment.
-    pub(super) fn of(who: String, times: u64, mut moments: Vec<Timestamp>) -> Option<Self> {
+    pub(super) fn of(who: String, times: Count, mut moments: Vec<Timestamp>) -> Option<Self> {
         moments.sort_unstable();
         let (first, last) = (*moments.first()?, *moments.last()?);
         let days: BTreeSet<i64> = moments.iter().map(|moment| moment.day()).collect();
@@ -61,12 +62,14 @@ mod tests {
     use alloc::vec::Vec;
 
     use cloudtrail::Timestamp;
+    use evidence::Count;
 
     use super::Habitual;
 
     fn habit(moments: &[i64]) -> Habitual {
         let moments: Vec<Timestamp> = moments.iter().copied().map(Timestamp).collect();
-        Habitual::of(String::from("x"), moments.len() as u64, moments).unwrap()
+        let times = Count::exactly(moments.len() as u64);
+        Habitual::of(String::from("x"), times, moments).unwrap()
     }
 
     #[test]

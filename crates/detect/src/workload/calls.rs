@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
-use evidence::{Attributes, Evidence, UseRow, UseView};
+use evidence::{Attributes, Count, Evidence, UseRow, UseView};
 use foldhash::fast::RandomState;
 use indexmap::{IndexMap, IndexSet};
 use lineage::Lineage;
@@ -129,8 +129,8 @@ impl<'e> Names<'e> {
     }
 
     /// How many events `call` stands for.
-    pub(crate) fn count(&self, call: &Call) -> u64 {
-        self.view(call).map_or(0, |view| view.events.count())
+    pub(crate) fn count(&self, call: &Call) -> Count {
+        self.view(call).map(|view| view.events.count()).unwrap_or_default()
     }
 
     /// `call` with its texts.

@@ -8,6 +8,7 @@ use core::cmp::Reverse;
 use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
+use evidence::Count;
 use network::Proof;
 
 use super::calls::{Call, Delivery, Names};
@@ -68,7 +69,7 @@ pub(crate) struct HomePlace {
     /// Last call.
     pub(crate) last: Timestamp,
     /// How many calls.
-    pub(crate) calls: u64,
+    pub(crate) calls: Count,
 }
 
 /// Where a workload belongs, as far as known.
@@ -139,7 +140,7 @@ impl Home {
             basis: ground.to_basis(),
             first: call.first,
             last: call.last,
-            calls: 0,
+            calls: Count::default(),
         });
         known.addresses.extend(names.address(call));
         if ground < known.basis.as_ground() {

@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
-use evidence::{Change, Credential, EventRef};
+use evidence::{Change, Count, Credential, EventRef};
 use lineage::Node;
 use network::{Instance, InstanceChange, Launch, Proof, Touch};
 
@@ -140,7 +140,7 @@ fn sessions(
     workload: &Workload,
     (first, last): (Timestamp, Timestamp),
 ) -> (Vec<WorkloadSession>, u64) {
-    let mut calls: BTreeMap<usize, (u64, BTreeSet<String>)> = BTreeMap::new();
+    let mut calls: BTreeMap<usize, (Count, BTreeSet<String>)> = BTreeMap::new();
     let names = context.workloads.names();
     for call in &workload.calls {
         let (count, places) = calls.entry(call.node).or_default();

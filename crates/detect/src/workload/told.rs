@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
+use evidence::Count;
 use network::Proof;
 
 use super::foreign::{Foreign, Reason};
@@ -167,11 +168,11 @@ fn foreign_use(
 /// Kinds of calls by first time, and how many are left out.
 fn actions(calls: &[Seen<'_>]) -> (Vec<Action>, u64) {
     type Key<'a> = (&'a Arc<str>, &'a Arc<str>, &'a Arc<str>);
-    let mut kinds: BTreeMap<Key<'_>, (Timestamp, u64)> = BTreeMap::new();
+    let mut kinds: BTreeMap<Key<'_>, (Timestamp, Count)> = BTreeMap::new();
     for seen in calls {
         let view = &seen.view;
         let kind = (view.event_source, view.event_name, view.error_code);
-        let (first, count) = kinds.entry(kind).or_insert((seen.call.first, 0));
+        let (first, count) = kinds.entry(kind).or_insert((seen.call.first, Count::default()));
         *first = seen.call.first.min(*first);
         *count += view.events.count();
     }

@@ -1,5 +1,7 @@
 //! Writes many records quickly.
 
+use std::collections::HashSet;
+
 use detect::Analysis;
 use evidence::Evidence;
 
@@ -10,6 +12,7 @@ const ACCOUNT: &str = "111122223333";
 #[derive(Default)]
 pub(crate) struct Log {
     evidence: Evidence,
+    events: HashSet<u64>,
     n_records: u64,
 }
 
@@ -67,8 +70,10 @@ impl Log {
 
     /// Adds a record as it is written.
     pub(crate) fn text(&mut self, record: &str) {
-        let evidence = &mut self.evidence;
-        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| evidence.record(record));
+        let (evidence, events) = (&mut self.evidence, &mut self.events);
+        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| {
+            events.insert(evidence.record(record));
+        });
         assert_eq!(outcome.events, 1, "{:?}", outcome.skipped);
         self.n_records += 1;
     }
@@ -87,9 +92,8 @@ impl Log {
         self.call(who, when, ("iam", "CreateUser"), &rest);
     }
 
-    pub(crate) fn evidence(mut self) -> Evidence {
-        self.evidence.seal();
-        assert_eq!(self.evidence.events(), self.n_records);
+    pub(crate) fn evidence(self) -> Evidence {
+        assert_eq!(self.events.len() as u64, self.n_records);
         self.evidence
     }
 

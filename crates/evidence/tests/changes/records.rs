@@ -26,7 +26,9 @@ pub(crate) fn change_of(call: &str, request: &Value, response: &Value) -> Option
         "responseElements": response,
     });
     let mut evidence = Evidence::default();
-    cloudtrail::read(record.to_string().as_bytes(), &mut |record| evidence.record(record));
+    cloudtrail::read(record.to_string().as_bytes(), &mut |record| {
+        evidence.record(record);
+    });
     evidence.changes().next().cloned()
 }
 

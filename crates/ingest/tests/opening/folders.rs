@@ -109,6 +109,9 @@ fn threads_and_the_order_of_sources_change_nothing() {
     assert_eq!(expected.coverage.events_read, 120);
     for threads in [2, 3, 8] {
         assert_eq!(scan_with(folder.path(), threads, Limits::default()), expected);
+        // Nearly every event passes through the temporary file.
+        let limits = Limits { fingerprints_held_max: 10, ..Limits::default() };
+        assert_eq!(scan_with(folder.path(), threads, limits), expected);
     }
     let mut files: Vec<Source> = fs::read_dir(folder.path())
         .unwrap()

@@ -4,7 +4,9 @@
 mod files;
 mod folders;
 
+use std::collections::HashSet;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -22,9 +24,12 @@ use zip::write::SimpleFileOptions;
 pub(crate) struct Names(Vec<String>);
 
 impl Fold for Names {
-    fn record(&mut self, record: &Record<'_>) {
+    fn record(&mut self, record: &Record<'_>) -> u64 {
         self.0.push(record.event_name.to_string());
         self.0.sort();
+        let mut hasher = DefaultHasher::new();
+        record.event_name.hash(&mut hasher);
+        hasher.finish()
     }
 
     fn merge(&mut self, other: Self) {
@@ -77,6 +82,8 @@ pub(crate) fn scan_with(path: &Path, threads: usize, limits: Limits) -> Scan<Nam
     let skipped: u64 = coverage.skipped.iter().map(|skipped| skipped.records).sum();
     assert_eq!(coverage.records, coverage.events_read + skipped);
     assert_eq!(coverage.events_read, scan.fold.0.len() as u64);
+    let distinct: HashSet<&String> = scan.fold.0.iter().collect();
+    assert_eq!(coverage.events, distinct.len() as u64);
     scan
 }
 

@@ -1,5 +1,6 @@
 //! Order, time and notation of what is delivered.
 
+use evidence::Count;
 use lineage::Lineage;
 use serde_json::json;
 
@@ -192,6 +193,6 @@ fn a_corrected_record_is_the_event_that_it_corrects() {
         json!({"reason": "DELIVERY_DELAY", "originalEventID": id, "updatedFields": ""}),
     );
     let evidence = learned(&[first, late]);
-    assert_eq!(evidence.events(), 1);
+    assert_eq!(evidence.events(), Count::exactly(1));
     assert_eq!(evidence.issuances().len(), 1);
 }

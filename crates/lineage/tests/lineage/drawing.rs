@@ -18,10 +18,11 @@ fn folded(events: &[Event], order: &[usize]) -> Evidence {
     for number in order {
         let mut record = events[*number].0.clone();
         record["eventID"] = json!(format!("{number:08x}-0000-4000-8000-000000000000"));
-        let outcome = read(record.to_string().as_bytes(), &mut |record| evidence.record(record));
+        let outcome = read(record.to_string().as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
         assert_eq!(outcome.events, 1, "{record}");
     }
-    evidence.seal();
     evidence
 }
 
@@ -36,7 +37,6 @@ pub(crate) fn drawn(events: &[Event]) -> String {
     let (begin, end) = forward.split_at(events.len() / 2);
     let mut merged = folded(events, end);
     merged.merge(folded(events, begin));
-    merged.seal();
     let drawing = draw(&folded(events, &forward));
     assert_eq!(drawing, draw(&folded(events, &backward)), "delivered backward");
     assert_eq!(drawing, draw(&folded(events, &twice)), "delivered twice");

@@ -58,7 +58,9 @@ pub(crate) fn minute_of(minute: i64) -> Timestamp {
 pub(crate) fn evidence(records: &[Value]) -> Evidence {
     let mut evidence = Evidence::default();
     for record in records {
-        cloudtrail::read(record.to_string().as_bytes(), &mut |record| evidence.record(record));
+        cloudtrail::read(record.to_string().as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
     }
     evidence
 }

@@ -372,7 +372,7 @@ impl MomentView {
             class: hop_class(moment.hop),
             is_key: moment.is_key_moment,
             first: words::second(moment.first),
-            count: words::count(moment.count),
+            count: words::number(moment.count),
             hop: moment.hop,
             who: Plain::clipped(&moment.who, 120),
             call: call(&moment.event_source, &moment.event_name),

@@ -9,7 +9,7 @@ use respond::{Command, Phase, Step};
 use super::plain::Plain;
 use crate::Scan;
 use crate::limits::{HTML_COMMAND_MAX, HTML_STEPS_MAX};
-use crate::plan::{affected, expected, heading, place, risk};
+use crate::plan::{REPEATED, affected, expected, heading, needed, place, risk};
 use crate::words;
 
 /// Characters of one sentence of a plan.
@@ -88,9 +88,14 @@ impl StepView {
     fn of(number: usize, step: &Step) -> Self {
         let shell = |command: &Command| Plain::clipped(&command.shell, HTML_COMMAND_MAX);
         let mut commands = Vec::new();
+        if let Some(precondition) = &step.precondition {
+            let what = alloc::format!("Only where it {}", needed(precondition));
+            commands.push((sentence(&what), shell(&precondition.command)));
+        }
         commands
             .extend(step.preview.iter().map(|command| (Plain::of("Look first"), shell(command))));
-        commands.extend(step.command.iter().map(|command| (Plain::of("Run"), shell(command))));
+        let run = if step.repeats { alloc::format!("Run. {REPEATED}") } else { "Run".into() };
+        commands.extend(step.command.iter().map(|command| (sentence(&run), shell(command))));
         if let Some(check) = &step.check {
             let what = alloc::format!("Check; it {}", expected(&check.expect));
             commands.push((sentence(&what), shell(&check.command)));

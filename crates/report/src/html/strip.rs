@@ -140,11 +140,11 @@ fn ticks(moments: &[&Moment], first: Timestamp, last: Timestamp) -> Vec<Tick> {
                 length: (place(moment.last, first, last) - x).max(2),
                 is_key: moment.is_key_moment,
                 whole: Plain::of(&format!(
-                    "{} · {}:{} ×{} {}",
+                    "{} · {}:{} {} {}",
                     words::second(moment.first),
                     words::service(&moment.event_source),
                     moment.event_name,
-                    words::count(moment.count),
+                    words::times(moment.count),
                     moment.error_code,
                 )),
             }

@@ -174,7 +174,7 @@ impl SessionView {
         Self {
             time: session.issued_at.map(words::second).unwrap_or_default(),
             keys: Plain::of(&keys.join(", ")),
-            calls: words::count(session.calls),
+            calls: words::number(session.calls),
             places: Plain::of(&session.places.join(", ")),
         }
     }
@@ -213,7 +213,7 @@ impl HomeView {
             place: Plain::of(&places::name(&home.place)),
             because: Plain::of(&home.because),
             span: words::span(home.first_seen, home.last_seen),
-            calls: words::counted(home.calls, "call"),
+            calls: words::calls(home.calls),
         }
     }
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use respond::{Command, Phase, Plan, Step};
 
-use super::{affected, expected, heading, place, put, risk};
+use super::{GUIDE, REPEATED, affected, expected, heading, needed, overview, place, put, risk};
 use crate::escape;
 
 /// The plan as Markdown, with a box to tick for each step.
@@ -22,6 +22,11 @@ pub fn plan_markdown(plan: &Plan) -> String {
         ("Accounts", &plan.accounts.join(", ")),
     ] {
         put(&mut out, format_args!("* {word}: {}\n", shown(text)));
+    }
+    put(&mut out, format_args!("* Steps: {}\n", shown(&overview(plan).join("; "))));
+    out.push_str("\n## How to go through it\n\n");
+    for line in GUIDE {
+        put(&mut out, format_args!("* {}\n", shown(line)));
     }
     if !plan.warnings.is_empty() {
         out.push_str("\n## Beware\n\n");
@@ -59,8 +64,15 @@ fn step(out: &mut String, number: usize, step: &Step) {
     if let Some(refused) = &step.refused {
         put(out, format_args!("\n**No command.** {}\n", shown(refused)));
     }
+    if let Some(precondition) = &step.precondition {
+        let title = format!("Only where it {}", shown(&needed(precondition)));
+        command(out, &title, Some(&precondition.command));
+    }
     command(out, "Look first", step.preview.as_ref());
     command(out, "Run", step.command.as_ref());
+    if step.repeats {
+        put(out, format_args!("\n{}\n", shown(REPEATED)));
+    }
     if let Some(check) = &step.check {
         let title = format!("Check; it {}", shown(&expected(&check.expect)));
         command(out, &title, Some(&check.command));

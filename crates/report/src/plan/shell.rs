@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use respond::{Command, Expect, Phase, Plan, Risk, Step, quoted};
+use respond::{Command, Expect, Phase, Plan, Precondition, Risk, Step, quoted};
 
 use super::{affected, heading, put, risk};
 use crate::escape;
@@ -94,7 +94,9 @@ fn body(out: &mut String, step: &Step) {
     if let Some(refused) = &step.refused {
         put(out, format_args!("  say {}\n", text(&format!("No command: {refused}"))));
     }
-    let is_aws = [step.preview.as_ref(), step.command.as_ref()]
+    let checked = step.check.as_ref().map(|check| &check.command);
+    let needed = step.precondition.as_ref().map(|precondition| &precondition.command);
+    let is_aws = [step.preview.as_ref(), step.command.as_ref(), checked, needed]
         .into_iter()
         .flatten()
         .any(|command| command.argv.first().is_some_and(|program| program == "aws"));
@@ -103,6 +105,10 @@ fn body(out: &mut String, step: &Step) {
         put(out, format_args!("  use_account {} || return 0\n", account.unwrap_or("management")));
     }
     let mut asked = BTreeSet::new();
+    if let Some(precondition) = &step.precondition {
+        inputs(out, &precondition.command, &mut asked);
+        put(out, format_args!("  applies {} || return 0\n", wanted(precondition)));
+    }
     if let Some(preview) = &step.preview {
         inputs(out, preview, &mut asked);
         put(out, format_args!("  show {}\n", preview.shell));
@@ -111,10 +117,35 @@ fn body(out: &mut String, step: &Step) {
         Some(command) => run(out, step, command, &mut asked),
         None => out.push_str("  ask 'Done by hand? [y/s(kip)/q]' || return 0\n"),
     }
+    if let Some(check) = &step.check {
+        inputs(out, &check.command, &mut asked);
+        let (kind, value) = kind_and_value(&check.expect);
+        put(out, format_args!("  expect {kind} {} {}\n", text(value), check.command.shell));
+    }
+}
+
+const fn kind_and_value(expect: &Expect) -> (&'static str, &String) {
+    match expect {
+        Expect::Equals(value) => ("equals", value),
+        Expect::Contains(value) => ("contains", value),
+        Expect::Lacks(value) => ("lacks", value),
+        Expect::Fails(value) => ("fails", value),
+    }
+}
+
+/// The arguments of the script's functions that look whether a precondition holds.
+fn wanted(precondition: &Precondition) -> String {
+    let (kind, value) = kind_and_value(&precondition.expect);
+    let (what, value) = (text(&precondition.what), text(value));
+    format!("{what} {kind} {value} {}", precondition.command.shell)
 }
 
 fn run(out: &mut String, step: &Step, command: &Command, asked: &mut BTreeSet<String>) {
-    put(out, format_args!("  say {}\n", text(&format!("Command: {}", command.shell))));
+    if is_secret(command) {
+        out.push_str(
+            "  say 'The answer holds a secret: it is shown here and kept out of the log.'\n",
+        );
+    }
     for undo in &step.undo {
         put(out, format_args!("  say {}\n", text(&format!("To go back: {}", undo.shell))));
     }
@@ -128,19 +159,22 @@ fn run(out: &mut String, step: &Step, command: &Command, asked: &mut BTreeSet<St
         );
     }
     inputs(out, command, asked);
-    let is_secret = command.argv.iter().any(|argument| SECRET.contains(&argument.as_str()));
-    let run = if is_secret { "run_secret" } else { "run" };
-    put(out, format_args!("  {run} {} || return 0\n", command.shell));
-    if let Some(check) = &step.check {
-        inputs(out, &check.command, asked);
-        let (kind, value) = match &check.expect {
-            Expect::Equals(value) => ("equals", value),
-            Expect::Contains(value) => ("contains", value),
-            Expect::Lacks(value) => ("lacks", value),
-            Expect::Fails(value) => ("fails", value),
-        };
-        put(out, format_args!("  expect {kind} {} {}\n", text(value), check.command.shell));
+    let run = if is_secret(command) { "run_secret" } else { "run" };
+    match step.precondition.as_ref().filter(|_| step.repeats) {
+        Some(precondition) => put(
+            out,
+            format_args!(
+                "  while :; do\n    {run} {} || return 0\n    again {} || break\n  done\n",
+                command.shell,
+                wanted(precondition)
+            ),
+        ),
+        None => put(out, format_args!("  {run} {} || return 0\n", command.shell)),
     }
+}
+
+fn is_secret(command: &Command) -> bool {
+    command.argv.iter().any(|argument| SECRET.contains(&argument.as_str()))
 }
 
 /// Asks for what a person has to say and was not asked before in this step.

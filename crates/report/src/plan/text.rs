@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use respond::{Command, Phase, Plan, Risk, Step};
 
-use super::{affected, expected, heading, place, put, risk};
+use super::{GUIDE, REPEATED, affected, expected, heading, needed, overview, place, put, risk};
 use crate::escape;
 use crate::page::{Line, Page, Paint, Style};
 
@@ -60,6 +60,12 @@ impl Sheet<'_> {
             &format!("{}, when the last of them has expired", plan.watch_until),
         );
         self.part(Paint::Plain, "Accounts", &plan.accounts.join(", "));
+        for (position, line) in overview(plan).iter().enumerate() {
+            self.part(Paint::Plain, if position == 0 { "Steps" } else { "" }, line);
+        }
+        for (position, line) in GUIDE.iter().enumerate() {
+            self.part(Paint::Plain, if position == 0 { "How" } else { "" }, line);
+        }
         for (position, warning) in plan.warnings.iter().enumerate() {
             self.part(Paint::Orange, if position == 0 { "Beware" } else { "" }, warning);
         }
@@ -88,8 +94,15 @@ impl Sheet<'_> {
         if let Some(refused) = &step.refused {
             self.part(Paint::Red, "No command", refused);
         }
+        if let Some(precondition) = &step.precondition {
+            self.command("Only where", Some(&precondition.command));
+            self.part(Paint::Faint, "", &needed(precondition));
+        }
         self.command("Look first", step.preview.as_ref());
         self.command("Run", step.command.as_ref());
+        if step.repeats {
+            self.part(Paint::Faint, "", REPEATED);
+        }
         if let Some(check) = &step.check {
             self.command("Check", Some(&check.command));
             self.part(Paint::Faint, "", &expected(&check.expect));

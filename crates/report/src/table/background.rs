@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use detect::{Background, BackgroundChange, KnownAddress, LaunchedBy, WorkloadSession};
+use detect::{Background, BackgroundChange, Count, KnownAddress, LaunchedBy, WorkloadSession};
 
 use super::{more_at, told};
 use crate::escape;
@@ -164,7 +164,7 @@ impl Block {
         for key in &session.access_key_ids {
             line = line.part(Paint::Plain, &cut(key));
         }
-        line = line.part(Paint::Faint, &words::counted(session.calls, "call"));
+        line = line.part(Paint::Faint, &words::calls(session.calls));
         if !session.places.is_empty() {
             let places = format!("from {}", session.places.join(", "));
             line = line.prose(Paint::Plain, &places, REASON_COLUMNS_MAX);
@@ -202,11 +202,11 @@ pub(crate) fn metadata(background: &Background) -> String {
     let limit = background.http_put_response_hop_limit;
     let limit = limit.map(|limit| format!("hop limit {limit}"));
     let calls = match background.calls_by_imds_version {
-        [0, 0] => None,
+        [Count { events: 0, .. }, Count { events: 0, .. }] => None,
         [first, second] => Some(format!(
             "{} with keys of version 1, {} of version 2",
-            words::counted(first, "call"),
-            words::count(second)
+            words::calls(first),
+            words::number(second)
         )),
     };
     let parts: alloc::vec::Vec<String> = [tokens, limit, calls].into_iter().flatten().collect();

@@ -49,7 +49,7 @@ fn home(page: &mut Page, line: Line, home: &HomeUse) {
     let place = format!("at {}", places::name(&home.place));
     let line = line
         .prose(Paint::Plain, &place, 2 * NAME_COLUMNS_MAX)
-        .part(Paint::Plain, &words::counted(home.calls, "call"));
+        .part(Paint::Plain, &words::calls(home.calls));
     page.line(&line.prose(Paint::Faint, &format!("({})", home.because), REASON_COLUMNS_MAX));
 }
 

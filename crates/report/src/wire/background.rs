@@ -4,9 +4,10 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use detect::Count;
 use serde::Serialize;
 
-use super::{ChainRole, Origin, Time, is_zero, text};
+use super::{ChainRole, Origin, Time, is_false, is_zero, text};
 use crate::words;
 
 /// What is known about the workload that a lineage begins at.
@@ -81,6 +82,21 @@ struct LaunchedBy<'a> {
 struct Versions {
     v1: u64,
     v2: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    v1_is_estimate: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    v2_is_estimate: bool,
+}
+
+impl Versions {
+    const fn of([v1, v2]: [Count; 2]) -> Self {
+        Self {
+            v1: v1.events,
+            v2: v2.events,
+            v1_is_estimate: v1.is_estimate,
+            v2_is_estimate: v2.is_estimate,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -89,6 +105,8 @@ struct Session<'a> {
     issued_at: Option<Time>,
     access_key_ids: Vec<&'a str>,
     calls: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    calls_is_estimate: bool,
     places: &'a [String],
 }
 
@@ -109,7 +127,6 @@ struct Change<'a> {
 impl<'a> Background<'a> {
     /// The written form of `background`.
     pub(crate) fn of(background: &'a detect::Background) -> Self {
-        let [v1, v2] = background.calls_by_imds_version;
         Self {
             kind: words::origin_kind(background.kind),
             instance_id: text(background.instance_id.as_ref()),
@@ -128,7 +145,7 @@ impl<'a> Background<'a> {
             terminated_at: background.terminated_at.map(Time),
             http_tokens: text(background.http_tokens.as_ref()),
             http_put_response_hop_limit: background.http_put_response_hop_limit,
-            calls_by_imds_version: Versions { v1, v2 },
+            calls_by_imds_version: Versions::of(background.calls_by_imds_version),
             sessions: background.sessions.iter().map(Session::of).collect(),
             sessions_left_out: background.sessions_left_out,
             changes: background.changes.iter().map(Change::of).collect(),
@@ -167,7 +184,8 @@ impl<'a> Session<'a> {
         Self {
             issued_at: session.issued_at.map(Time),
             access_key_ids: session.access_key_ids.iter().map(Arc::as_ref).collect(),
-            calls: session.calls,
+            calls: session.calls.events,
+            calls_is_estimate: session.calls.is_estimate,
             places: &session.places,
         }
     }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Time, is_zero, text};
+use super::{Time, is_false, is_zero, text};
 use crate::words;
 
 /// Where the credentials of a workload belong, and where they were used instead.
@@ -38,6 +38,8 @@ struct HomeUse<'a> {
     first_seen: Time,
     last_seen: Time,
     calls: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    calls_is_estimate: bool,
 }
 
 #[derive(Serialize)]
@@ -57,6 +59,8 @@ struct ForeignUse<'a> {
     first_seen: Time,
     last_seen: Time,
     calls: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    calls_is_estimate: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     locality: Option<Locality<'a>>,
 }
@@ -68,6 +72,8 @@ struct Action<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     error_code: &'a str,
     calls: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    calls_is_estimate: bool,
 }
 
 #[derive(Serialize)]
@@ -110,7 +116,8 @@ impl<'a> HomeUse<'a> {
             event_id: home.event_id.as_deref(),
             first_seen: Time(home.first_seen),
             last_seen: Time(home.last_seen),
-            calls: home.calls,
+            calls: home.calls.events,
+            calls_is_estimate: home.calls.is_estimate,
         }
     }
 }
@@ -130,7 +137,8 @@ impl<'a> ForeignUse<'a> {
             access_key_ids: foreign.access_key_ids.iter().map(Arc::as_ref).collect(),
             first_seen: Time(foreign.first_seen),
             last_seen: Time(foreign.last_seen),
-            calls: foreign.calls,
+            calls: foreign.calls.events,
+            calls_is_estimate: foreign.calls.is_estimate,
             locality: foreign.locality.as_ref().map(Locality::of),
         }
     }
@@ -142,7 +150,8 @@ impl<'a> Action<'a> {
             event_source: &action.event_source,
             event_name: &action.event_name,
             error_code: &action.error_code,
-            calls: action.calls,
+            calls: action.calls.events,
+            calls_is_estimate: action.calls.is_estimate,
         }
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Background, ChainRole, Line, Origin, Time, is_zero};
+use super::{Background, ChainRole, Line, Origin, Time, is_false, is_zero};
 use crate::words;
 
 /// Number of the trace document's form.
@@ -53,6 +53,8 @@ struct Step<'a> {
     time: Option<Time>,
     confidence: &'static str,
     calls: u64,
+    #[serde(skip_serializing_if = "is_false")]
+    calls_is_estimate: bool,
     left_behind: &'a [String],
 }
 
@@ -96,7 +98,8 @@ impl<'a> Step<'a> {
             how: &step.how,
             time: step.time.map(Time),
             confidence: words::confidence(step.confidence),
-            calls: step.calls,
+            calls: step.calls.events,
+            calls_is_estimate: step.calls.is_estimate,
             left_behind: &step.left_behind,
         }
     }

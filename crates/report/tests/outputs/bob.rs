@@ -12,8 +12,8 @@ use std::sync::Arc;
 use cloudtrail::Timestamp;
 use detect::attack::Technique;
 use detect::{
-    Analysis, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Graph, Hop,
-    Incident, LeftBehind, Moment, Origin, OriginKind, Severity,
+    Analysis, Caller, Chain, Color, Confidence, Count, CredentialRef, EvidenceEvent, Finding,
+    Graph, Hop, Incident, LeftBehind, Moment, Origin, OriginKind, Severity,
 };
 use report::{Coverage, Note, SetAside, Skipped};
 
@@ -98,6 +98,8 @@ fn left_behind() -> Vec<LeftBehind> {
         event_time: at(360 + i64::from(number)),
         source_ip_address: ADDRESS.into(),
         technique,
+        aws_region: "us-east-1".into(),
+        caller: caller(3),
     };
     vec![
         LeftBehind {
@@ -120,8 +122,48 @@ fn evidence(hops: &[Hop]) -> Vec<EvidenceEvent> {
             event_source: "sts.amazonaws.com".into(),
             event_name: hop.event_name.clone(),
             source_ip_address: hop.source_ip_address.clone(),
+            aws_region: "us-east-1".into(),
+            caller: if hop.hop == 4 { created_user() } else { caller(hop.hop as usize - 1) },
         })
         .collect()
+}
+
+/// The user that the chain created, who makes the fourth hop.
+fn created_user() -> Caller {
+    Caller {
+        kind: "IAMUser",
+        principal_arn: Some("arn:aws:iam::444455556666:user/Bob".into()),
+        principal_id: Some("AIDAEXAMPLEBOB".into()),
+        account_id: Some("444455556666".into()),
+        access_key_id: Some(BOB_KEY.into()),
+        created: None,
+    }
+}
+
+/// Who made the call after `hop` hops.
+fn caller(hop: usize) -> Caller {
+    let Some(role) = hop.checked_sub(1).and_then(|index| roles().into_iter().nth(index)) else {
+        return Caller {
+            kind: "IAMUser",
+            principal_arn: origin().principal_arn,
+            principal_id: Some("AIDAEXAMPLEBUILDLEGACY".into()),
+            account_id: origin().account_id,
+            access_key_id: origin().access_key_id,
+            created: None,
+        };
+    };
+    let mut arn = role.role_arn.split(':');
+    let account = arn.nth(4).unwrap();
+    let name = arn.next().unwrap().strip_prefix("role/").unwrap();
+    let session = &role.role_session_name;
+    Caller {
+        kind: "AssumedRole",
+        principal_arn: Some(format!("arn:aws:sts::{account}:assumed-role/{name}/{session}").into()),
+        principal_id: Some(format!("AROAEXAMPLE{hop:010}:{session}").into()),
+        account_id: Some(account.into()),
+        access_key_id: role.access_key_id.clone(),
+        created: Some(role.event_time),
+    }
 }
 
 fn chain() -> Chain {
@@ -175,7 +217,7 @@ fn timeline() -> Vec<Moment> {
     let moment = |seconds, hop: u32, who: &str, name: &str| Moment {
         first: at(seconds),
         last: at(seconds),
-        count: 1,
+        count: Count::exactly(1),
         node: None,
         who: who.into(),
         hop,
@@ -193,7 +235,7 @@ fn timeline() -> Vec<Moment> {
         moment(120, 0, "build-legacy", "AssumeRole"),
         Moment {
             last: at(200),
-            count: 37,
+            count: Count::exactly(37),
             error_code: "AccessDenied".into(),
             ..moment(130, 1, "ci-deploy/session-1", "GetCallerIdentity")
         },
@@ -294,7 +336,7 @@ pub(crate) fn analysis() -> Analysis {
         extents: std::collections::BTreeMap::new(),
         as_of: Some(at(3_600)),
         first_event: Some(at(-3_600)),
-        events: 2_900,
+        events: Count::exactly(2_900),
         network_left_out: 0,
         accounts: vec!["111122223333".into(), "444455556666".into()],
         incidents: vec![

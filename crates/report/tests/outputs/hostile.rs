@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use detect::{Analysis, Background, Hop, Moment, Origin, Step, Trace};
+use detect::{Analysis, Background, Caller, Hop, Moment, Origin, Step, Trace};
 use report::{Coverage, Scan, Style, html, json, table, trace_json, trace_text};
 use serde_json::Value;
 
 use crate::bob::{self, workload};
 
-fn payloads() -> Vec<String> {
+pub(crate) fn payloads() -> Vec<String> {
     vec![
         "\u{1b}]52;c;cm0gLXJmIC8=\u{7}\u{1b}[2J\u{9b}31m\u{7f}\r\n\t\0".to_owned(),
         "<script>window.__pwned=1</script>".to_owned(),
@@ -17,6 +17,7 @@ fn payloads() -> Vec<String> {
         "a\u{202e}gpj.exe\u{2066}\u{200f}\u{200b}\u{feff}\u{2028}\u{2029}\u{e0041}\u{61c}"
             .to_owned(),
         "=cmd()|' /C calc'!A0".to_owned(),
+        "a; =cmd()|' /C calc'!A0;\"+1;＠x".to_owned(),
         "javascript:window.__pwned=1".to_owned(),
         "{{ 7 * 7 }}{% raw %}\\u{1b}".to_owned(),
         "\u{301}".repeat(9_000),
@@ -79,14 +80,25 @@ fn findings(analysis: &mut Analysis, text: &Arc<str>) {
             left.account_id = text.clone();
             left.event_id = Some(text.to_string());
             left.source_ip_address = text.clone();
+            left.aws_region = text.clone();
+            caller(&mut left.caller, text);
         }
         for event in &mut finding.evidence {
             event.event_id = Some(text.to_string());
             event.event_source = text.clone();
             event.event_name = text.clone();
             event.source_ip_address = text.clone();
+            event.aws_region = text.clone();
+            caller(&mut event.caller, text);
         }
     }
+}
+
+fn caller(caller: &mut Caller, text: &Arc<str>) {
+    caller.principal_arn = Some(text.clone());
+    caller.principal_id = Some(text.clone());
+    caller.account_id = Some(text.clone());
+    caller.access_key_id = Some(text.clone());
 }
 
 /// The background of a hostile log, where there is one.
@@ -99,7 +111,7 @@ fn background(known: Option<&Background>, text: &Arc<str>) -> Option<Background>
     Some(told)
 }
 
-fn analysis(text: &Arc<str>) -> Analysis {
+pub(crate) fn analysis(text: &Arc<str>) -> Analysis {
     let mut analysis = bob::analysis();
     analysis.accounts = vec![text.clone()];
     findings(&mut analysis, text);
@@ -169,13 +181,13 @@ fn is_active(character: char) -> bool {
         || ('\u{e0000}'..='\u{e007f}').contains(&character)
 }
 
-fn assert_inert(what: &str, output: &str) {
+pub(crate) fn assert_inert(what: &str, output: &str) {
     let active = output.chars().find(|character| is_active(*character));
     assert_eq!(active, None, "{what}");
 }
 
 /// Every string inside `value`.
-fn strings<'v>(value: &'v Value, all: &mut Vec<&'v str>) {
+pub(crate) fn strings<'v>(value: &'v Value, all: &mut Vec<&'v str>) {
     match value {
         Value::String(text) => all.push(text),
         Value::Array(values) => values.iter().for_each(|value| strings(value, all)),

@@ -3,12 +3,11 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::{Steps, Thing};
-use crate::closing;
+use super::{Steps, Thing, hanging};
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
 use crate::policy::{self, GROUP_INLINE_MAX, ROLE_INLINE_MAX, TRUST_MAX};
-use crate::step::{Doing, Expect, Phase, Risk, SettingOn, Step};
+use crate::step::{Doing, Expect, Phase, Risk, SettingOn};
 use crate::user;
 
 const USERS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_remove.html";
@@ -24,12 +23,16 @@ pub(super) fn user(thing: &Thing<'_>) -> Steps {
         let on = |operation| Aws::new(&thing.place, "iam", operation).opt("user-name", name);
         Doing::run(on("delete-user"))
             .preview(on("get-user"))
+            .only_where(
+                "the user is still there",
+                on("get-user").query("User.UserName"),
+                Expect::Equals(name.into()),
+            )
             .check(on("get-user"), Expect::Fails("NoSuchEntity".into()))
             .undo(on("create-user"))
     });
-    let why = "The attacker made the user, and nobody needs it. IAM refuses until everything that \
-               hangs on it is gone: the deny that this plan attached, the steps before this one, and \
-               keys, certificates, MFA devices, groups and policies that the console lists.";
+    let why = "The attacker made the user, and nobody needs it. IAM refuses with DeleteConflict \
+               until everything that hangs on it is gone, which the steps before this one see to.";
     let delete = thing
         .later("delete_user", &format!("Delete user {}", left.name), why)
         .needs(&["iam:DeleteUser", "iam:GetUser"])
@@ -37,17 +40,6 @@ pub(super) fn user(thing: &Thing<'_>) -> Steps {
         .undo_note("A user of the same name can be made, which has another unique id and none of its keys.")
         .references(&[USERS])
         .doing(doing);
-    // The deny is in the way of the deletion.
-    let arn = policy::deny_all_arn(thing.place.partition());
-    let detach = thing.name(grammar::entity_name).map(|name| {
-        let on = |operation| Aws::new(&thing.place, "iam", operation).opt("user-name", name);
-        Doing::run(on("detach-user-policy").opt("policy-arn", &arn))
-            .check(
-                on("list-attached-user-policies").query("AttachedPolicies[].PolicyName"),
-                Expect::Lacks("AWSDenyAll".into()),
-            )
-            .undo(on("attach-user-policy").opt("policy-arn", &arn))
-    });
     let why = "A user with an attached policy cannot be deleted. Do it when every key and password \
                of the user is gone, directly before the user is deleted.";
     let detach = thing
@@ -59,8 +51,23 @@ pub(super) fn user(thing: &Thing<'_>) -> Steps {
             &format!("IAM → Users → {} → Permissions → AWSDenyAll → Remove", left.name),
         )
         .references(&[USERS])
-        .doing(detach);
-    Steps::now(deny.references(&[USERS])).and_later(detach).and_later(delete)
+        .doing(detachment(thing));
+    let mut steps = Steps::now(deny.references(&[USERS]));
+    steps.later.extend(hanging::of_user(thing));
+    steps.and_later(detach).and_later(delete)
+}
+
+/// Takes the deny off a user, which is in the way of its deletion.
+fn detachment(thing: &Thing<'_>) -> Result<Doing, Refused> {
+    let name = thing.name(grammar::entity_name)?;
+    let arn = policy::deny_all_arn(thing.place.partition());
+    let on = |operation| Aws::new(&thing.place, "iam", operation).opt("user-name", name);
+    let query = format!("AttachedPolicies[?PolicyArn=='{arn}'].PolicyName");
+    let list = || on("list-attached-user-policies").query(&query);
+    Ok(Doing::run(on("detach-user-policy").opt("policy-arn", &arn))
+        .only_where("the deny is attached", list(), Expect::Equals("AWSDenyAll".into()))
+        .check(list(), Expect::Equals(String::new()))
+        .undo(on("attach-user-policy").opt("policy-arn", &arn)))
 }
 
 pub(super) fn access_key(thing: &Thing<'_>) -> Steps {
@@ -81,13 +88,16 @@ pub(super) fn access_key(thing: &Thing<'_>) -> Steps {
             "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
         ])
         .doing(user::deactivation(&thing.place, &left.name, key));
+    let deactivate = user::unless_inactive(thing.case, deactivate, key);
     let doing = thing.name(grammar::entity_name).and_then(|name| {
         let key = grammar::access_key_id(key)?;
         let on = |operation| Aws::new(&thing.place, "iam", operation).opt("user-name", name);
         let query = format!("AccessKeyMetadata[?AccessKeyId=='{key}'].Status");
+        let status = || on("list-access-keys").query(&query);
         Ok(Doing::run(on("delete-access-key").opt("access-key-id", key))
             .preview(on("list-access-keys"))
-            .check(on("list-access-keys").query(&query), Expect::Equals(String::new())))
+            .only_where("the key is inactive", status(), Expect::Equals("Inactive".into()))
+            .check(status(), Expect::Equals(String::new())))
     });
     let why = "The attacker made the key, and nobody else has its secret.";
     let delete = thing
@@ -146,6 +156,11 @@ pub(super) fn group(thing: &Thing<'_>) -> Steps {
         let on = |operation| Aws::new(&thing.place, "iam", operation).opt("group-name", group);
         Doing::run(on("delete-group"))
             .preview(on("get-group"))
+            .only_where(
+                "the group is still there",
+                on("get-group").query("Group.GroupName"),
+                Expect::Equals(group.into()),
+            )
             .check(on("get-group"), Expect::Fails("NoSuchEntity".into()))
             .undo(on("create-group"))
     });
@@ -156,8 +171,8 @@ pub(super) fn group(thing: &Thing<'_>) -> Steps {
         .console(console, &format!("IAM → User groups → {} → Delete", left.name))
         .undo_note("A group of the same name can be made, without members and policies.")
         .doing(doing);
-    let take_off = take_off(&deny, &format!("group {}", left.name));
-    Steps { now: [deny].into(), later: take_off.into_iter().chain([delete]).collect() }
+    let hanging = hanging::of_group(thing).into_iter();
+    Steps { now: [deny].into(), later: hanging.chain([delete]).collect() }
 }
 
 pub(super) fn group_membership(thing: &Thing<'_>) -> Steps {
@@ -230,6 +245,11 @@ pub(super) fn role(thing: &Thing<'_>) -> Steps {
     let doing = thing.name(grammar::entity_name).map(|role| {
         Doing::run(on_role(role, "delete-role"))
             .preview(on_role(role, "get-role"))
+            .only_where(
+                "the role is still there",
+                on_role(role, "get-role").query("Role.RoleName"),
+                Expect::Equals(role.into()),
+            )
             .check(on_role(role, "get-role"), Expect::Fails("NoSuchEntity".into()))
     });
     let why = "IAM refuses until its policies and instance profiles are gone.";
@@ -245,21 +265,8 @@ pub(super) fn role(thing: &Thing<'_>) -> Steps {
         )
         .references(&[ROLES])
         .doing(doing);
-    let take_off = take_off(&freeze, &format!("role {name}"));
-    Steps { now: [freeze, shut].into(), later: take_off.into_iter().chain([delete]).collect() }
-}
-
-/// Takes the plan's own inline policy, which `deny` put, off `whom` again.
-fn take_off(deny: &Step, whom: &str) -> Option<Step> {
-    let why = "The deny of this plan is an inline policy, and IAM deletes nothing that has one. Do \
-               it directly before the deletion.";
-    Some(Step {
-        id: format!("remove_{}", deny.id),
-        title: format!("Take the deny off {whom}"),
-        why: why.into(),
-        risk: Risk::Disruptive,
-        ..closing::lift(deny)?
-    })
+    let hanging = hanging::of_role(thing).into_iter();
+    Steps { now: [freeze, shut].into(), later: hanging.chain([delete]).collect() }
 }
 
 fn shut(thing: &Thing<'_>, role: &str) -> Result<Doing, Refused> {

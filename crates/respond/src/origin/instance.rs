@@ -45,7 +45,7 @@ pub(crate) fn snapshot(case: &Case<'_>, id: &str, place: &crate::place::Place) -
             );
         let volumes = Aws::new(place, "ec2", "describe-volumes")
             .opt("filters", &format!("Name=attachment.instance-id,Values={id}"));
-        Ok(Doing::run(create)
+        Ok(there(place, id, Doing::run(create))
             .preview(volumes.query("Volumes[].[VolumeId,Size,Encrypted]"))
             .check(list("Snapshots[].Description"), Expect::Contains(format!("Evidence of {id}")))
             .undo(
@@ -64,6 +64,16 @@ pub(crate) fn snapshot(case: &Case<'_>, id: &str, place: &crate::place::Place) -
         .undo_note("One snapshot was made for each disk: run the undo once for each. Keep them until the case is closed.")
         .references(&["https://docs.aws.amazon.com/ebs/latest/userguide/ebs-create-snapshot.html"])
         .doing(doing)
+}
+
+/// There is something to do only for as long as the instance was not terminated.
+fn there(place: &crate::place::Place, id: &str, doing: Doing) -> Doing {
+    let states = "Name=instance-state-name,Values=pending,running,stopping,stopped";
+    let look = Aws::new(place, "ec2", "describe-instances")
+        .opt("filters", &format!("Name=instance-id,Values={id}"))
+        .values([states]);
+    let look = look.query("Reservations[].Instances[].InstanceId");
+    doing.only_where("the instance was not terminated", look, Expect::Equals(id.into()))
 }
 
 /// Takes the instance off the network and its credentials away.
@@ -109,7 +119,7 @@ fn quarantine_group(case: &Case<'_>, id: &str) -> Step {
             Some(lookup) => create.input("{{vpc_id}}", lookup),
             None => create,
         };
-        Doing::run(create)
+        there(place, id, Doing::run(create))
             .preview(
                 Aws::new(place, "ec2", "describe-instances")
                     .opt("instance-ids", id)
@@ -146,6 +156,11 @@ fn quarantine_egress(case: &Case<'_>) -> Step {
                 .input("{{group_id}}", group(case, "SecurityGroups[0].GroupId"))
         };
         Doing::run(change("revoke-security-group-egress"))
+            .only_where(
+                "the security group was made",
+                group(case, "SecurityGroups[].GroupName"),
+                Expect::Equals(case.name("Quarantine")),
+            )
             .preview(group(case, "SecurityGroups[0].IpPermissionsEgress"))
             .check(group(case, rules), Expect::Equals("0".into()))
             .undo(change("authorize-security-group-egress"))
@@ -196,6 +211,11 @@ fn quarantine(case: &Case<'_>, id: &str) -> Step {
             modify()
                 .opt("groups", "{{group_id}}")
                 .input("{{group_id}}", group(case, "SecurityGroups[0].GroupId")),
+        )
+        .only_where(
+            "the security group was made",
+            group(case, "SecurityGroups[].GroupName"),
+            Expect::Equals(case.name("Quarantine")),
         )
         .preview(look("Reservations[0].Instances[0].SecurityGroups[].[GroupId,GroupName]"))
         .check(look(names), Expect::Equals(case.name("Quarantine")))
@@ -286,14 +306,16 @@ pub(crate) fn disassociate(
             "the ARN of the profile before, from the preview",
         ),
     };
+    let associated = |operator: &str| {
+        let number = "length(IamInstanceProfileAssociations[?State=='associated'])";
+        list(&format!("{number} {operator} `0`"))
+    };
     Ok(Doing::run(run)
         .preview(list(
             "IamInstanceProfileAssociations[].[AssociationId,State,IamInstanceProfile.Arn]",
         ))
-        .check(
-            list("length(IamInstanceProfileAssociations[?State=='associated'])"),
-            Expect::Equals("0".into()),
-        )
+        .only_where("the instance has a profile", associated(">"), Expect::Equals("True".into()))
+        .check(associated("=="), Expect::Equals("True".into()))
         .undo(undo)
         .sets(SettingOn::InstanceProfile, place, id, ""))
 }
@@ -316,7 +338,7 @@ fn metadata(case: &Case<'_>, id: &str) -> Step {
             Aws::new(place, "ec2", "describe-instances").opt("instance-ids", id).query(query)
         };
         let options = "Reservations[0].Instances[0].MetadataOptions";
-        Doing::run(modify("required", "1"))
+        there(place, id, Doing::run(modify("required", "1")))
             .preview(look(&format!("{options}.[HttpTokens,HttpPutResponseHopLimit]")))
             .check(look(&format!("{options}.HttpTokens")), Expect::Equals("required".into()))
             .undo(modify(

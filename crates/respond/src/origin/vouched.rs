@@ -12,43 +12,9 @@ use crate::affected::affected;
 use crate::case::{Case, RoleKind, checked, kind_of, place_of};
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
+use crate::place::Place;
 use crate::policy::{self, TRUST_MAX};
 use crate::step::{Doing, Expect, Risk, SettingOn, Step};
-
-pub(super) fn identity_center(case: &Case<'_>) -> Vec<Step> {
-    let origin = &case.incident.origin;
-    let who = origin.subject.as_deref().unwrap_or("the user");
-    let doing = case.extent.identity_store_user_id.as_deref().map_or_else(
-        || Ok(Doing::default()),
-        |id| {
-            let id = grammar::identity_store_user_id(id)?;
-            let store = Aws::new(&case.home, "sso-admin", "list-instances")
-                .query("Instances[0].IdentityStoreId");
-            let look = Aws::new(&case.home, "identitystore", "describe-user");
-            Ok(Doing::look(
-                look.opt("identity-store-id", "{{identity_store_id}}")
-                    .opt("user-id", id)
-                    .input("{{identity_store_id}}", store),
-            ))
-        },
-    );
-    let why = "No new portal sessions, and no new role sessions from open ones. Role sessions that \
-               are open live on, for as long as the permission set says and at most 12 hours: the \
-               steps below deny them. There is no command for this; with an outside identity \
-               provider, disable the person there as well and end their sessions.";
-    [step("identity_center", &format!("Disable Identity Center user {who}"), why)
-        .at(&case.home)
-        .risk(Risk::Disruptive)
-        .needs(&["identitystore:DescribeUser", "sso-directory:DisableUser"])
-        .console(
-            case.home.console("singlesignon/home"),
-            &format!("In the management account or delegated administrator: IAM Identity Center → Users → {who} → Disable user access; then Active sessions → select all → Delete"),
-        )
-        .undo_note("IAM Identity Center → Users → the user → Enable user access.")
-        .references(&["https://docs.aws.amazon.com/singlesignon/latest/userguide/disableuser.html"])
-        .doing(doing)]
-    .into()
-}
 
 pub(super) fn saml(case: &Case<'_>) -> Vec<Step> {
     let subject = case.incident.origin.subject.as_deref().unwrap_or("the person");
@@ -63,8 +29,12 @@ pub(super) fn saml(case: &Case<'_>) -> Vec<Step> {
         .console(
             case.home.console("iam/home#/identity_providers"),
             "IAM → Identity providers shows where its metadata come from",
-        );
-    [disable, provider_step(case, provider, "saml-provider")].into()
+        )
+        .undo_note("The provider enables the person again.");
+    let mut steps: Vec<Step> = [disable].into();
+    steps.extend(provider_trusts(case));
+    steps.push(provider_step(case, provider, "saml-provider"));
+    steps
 }
 
 pub(super) fn oidc(case: &Case<'_>) -> Vec<Step> {
@@ -73,30 +43,43 @@ pub(super) fn oidc(case: &Case<'_>) -> Vec<Step> {
     let why = "Stop the pipeline or workload that the token was made for, change the secrets that \
                it could read, and look at who changed its definition. For as long as the trust \
                policy of the role admits this subject, each run gets new credentials.";
-    let role = case.extent.roles.first();
-    let place = role.map_or_else(|| case.home.clone(), place_of);
-    let doing = role.map_or_else(
-        || Ok(Doing::default()),
-        |role| {
-            let name = checked(&place, role)?;
-            Ok(Doing::look(
-                Aws::new(&place, "iam", "get-role")
-                    .opt("role-name", name)
-                    .opt("query", "Role.AssumeRolePolicyDocument"),
-            ))
-        },
-    );
-    let disable = step("oidc", &format!("Stop {subject} and mend the trust in it"), why)
-        .at(&place)
+    let disable = step("oidc", &format!("Stop {subject} where it runs"), why)
+        .at(&case.home)
         .risk(Risk::Disruptive)
-        .needs(&["iam:GetRole", "iam:UpdateAssumeRolePolicy", "an administrator of the repository or cluster"])
+        .needs(&["an administrator of the repository or cluster"])
         .console(
-            role.and_then(|role| place.role_page(&role.name, "trust_relationships")),
-            "IAM → Roles → the role → Trust relationships → Edit trust policy → narrow the condition on the subject → Update policy",
+            case.home.console("iam/home#/identity_providers"),
+            "IAM → Identity providers shows who vouches for it; it is stopped there, in the settings of the repository or pipeline",
         )
-        .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html"])
-        .doing(doing);
-    [disable, provider_step(case, provider, "oidc-provider")].into()
+        .undo_note("Whoever runs it starts it again.")
+        .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html"]);
+    let mut steps: Vec<Step> = [disable].into();
+    steps.extend(provider_trusts(case));
+    steps.push(provider_step(case, provider, "oidc-provider"));
+    steps
+}
+
+/// Takes the provider out of the trust policies of the roles that it opened.
+pub(super) fn provider_trusts(case: &Case<'_>) -> Vec<Step> {
+    let provider = case.extent.provider.as_deref().unwrap_or_default();
+    let name = provider.rsplit_once("provider/").map_or(provider, |(_, name)| name);
+    let is_entry = |role: &&RoleExtent| role.hop == 0 && kind_of(role) == RoleKind::Ordinary;
+    let entry = |role: &RoleExtent| {
+        let why = "Nobody whom the provider vouches for opens new sessions of this role; open ones \
+                   live on until they are revoked. Better, where it is known whom to admit: narrow \
+                   the condition on the subject instead.";
+        let outsider = Outsider {
+            words: format!("identity provider {name}"),
+            checked: grammar::arn(provider).map(|_| name),
+            accounts: &[],
+            providers: &[provider],
+        };
+        outsider.shut_out(role, why).only_if(
+            "Only if it cannot be stopped where it runs or signs in, or you cannot tell whose \
+             sign-ins are the attacker's: everybody who comes by the provider is kept out.",
+        )
+    };
+    case.extent.roles.iter().filter(is_entry).map(entry).collect()
 }
 
 /// Deletes the provider itself, for when nobody whom it vouches for can be trusted.
@@ -200,40 +183,75 @@ pub(super) fn foreign_account(case: &Case<'_>) -> Vec<Step> {
     let account: String = case.incident.origin.subject.as_deref().unwrap_or_default().into();
     let is_entry = |role: &&RoleExtent| role.hop <= 1 && kind_of(role) == RoleKind::Ordinary;
     let entries = case.extent.roles.iter().filter(is_entry);
-    entries.map(|role| shut_out(role, &account)).collect()
+    let entry = |role: &RoleExtent| {
+        let why = "Whoever holds credentials of that account cannot open new sessions of this role; \
+                   open ones live on until they are revoked. Tell the account's owner: the \
+                   credential itself can only be stopped there.";
+        let outsider = Outsider {
+            words: format!("account {account}"),
+            checked: grammar::account_id(&account),
+            accounts: &[&account],
+            providers: &[],
+        };
+        outsider.shut_out(role, why)
+    };
+    entries.map(entry).collect()
 }
 
-fn shut_out(role: &RoleExtent, account: &str) -> Step {
-    let place = place_of(role);
-    let doing = checked(&place, role).and_then(|name| {
-        let on = |operation| Aws::new(&place, "iam", operation).opt("role-name", name);
+/// Somebody outside whom a trust policy admits.
+struct Outsider<'o> {
+    words: String,
+    /// What is in a trust policy that admits them.
+    checked: Result<&'o str, Refused>,
+    accounts: &'o [&'o str],
+    providers: &'o [&'o str],
+}
+
+impl Outsider<'_> {
+    fn shut_out(&self, role: &RoleExtent, why: &str) -> Step {
+        let (place, words) = (place_of(role), &self.words);
+        let title = format!("Take {words} out of the trust policy of role {}", role.name);
+        step(&format!("trust/{}/{}", role.account_id, role.name), &title, why)
+            .at(&place)
+            .risk(Risk::Disruptive)
+            .needs(&["iam:UpdateAssumeRolePolicy", "iam:GetRole"])
+            .console(
+                place.role_page(&role.name, "trust_relationships"),
+                &format!("IAM → Roles → {} → Trust relationships → Edit trust policy → delete the statement with {words} → Update policy", role.name),
+            )
+            .affects(affected(&role.others, role.others_left_out, "session"))
+            .undo_note("The preview shows the policy as it is: keep its output, the undo is to set it again.")
+            .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html"])
+            .doing(self.doing(role, &place))
+    }
+
+    /// Sets the policy without them: the one of the logs, or the one of the preview.
+    fn doing(&self, role: &RoleExtent, place: &Place) -> Result<Doing, Refused> {
+        let name = checked(place, role)?;
+        let outsider = self.checked.clone()?;
+        let on = |operation| Aws::new(place, "iam", operation).opt("role-name", name);
         let look = || on("get-role").opt("query", "Role.AssumeRolePolicyDocument");
-        if role.trust_policy.is_empty() {
-            return Ok(Doing::look(look()));
-        }
-        let before = policy::of_logs(&role.trust_policy, TRUST_MAX)?;
-        let after = policy::trust_without(&before, &[account], &[], false);
-        let after = policy::within(&after, TRUST_MAX)?;
         let set = |document: &str| on("update-assume-role-policy").opt("policy-document", document);
-        Ok(Doing::run(set(&after))
+        let asked = |marker: &str, variable: &str, what: &str| {
+            let what = format!("{what}, in one line or as file://NAME of a file with it");
+            set(marker).asked(marker, variable, &what)
+        };
+        let without = format!("the policy of the preview without the statement about {outsider}");
+        let (run, undo) = if role.trust_policy.is_empty() {
+            (
+                asked("{{new_trust_policy}}", "NEW_TRUST_POLICY", &without),
+                asked("{{trust_policy}}", "TRUST_POLICY", "the policy of the preview"),
+            )
+        } else {
+            let before = policy::of_logs(&role.trust_policy, TRUST_MAX)?;
+            let after = policy::trust_without(&before, self.accounts, self.providers, false);
+            (set(&policy::within(&after, TRUST_MAX)?), set(&before))
+        };
+        Ok(Doing::run(run)
             .preview(look())
-            .check(look(), Expect::Lacks(account.into()))
-            .undo(set(&before))
-            .sets(SettingOn::TrustPolicy, &place, name, ""))
-    });
-    let why = "Whoever holds credentials of that account cannot open new sessions of this role; \
-               open ones live on until they are revoked. Tell the account's owner: the credential \
-               itself can only be stopped there.";
-    step(&format!("trust/{}/{}", role.account_id, role.name), &format!("Take account {account} out of the trust policy of role {}", role.name), why)
-        .at(&place)
-        .risk(Risk::Disruptive)
-        .needs(&["iam:UpdateAssumeRolePolicy", "iam:GetRole"])
-        .console(
-            place.role_page(&role.name, "trust_relationships"),
-            &format!("IAM → Roles → {} → Trust relationships → Edit trust policy → delete the statement with account {account} → Update policy", role.name),
-        )
-        .affects(affected(&role.others, role.others_left_out, "session"))
-        .undo_note("The preview shows the policy as it is: keep its output, the undo is to set it again.")
-        .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html"])
-        .doing(doing)
+            .only_where("the trust policy admits them", look(), Expect::Contains(outsider.into()))
+            .check(look(), Expect::Lacks(outsider.into()))
+            .undo(undo)
+            .sets(SettingOn::TrustPolicy, place, name, ""))
+    }
 }

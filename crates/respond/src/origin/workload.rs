@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::step;
+use super::{step, vouched};
 use crate::case::Case;
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
@@ -60,28 +60,103 @@ fn function_doing(place: &Place, name: &str) -> Result<Doing, Refused> {
         .undo(on("delete-function-concurrency")))
 }
 
+/// The steps that end a task and keep its service from starting another one.
 pub(super) fn task(case: &Case<'_>) -> Vec<Step> {
+    [find_task(case), stop_service(case), stop_task(case)].into()
+}
+
+const TASKS: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html";
+const CLUSTER: &str = "the cluster that the task runs in, from the step that looks for it";
+
+/// A call about the task, in the cluster that a person names.
+fn on_task(case: &Case<'_>, operation: &str, option: &str) -> Result<Aws, Refused> {
+    let place = case.home.checked_region()?;
+    let id = grammar::plain_name(subject(case))?;
+    let call = Aws::new(place, "ecs", operation).opt("cluster", "{{cluster}}").opt(option, id);
+    Ok(call.asked("{{cluster}}", "ECS_CLUSTER", CLUSTER))
+}
+
+fn find_task(case: &Case<'_>) -> Step {
     let id = subject(case);
+    let why = "No log names the cluster, for which the next steps ask. The preview lists the \
+               clusters of the Region; the one for which the check prints the task's ARN is it. \
+               A task that is in none was stopped more than an hour ago: then its service alone is \
+               left to stop.";
     let doing = case.home.checked_region().and_then(|place| {
         let id = grammar::plain_name(id)?;
-        let on = |operation: &str, name: &str| {
-            Aws::new(place, "ecs", operation).opt("cluster", "{{cluster}}").opt(name, id).asked(
-                "{{cluster}}",
-                "ECS_CLUSTER",
-                "the cluster that the task runs in",
-            )
-        };
-        Ok(Doing::run(on("stop-task", "task").opt("reason", "Incident"))
-            .preview(on("describe-tasks", "tasks"))
-            .check(
-                on("describe-tasks", "tasks").query("tasks[0].desiredStatus"),
-                Expect::Equals("STOPPED".into()),
-            ))
+        let list = Aws::new(place, "ecs", "list-clusters").query("clusterArns");
+        let describe = on_task(case, "describe-tasks", "tasks")?.query("tasks[].taskArn");
+        Ok(Doing::look(list).check(describe, Expect::Contains(id.into())))
     });
-    let why = "Ends the task. Its service starts another one, which is as open to attack as this \
-               one: set the service's desired count to 0 until the image is mended. Logs of a \
-               stopped task are shown for an hour only; export them first.";
-    [step("task", &format!("Stop task {id}"), why)
+    step("find_task", &format!("Find the cluster of task {id}"), why)
+        .at(&case.home)
+        .needs(&["ecs:ListClusters", "ecs:DescribeTasks"])
+        .console(
+            case.home.service_page("ecs", "#/clusters"),
+            &format!("ECS → Clusters → each of them → Tasks → {id}"),
+        )
+        .references(&[TASKS])
+        .doing(doing)
+}
+
+fn stop_service(case: &Case<'_>) -> Step {
+    let id = subject(case);
+    let doing = (|| {
+        let group = || Ok(on_task(case, "describe-tasks", "tasks")?.query("tasks[0].group"));
+        let place = case.home.checked_region()?;
+        let on = |operation: &str, option: &str| {
+            Aws::new(place, "ecs", operation)
+                .opt("cluster", "{{cluster}}")
+                .opt(option, "{{service}}")
+                .asked("{{cluster}}", "ECS_CLUSTER", CLUSTER)
+                .asked(
+                    "{{service}}",
+                    "ECS_SERVICE",
+                    "the service's name, which the preview shows behind service:",
+                )
+        };
+        let count = || on("describe-services", "services").query("services[0].desiredCount");
+        let undo = on("update-service", "service").opt("desired-count", "{{count}}");
+        Ok(Doing::run(on("update-service", "service").opt("desired-count", "0"))
+            .preview(group()?)
+            .only_where("a service started the task", group()?, Expect::Contains("service:".into()))
+            .check(count(), Expect::Equals("0".into()))
+            .undo(undo.asked(
+                "{{count}}",
+                "DESIRED_COUNT",
+                "the number of tasks that the service should run, from your templates",
+            )))
+    })();
+    let why = "A service starts another task for each that ends, which is as open to attack as this \
+               one. With a desired count of 0 it starts none, and all of its tasks end: whatever it \
+               serves stops until the image is mended.";
+    step("stop_service", &format!("Keep the service of task {id} from starting another one"), why)
+        .at(&case.home)
+        .risk(Risk::Disruptive)
+        .needs(&["ecs:DescribeTasks", "ecs:DescribeServices", "ecs:UpdateService"])
+        .console(
+            case.home.service_page("ecs", "#/clusters"),
+            "ECS → Clusters → the cluster → Services → the service → Update service → Desired tasks → 0 → Update",
+        )
+        .references(&[TASKS])
+        .doing(doing)
+}
+
+fn stop_task(case: &Case<'_>) -> Step {
+    let id = subject(case);
+    let doing = (|| {
+        let status =
+            || Ok(on_task(case, "describe-tasks", "tasks")?.query("tasks[0].desiredStatus"));
+        Ok(Doing::run(on_task(case, "stop-task", "task")?.opt("reason", "Incident"))
+            .preview(on_task(case, "describe-tasks", "tasks")?)
+            .only_where("the task runs", status()?, Expect::Equals("RUNNING".into()))
+            .check(status()?, Expect::Equals("STOPPED".into())))
+    })();
+    let why = "Ends the task, if the service has not done so yet. ECS shows a stopped task for an \
+               hour only: export its logs and the preview first. The credentials that it has live \
+               on until its role is revoked.";
+    step("task", &format!("Stop task {id}"), why)
         .at(&case.home)
         .risk(Risk::Destructive)
         .needs(&["ecs:StopTask", "ecs:DescribeTasks"])
@@ -90,38 +165,85 @@ pub(super) fn task(case: &Case<'_>) -> Vec<Step> {
             &format!("ECS → Clusters → the cluster → Tasks → {id} → Stop"),
         )
         .undo_note("A stopped task does not come back; its service starts a new one by itself.")
-        .references(&[
-            "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
-        ])
-        .doing(doing)]
-    .into()
+        .references(&[TASKS])
+        .doing(doing)
 }
 
+/// The steps that isolate a pod and take its role away.
 pub(super) fn pod(case: &Case<'_>) -> Vec<Step> {
     let subject = subject(case);
     let arn = case.incident.origin.principal_arn.as_deref().unwrap_or_default();
     let session = arn.rsplit('/').next().unwrap_or_default();
-    let who = if subject.starts_with("system:") { subject } else { session };
+    let is_account = subject.starts_with("system:");
+    let who = if is_account { subject } else { session };
     let why = "Isolate the pod with a network policy that lets nothing in or out, copy its logs and \
-               files, then delete it; do not let its deployment start the same image again. Take \
-               the role from its service account: a pod gets new credentials for as long as the \
-               association stands.";
-    let doing = case.home.checked_region().map(|place| {
-        Doing::look(
-            Aws::new(place, "eks", "list-pod-identity-associations")
-                .opt("cluster-name", "{{cluster}}")
-                .query("associations[].[namespace,serviceAccount,associationId]")
-                .asked("{{cluster}}", "EKS_CLUSTER", "the cluster that the pod runs in"),
-        )
-    });
-    [step("pod", &format!("Isolate the pod behind {who}"), why)
+               files, then delete it; do not let its deployment start the same image again. This \
+               is done in the cluster, with kubectl; AWS has no call for it.";
+    let isolate = step("pod", &format!("Isolate the pod behind {who}"), why)
         .at(&case.home)
         .risk(Risk::Disruptive)
-        .needs(&["eks:ListPodIdentityAssociations", "eks:DeletePodIdentityAssociation", "access to the cluster"])
-        .console(case.home.service_page("eks", "#/clusters"), "EKS → Clusters → the cluster → Access → Pod Identity associations → the service account → Delete")
+        .needs(&["access to the cluster"])
+        .console(
+            case.home.service_page("eks", "#/clusters"),
+            "EKS → Clusters → the cluster → Resources → Pods",
+        )
+        .undo_note("Its deployment starts the pod again when the network policy is deleted.")
+        .references(&["https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html"]);
+    if is_account {
+        let mut steps: Vec<Step> = [isolate].into();
+        steps.extend(vouched::provider_trusts(case));
+        return steps;
+    }
+    [isolate, pod_association(case, who)].into()
+}
+
+/// Deletes the association by which pods of a service account get the role.
+fn pod_association(case: &Case<'_>, who: &str) -> Step {
+    let doing = case.home.checked_region().map(|place| {
+        let cluster = |command: Aws| {
+            command.opt("cluster-name", "{{cluster}}").asked(
+                "{{cluster}}",
+                "EKS_CLUSTER",
+                "the cluster that the pod runs in: aws eks list-clusters lists them",
+            )
+        };
+        let on = |operation: &str| {
+            cluster(Aws::new(place, "eks", operation))
+                .opt("association-id", "{{association_id}}")
+                .asked("{{association_id}}", "ASSOCIATION_ID", "its id, from the preview")
+        };
+        let list = Aws::new(place, "eks", "list-pod-identity-associations");
+        Doing::run(on("delete-pod-identity-association"))
+            .preview(cluster(list).query("associations[].[namespace,serviceAccount,associationId]"))
+            .check(
+                on("describe-pod-identity-association"),
+                Expect::Fails("ResourceNotFoundException".into()),
+            )
+    });
+    let role = case.extent.roles.first().map_or("the role", |role| &*role.name);
+    let why = format!(
+        "Pods of the service account get new credentials of {role} for as long as the association \
+         stands. Look it up in full before: `aws eks describe-pod-identity-association` shows the \
+         namespace, the service account and the role, which is what it takes to make it again."
+    );
+    step("pod_association", &format!("Take the role from the service account of {who}"), &why)
+        .at(&case.home)
+        .risk(Risk::Destructive)
+        .needs(&[
+            "eks:ListPodIdentityAssociations",
+            "eks:DescribePodIdentityAssociation",
+            "eks:DeletePodIdentityAssociation",
+        ])
+        .console(
+            case.home.service_page("eks", "#/clusters"),
+            "EKS → Clusters → the cluster → Access → Pod Identity associations → the service account → Delete",
+        )
+        .undo_note(
+            "aws eks create-pod-identity-association with the namespace, service account and role \
+             that it had.",
+        )
         .references(&["https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html"])
-        .doing(doing)]
-    .into()
+        .doing(doing)
 }
 
 pub(super) fn service(case: &Case<'_>) -> Vec<Step> {

@@ -38,8 +38,9 @@ pub(crate) fn bob() -> String {
 /// The plans of the incidents in `log`, gravest first.
 pub(crate) fn plans(log: &str) -> Vec<Plan> {
     let mut evidence = Evidence::default();
-    cloudtrail::read(log.as_bytes(), &mut |record| evidence.record(record));
-    evidence.seal();
+    cloudtrail::read(log.as_bytes(), &mut |record| {
+        evidence.record(record);
+    });
     let analysis = detect::analyze(&evidence, detect::Settings::default());
     let incidents = analysis.incidents.iter();
     incidents
@@ -50,7 +51,9 @@ pub(crate) fn plans(log: &str) -> Vec<Plan> {
 /// Every command of `step`.
 pub(crate) fn commands(step: &Step) -> Vec<&Command> {
     let check = step.check.as_ref().map(|check| &check.command);
-    step.preview.iter().chain(&step.command).chain(check).chain(&step.undo).collect()
+    let needed = step.precondition.as_ref().map(|precondition| &precondition.command);
+    let commands = step.preview.iter().chain(&step.command).chain(check).chain(&step.undo);
+    commands.chain(needed).collect()
 }
 
 /// The step of `plan` whose id begins with `begin`.

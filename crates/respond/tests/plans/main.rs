@@ -11,6 +11,8 @@ mod mission;
 #[cfg(test)]
 mod origins;
 #[cfg(test)]
+mod partitions;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod undoing;

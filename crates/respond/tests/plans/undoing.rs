@@ -42,39 +42,109 @@ fn the_undo_of_lifting_a_revocation_reaches_to_the_present() {
     assert!(undo.shell.contains("$(date -u") && !undo.shell.contains(&plan.cut_off));
 }
 
-#[test]
-fn a_key_that_its_token_survives_goes_back_to_the_status_it_had() {
-    let log = log("federation_token_persistence", "fires_on_a_token_that_survives_its_key");
-    let plan = &plans(&log)[0];
-    let step = step(plan, "deactivate_key/222233334444/AKIATGPUBLISHEXAMPLE");
-    let [undo] = step.undo.as_slice() else { panic!("one command") };
-    assert!(undo.argv.ends_with(&["--status".to_owned(), "{{status}}".to_owned()]));
-    assert_eq!(undo.inputs[0].variable, "KEY_STATUS");
-    assert!(step.preview.as_ref().unwrap().shell.contains("Status"));
+const SURVIVOR: &str = "deactivate_key/222233334444/AKIATGPUBLISHEXAMPLE";
+
+/// The log of a token that its key's owner thought to have stopped.
+fn survivor() -> String {
+    log("federation_token_persistence", "fires_on_a_token_that_survives_its_key")
 }
 
 #[test]
-fn what_the_plan_put_on_a_role_comes_off_before_the_role_is_deleted() {
+fn a_key_that_its_owner_stopped_is_left_as_it_is() {
+    let plan = &plans(&survivor())[0];
+    let step = step(plan, SURVIVOR);
+    let condition = step.condition.as_ref().unwrap();
+    assert!(condition.contains("made it inactive at 2026-03-"), "{condition}");
+    assert!(condition.contains("arn:aws:iam::222233334444:user/"), "{condition}");
+    let precondition = step.precondition.as_ref().unwrap();
+    assert_eq!(precondition.expect, respond::Expect::Equals("Active".into()));
+    let [undo] = step.undo.as_slice() else { panic!("one command") };
+    assert!(undo.argv.ends_with(&["--status".to_owned(), "Active".to_owned()]));
+    assert!(undo.inputs.is_empty(), "nobody is asked");
+}
+
+#[test]
+fn a_key_that_was_stopped_and_works_again_is_deactivated() {
+    let again = survivor().replace("\"status\":\"Inactive\"", "\"status\":\"Active\"");
+    assert_ne!(again, survivor());
+    assert!(step(&plans(&again)[0], SURVIVOR).condition.is_none());
+    let is_use = |line: &&str| {
+        line.contains("\"AKIATGPUBLISHEXAMPLE\"") && !line.contains("UpdateAccessKey")
+    };
+    let log = survivor();
+    let last = log.lines().rfind(is_use).unwrap();
+    let mut later: serde_json::Value = serde_json::from_str(last).unwrap();
+    later["eventTime"] = serde_json::json!("2026-03-28T00:00:00Z");
+    later["eventID"] = serde_json::json!("dddddddd-0000-4000-8000-000000000009");
+    let plan = &plans(&format!("{log}{later}\n"))[0];
+    assert!(step(plan, SURVIVOR).condition.is_none(), "it was used since");
+}
+
+#[test]
+fn what_hangs_on_a_role_comes_off_before_the_role_is_deleted() {
     let row = CATALOGUE.iter().find(|row| row.event_name == "CreateRole").unwrap();
     let log = log_with(row).replace("thing-1", "staging-deployer");
     let plan = &plans(&log.replace("222233334444", "444455556666"))[0];
     let delete = at(plan, "delete_role/444455556666/staging-deployer");
-    assert!(at(plan, "remove_deny_made_role/444455556666/staging-deployer") < delete);
-    assert!(at(plan, "lift/revoke/444455556666/staging-deployer") < delete);
-    assert!(at(plan, "lift/close_way/444455556666/staging-deployer/") < delete);
+    for kind in ["attached_policies", "instance_profiles", "inline_policies"] {
+        assert!(at(plan, &format!("empty_role/{kind}/444455556666/staging-deployer")) < delete);
+    }
     assert!(at(plan, "lift/revoke/444455556666/data-pipeline") > delete);
-    assert!(
-        plan.steps.iter().all(|step| !step.id.starts_with("lift/close_way/444455556666/data-"))
-    );
+    // Its denies go with it.
+    let lifts = plan.steps.iter().filter(|step| step.id.starts_with("lift/"));
+    assert!(lifts.into_iter().all(|step| !step.id.contains("444455556666/staging-deployer")));
 }
 
 #[test]
-fn what_the_plan_put_on_a_group_comes_off_before_the_group_is_deleted() {
+fn what_hangs_on_a_group_comes_off_before_the_group_is_deleted() {
     let plan = plan_with("CreateGroup", "intruders");
-    let remove = at(&plan, "remove_deny_group/444455556666/intruders");
+    let remove = at(&plan, "empty_group/inline_policies/444455556666/intruders");
     assert!(remove + 1 == at(&plan, "delete_group/444455556666/intruders"));
     let removal = plan.steps[remove].command.as_ref().unwrap();
     assert_eq!(removal.argv[2], "delete-group-policy");
+}
+
+#[test]
+fn what_hangs_on_a_user_comes_off_in_the_order_that_iam_asks_for() {
+    let plan = &plans(&bob())[0];
+    let kinds = [
+        "password",
+        "keys",
+        "mfa_devices",
+        "ssh_keys",
+        "certificates",
+        "service_credentials",
+        "groups",
+        "attached_policies",
+        "inline_policies",
+    ];
+    let mut places: Vec<usize> =
+        kinds.iter().map(|kind| at(plan, &format!("empty_user/{kind}/444455556666/Bob"))).collect();
+    places.push(at(plan, "detach_deny/444455556666/Bob"));
+    places.push(at(plan, "delete_user/444455556666/Bob"));
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn a_lift_looks_whether_the_policy_still_stands_whatever_its_time() {
+    let plan = &plans(&bob())[0];
+    let lift = step(plan, "lift/revoke/444455556666/prod-admin");
+    let precondition = lift.precondition.as_ref().unwrap();
+    assert_eq!(
+        precondition.command.argv[2..],
+        [
+            "get-role-policy",
+            "--role-name",
+            "prod-admin",
+            "--policy-name",
+            "AWSRevokeOlderSessions",
+            "--query",
+            "PolicyName",
+            "--output",
+            "text"
+        ]
+    );
+    assert!(lift.condition.as_ref().unwrap().contains(&plan.watch_until));
 }
 
 #[test]

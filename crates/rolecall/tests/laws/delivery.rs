@@ -1,18 +1,24 @@
 //! Delivery leaves no trace: not its order, its files, nor its repetitions.
 
-use evidence::Evidence;
+use std::collections::BTreeSet;
+
+use evidence::{Count, Evidence};
 
 use crate::chance::Chance;
-use crate::logs::{Log, assert_same, document, fixtures, folded, organization};
+use crate::logs::{Log, assert_same, busy, counted, document, fixtures, folded, organization};
+
+/// Every log that the laws of delivery are tried on.
+fn logs() -> impl Iterator<Item = Log> {
+    fixtures().into_iter().chain((1..=3).map(organization)).chain([busy(3_000)])
+}
 
 /// Tries `law`, which gives other evidence of the same records, on every log.
 fn holds(law_name: &str, law: impl Fn(&Log, &mut Chance) -> Evidence) {
-    let organizations = (1..=3).map(organization);
-    for (number, log) in fixtures().into_iter().chain(organizations).enumerate() {
-        let expected = document(folded(&log.records));
+    for (number, log) in logs().enumerate() {
+        let expected = document(&folded(&log.records));
         let mut chance = Chance(number as u64);
         for _ in 0..2 {
-            let other = document(law(&log, &mut chance));
+            let other = document(&law(&log, &mut chance));
             assert_same(&expected, &other, &log.name, law_name);
         }
     }
@@ -34,10 +40,6 @@ fn merged(mut parts: Vec<Evidence>, chance: &mut Chance) -> Evidence {
         let one = parts.swap_remove(chance.below(parts.len()));
         let at = chance.below(parts.len());
         parts[at].merge(one);
-        if chance.below(3) == 0 {
-            // Counting between two merges must not matter either.
-            parts[at].seal();
-        }
     }
     parts.pop().unwrap()
 }
@@ -97,4 +99,37 @@ fn evidence_merged_with_itself_is_itself() {
         nothing.merge(evidence);
         nothing
     });
+}
+
+/// What `evidence` is once it was written and read again.
+fn again(evidence: &Evidence) -> Evidence {
+    Evidence::from_bytes(&evidence.to_bytes()).unwrap()
+}
+
+#[test]
+fn evidence_that_was_written_and_read_is_itself() {
+    holds("bytes", |log, chance| {
+        let parts = parts(log, chance).iter().map(again).collect();
+        again(&merged(parts, chance))
+    });
+}
+
+#[test]
+fn any_delivery_gives_the_same_events() {
+    for (number, log) in logs().enumerate() {
+        let (evidence, expected) = counted(&log.records);
+        let mut chance = Chance(number as u64);
+        let mut records: Vec<&String> = log.records.iter().chain(&log.records).collect();
+        chance.shuffle(&mut records);
+        let (_, shuffled) = counted(records.iter().copied());
+        assert_eq!(shuffled, expected, "{}", log.name);
+        // Each part numbers what it learns in its own order.
+        let parts = records.chunks(records.len().div_ceil(7));
+        let parts = parts.flat_map(|part| counted(part.iter().copied()).1);
+        assert_eq!(parts.collect::<BTreeSet<_>>(), expected, "{}", log.name);
+        let counted = evidence.events();
+        if !counted.is_estimate {
+            assert_eq!(counted, Count::exactly(expected.len() as u64), "{}", log.name);
+        }
+    }
 }

@@ -8,8 +8,7 @@ use crate::logs::{Log, fixtures, folded};
 
 /// Ids of the findings and incidents in `records`.
 fn ids(records: &[String]) -> BTreeSet<String> {
-    let mut evidence = folded(records);
-    evidence.seal();
+    let evidence = folded(records);
     let analysis = detect::analyze(&evidence, detect::Settings::default());
     let findings = analysis.findings.iter().map(|finding| finding.id.clone());
     findings.chain(analysis.incidents.iter().map(|incident| incident.id.clone())).collect()

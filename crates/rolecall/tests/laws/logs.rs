@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use evidence::Evidence;
-use report::{Coverage, Scan};
+use report::{Coverage, Per, Scan, ocsf};
 use serde_json::Value;
 use simulate::{LogFile, Settings};
 
@@ -56,20 +56,47 @@ pub(crate) fn organization(seed: u64) -> Log {
     Log { name: format!("organization of seed {seed}"), records }
 }
 
+/// A log of which two kinds of calls, of a thief and of the instance, occur more often than their
+/// events are remembered one by one.
+pub(crate) fn busy(n_calls: usize) -> Log {
+    let is_theft = |log: &Log| log.name.contains("fires_high_away_from_the_address_that_the_inst");
+    let Log { name, mut records } = fixtures().into_iter().find(is_theft).unwrap();
+    for (called, n_calls) in [("ListBuckets", n_calls), ("GetBucketLocation", n_calls / 2)] {
+        let call = records.iter().find(|record| record.contains(called)).unwrap();
+        let mut call: Value = serde_json::from_str(call).unwrap();
+        let minute =
+            call["eventTime"].as_str().unwrap().split_at("2026-03-09T08:12".len()).0.to_owned();
+        for number in 0..n_calls {
+            call["eventID"] = format!("{number:08x}-{minute}").into();
+            call["eventTime"] = format!("{minute}:{:02}Z", number % 60).into();
+            records.push(call.to_string());
+        }
+    }
+    Log { name: format!("{n_calls} calls after {name}"), records }
+}
+
 /// What `records` teach, in their order.
 pub(crate) fn folded<'a>(records: impl IntoIterator<Item = &'a String>) -> Evidence {
-    let mut evidence = Evidence::default();
+    counted(records).0
+}
+
+/// What `records` teach, and the fingerprints of their events.
+pub(crate) fn counted<'a>(
+    records: impl IntoIterator<Item = &'a String>,
+) -> (Evidence, BTreeSet<u64>) {
+    let (mut evidence, mut events) = (Evidence::default(), BTreeSet::new());
     for record in records {
-        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| evidence.record(record));
+        let outcome = cloudtrail::read(record.as_bytes(), &mut |record| {
+            events.insert(evidence.record(record));
+        });
         assert_eq!(outcome.records(), 1, "{record}");
     }
-    evidence
+    (evidence, events)
 }
 
 /// The scan document with a coverage that says nothing, and the counts beside it.
-pub(crate) fn document(mut evidence: Evidence) -> String {
-    evidence.seal();
-    let analysis = detect::analyze(&evidence, detect::Settings::default());
+pub(crate) fn document(evidence: &Evidence) -> String {
+    let analysis = detect::analyze(evidence, detect::Settings::default());
     let coverage = Coverage {
         files: 0,
         bytes_read: 0,
@@ -82,14 +109,15 @@ pub(crate) fn document(mut evidence: Evidence) -> String {
     };
     let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0" };
     let (events, uses) = (evidence.events(), evidence.uses().count());
-    let counts = format!("{events} events, {uses} kinds of use, {:?}\n", evidence.span());
+    let counts = format!("{events:?}, {uses} kinds of use, {:?}\n", evidence.span());
     let mut document = report::json(&scan) + &counts;
+    // Who made the calls that prove a finding stands in this form alone.
+    document += &ocsf::document(&scan, Per::Finding, &ocsf::Options::new("0"));
     // What every credential did and where it came from, found or not.
     let keys: BTreeSet<&str> =
         evidence.credentials().map(|(credential, _)| &*credential.access_key_id).collect();
     for key in keys.into_iter().filter(|key| !key.is_empty()).take(12) {
-        document +=
-            &report::trace_json(&detect::trace(&evidence, detect::Settings::default(), key));
+        document += &report::trace_json(&detect::trace(evidence, detect::Settings::default(), key));
     }
     document
 }

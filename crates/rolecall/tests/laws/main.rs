@@ -13,4 +13,6 @@ mod late_facts;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod neighbors;

@@ -60,8 +60,7 @@ fn earlier(records: &[String]) -> Vec<String> {
 
 /// Findings and incidents by id, as text.
 fn found(records: &[String]) -> Vec<(String, String)> {
-    let mut evidence = folded(records);
-    evidence.seal();
+    let evidence = folded(records);
     let analysis = detect::analyze(&evidence, detect::Settings::default());
     let findings = analysis.findings.iter().map(|one| (one.id.clone(), format!("{one:#?}")));
     let incidents = analysis.incidents.iter().map(|one| (one.id.clone(), format!("{one:#?}")));

@@ -35,7 +35,10 @@ fn what_cannot_be_done_is_code_1_and_says_why() {
     for arguments in [
         vec!["scan", "no-such-folder"],
         vec!["scan", "no-such-*.json"],
-        vec!["scan", "s3://example-bucket/AWSLogs"],
+        vec!["scan", "s3://"],
+        vec!["scan", "cloudtrail://example.com/"],
+        vec!["scan", BOB, "s3://example-bucket/AWSLogs"],
+        vec!["scan", "s3://example-bucket/AWSLogs", "--fetch-from", "yesterday"],
         vec!["trace", "AKIANOBODYXXXEXAMPLE", BOB],
         vec!["scan", BOB, "-o", taken.to_str().unwrap()],
     ] {

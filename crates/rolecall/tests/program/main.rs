@@ -9,6 +9,8 @@ mod copies;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod knowledge;
 #[cfg(test)]
 mod log_files;
@@ -22,6 +24,16 @@ mod real_logs;
 mod responding;
 #[cfg(test)]
 mod running;
+#[cfg(test)]
+mod serving;
+#[cfg(test)]
+mod store_people;
+#[cfg(test)]
+mod store_sources;
+#[cfg(test)]
+mod store_transcripts;
+#[cfg(test)]
+mod stores;
 #[cfg(test)]
 mod thefts;
 #[cfg(test)]

@@ -137,7 +137,12 @@ fn is_same(wanted: &str, called: &str) -> bool {
 fn the_script_runs_what_the_plan_says_and_asks_before() {
     let stage = Stage::new();
     let document: Value = serde_json::from_str(&plan(KEY, BOB, "json")).unwrap();
-    let output = stage.run(&plan(KEY, BOB, "sh"), &"y\n".repeat(400));
+    // Whether a step still applies is asked of AWS, which a stub has no answers for: the gate
+    // `response` runs scripts where it is told.
+    let script = plan(KEY, BOB, "sh");
+    assert!(script.contains("\napplies() {"));
+    let script = script.replace("\napplies() {", "\napplies() { return 0; }\napplies_in_truth() {");
+    let output = stage.run(&script, &"y\n".repeat(400));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("All steps were shown."), "{said}");

@@ -20,9 +20,10 @@ fn scanned(seed: u64) -> (Truth, Vec<Finding>) {
     let mut evidence = Evidence::default();
     let settings = simulate::Settings { seed, ..simulate::Settings::default() };
     let truth = simulate::simulate(&settings, &mut |file| {
-        cloudtrail::read(file.body.as_bytes(), &mut |record| evidence.record(record));
+        cloudtrail::read(file.body.as_bytes(), &mut |record| {
+            evidence.record(record);
+        });
     });
-    evidence.seal();
     let mut findings = detect::analyze(&evidence, Settings::default()).findings;
     findings.retain(|finding| DETECTORS.contains(&finding.detector));
     (truth, findings)

@@ -2,7 +2,7 @@
 
 use crate::running::{BOB, Ran, check, run};
 
-fn transcript(name: &str, arguments: &[&str]) {
+pub(crate) fn transcript(name: &str, arguments: &[&str]) {
     let Ran { code, stdout, stderr } = run(arguments);
     let command = arguments.join(" ");
     let text =

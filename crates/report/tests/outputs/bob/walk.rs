@@ -1,6 +1,6 @@
 //! A trace of the scenario's third role.
 
-use detect::{Confidence, Hop, Part, Step, Trace};
+use detect::{Confidence, Count, Hop, Part, Step, Trace};
 
 use super::{at, color, origin, roles, timeline};
 
@@ -20,7 +20,7 @@ fn step(depth: u32, who: &str, hop_call: Option<Hop>) -> Step {
         time: Some(at(i64::from(hop) * 120)),
         hop_call,
         confidence: Confidence::High,
-        calls: 12,
+        calls: Count::exactly(12),
         left_behind: Vec::new(),
     }
 }

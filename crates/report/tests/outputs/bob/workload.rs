@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use detect::{
-    Action, Background, BackgroundChange, Confidence, Elsewhere, ForeignUse, HomeUse, KnownAddress,
-    LaunchedBy, Locality, OriginKind, Part, PlaceRef, Severity, Trace, WorkloadSession,
+    Action, Background, BackgroundChange, Confidence, Count, Elsewhere, ForeignUse, HomeUse,
+    KnownAddress, LaunchedBy, Locality, OriginKind, Part, PlaceRef, Severity, Trace,
+    WorkloadSession,
 };
 
 use super::{at, event_id, hop, instance, origin};
@@ -26,7 +27,7 @@ pub(crate) fn elsewhere() -> Elsewhere {
         event_id: Some(event_id(71)),
         first_seen: at(-3_000),
         last_seen: at(3_000),
-        calls: 412,
+        calls: Count::exactly(412),
     };
     let through_endpoint = HomeUse {
         place: PlaceRef {
@@ -37,7 +38,7 @@ pub(crate) fn elsewhere() -> Elsewhere {
         basis: "own_endpoint",
         because: "an endpoint of one's own".into(),
         event_id: None,
-        calls: 20,
+        calls: Count::exactly(20),
         ..home.clone()
     };
     Elsewhere { home: vec![home, through_endpoint], foreign: foreign(), foreign_left_out: 2 }
@@ -48,7 +49,7 @@ fn foreign() -> Vec<ForeignUse> {
         event_source: "s3.amazonaws.com".into(),
         event_name: name.into(),
         error_code: error.into(),
-        calls,
+        calls: Count::exactly(calls),
     };
     let first = ForeignUse {
         place: place(FOREIGN),
@@ -76,7 +77,7 @@ fn foreign() -> Vec<ForeignUse> {
         access_key_ids: vec![KEY.into()],
         first_seen: at(0),
         last_seen: at(480),
-        calls: 31,
+        calls: Count::exactly(31),
         locality: Some(Locality {
             country: Some("NL".into()),
             asn: Some(64_500),
@@ -126,11 +127,11 @@ pub(crate) fn background() -> Background {
         terminated_at: Some(at(3_500)),
         http_tokens: Some("optional".into()),
         http_put_response_hop_limit: Some(2),
-        calls_by_imds_version: [31, 1_412],
+        calls_by_imds_version: [31, 1_412].map(Count::exactly),
         sessions: vec![WorkloadSession {
             issued_at: Some(at(-3_600)),
             access_key_ids: vec![KEY.into()],
-            calls: 443,
+            calls: Count::exactly(443),
             places: vec![HOME.into(), FOREIGN.into()],
         }],
         sessions_left_out: 1,

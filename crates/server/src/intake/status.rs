@@ -1,0 +1,100 @@
+//! What is going on, for metrics, health and people.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use detect::Severity;
+use ingest::Coverage;
+
+use crate::clock::WallTime;
+
+/// What is going on.
+#[derive(Debug, Default)]
+pub struct Status {
+    sources: Mutex<BTreeMap<String, SourceStatus>>,
+    writer: Mutex<WriterStatus>,
+}
+
+/// What a source came to since the start.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct SourceStatus {
+    /// Objects that were kept.
+    pub objects: u64,
+    /// Records that were read, repetitions included.
+    pub events: u64,
+    /// Records and objects that could not be read.
+    pub skipped: u64,
+    /// When it looked last without an error.
+    pub looked_at: Option<WallTime>,
+    /// Why it cannot go on, until it can.
+    pub error: Option<String>,
+    /// Whether it has offered everything that was there when it began.
+    pub is_caught_up: bool,
+    /// Messages or objects that are known and were not offered yet.
+    pub backlog: u64,
+}
+
+/// What the writer came to since the start.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct WriterStatus {
+    /// Whether what the store holds was analyzed.
+    pub is_ready: bool,
+    /// Why the store keeps nothing, until it does.
+    pub error: Option<String>,
+    /// Objects that were offered and not kept yet.
+    pub pending: u64,
+    /// Analyses.
+    pub analyses: u64,
+    /// Milliseconds that the last analysis took.
+    pub analysis_millis: u64,
+    /// Credentials in memory.
+    pub credentials: u64,
+    /// Bytes of the store.
+    pub store_bytes: u64,
+    /// Time of the newest event, in seconds.
+    pub newest_event: Option<i64>,
+    /// Open incidents by severity.
+    pub open_incidents: BTreeMap<Severity, u64>,
+    /// Findings by severity.
+    pub findings: BTreeMap<Severity, u64>,
+}
+
+impl Status {
+    /// Every source by name.
+    pub fn sources(&self) -> BTreeMap<String, SourceStatus> {
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The writer.
+    pub fn writer(&self) -> WriterStatus {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether any source has not offered yet what was there at the start. One that fails holds
+    /// nobody up.
+    pub fn is_behind(&self) -> bool {
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        sources.values().any(|source| !source.is_caught_up && source.error.is_none())
+    }
+
+    /// Changes what is known of the source `name`.
+    pub fn of_source(&self, name: &str, change: impl FnOnce(&mut SourceStatus)) {
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        change(sources.entry(name.to_owned()).or_default());
+    }
+
+    /// Changes what is known of the writer.
+    pub fn of_writer(&self, change: impl FnOnce(&mut WriterStatus)) {
+        change(&mut self.writer.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Counts an object of the source `name` that was kept.
+    pub(super) fn kept(&self, name: &str, coverage: &Coverage) {
+        self.of_source(name, |source| {
+            source.objects += 1;
+            source.events += coverage.events_read;
+            source.skipped +=
+                coverage.skipped.iter().map(|skipped| skipped.records.max(1)).sum::<u64>();
+        });
+    }
+}

@@ -1,0 +1,259 @@
+//! The thread that keeps what was folded, and analyzes it when it has settled.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use evidence::Evidence;
+use store::{Cursor, ObjectId};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+
+use super::{Folded, Status};
+use crate::clock::{Clock, WallTime};
+use crate::engine::{Batch, Changed, Engine};
+
+/// Objects that one commit keeps at most.
+const KEPT_TOGETHER: usize = 512;
+
+/// How often it is looked whether a quiet period or a suppression has ended.
+const TELL_EVERY: Duration = Duration::from_secs(15);
+
+/// How often it is looked whether sources have caught up.
+const BEHIND_WAIT: Duration = Duration::from_millis(100);
+
+/// How long nothing is tried after the store has refused; doubled with each refusal.
+const REFUSED_WAIT: Duration = Duration::from_millis(250);
+
+/// Longest wait after a refusal.
+const REFUSED_WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// An analysis may take one part in so many of the time while more arrives.
+const ANALYSIS_SHARE: u32 = 4;
+
+/// What a worker hands over.
+#[derive(Debug)]
+pub struct WriterInput {
+    /// What the objects taught.
+    pub evidence: Evidence,
+    /// The objects.
+    pub folded: Vec<Folded>,
+}
+
+/// When to analyze.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Pace {
+    /// How long nothing must arrive before what is there is analyzed.
+    pub settle: Duration,
+    /// How long an analysis is put off at most while objects keep arriving.
+    pub patience: Duration,
+    /// As `patience`, until every source has offered what was there at the start: logs do not
+    /// come in the order of time then, and what a part of them says is often withdrawn.
+    pub patience_behind: Duration,
+}
+
+/// The thread that writes.
+pub struct Writer {
+    /// What it writes with.
+    pub engine: Engine,
+    /// What workers hand over.
+    pub input: mpsc::Receiver<WriterInput>,
+    /// Where sources stand.
+    pub cursors: mpsc::UnboundedReceiver<Cursor>,
+    /// When to analyze.
+    pub pace: Pace,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// What is going on.
+    pub status: Arc<Status>,
+    /// Called after messages were kept that are to be sent.
+    pub on_messages: Box<dyn Fn() + Send>,
+    /// Ends retries once it holds `true`.
+    pub stop: watch::Receiver<bool>,
+    /// When it analyzed last; the time of the start before.
+    pub analyzed_at: Instant,
+}
+
+/// What came of waiting.
+enum Waited {
+    Came(Box<WriterInput>),
+    Ended,
+    Nothing,
+}
+
+impl Writer {
+    /// Keeps what comes until nothing can come any more; then analyzes what is left.
+    ///
+    /// Blocks; it is run on a thread of its own, `runtime` only keeps the time for it.
+    ///
+    /// # Errors
+    ///
+    /// Where the store refuses for good.
+    pub fn run(mut self, runtime: &Handle) -> Result<Engine, store::Error> {
+        self.analyze(runtime)?;
+        self.status.of_writer(|writer| writer.is_ready = true);
+        let mut settled_at = Instant::now();
+        let mut told_at = Instant::now();
+        let mut is_news = true;
+        loop {
+            let is_behind = self.status.is_behind();
+            match self.wait(runtime, settled_at, is_behind) {
+                Waited::Came(input) => {
+                    self.keep(*input, runtime)?;
+                    settled_at = Instant::now() + self.pace.settle;
+                }
+                Waited::Ended => break,
+                Waited::Nothing => {}
+            }
+            if self.is_time_to_analyze(settled_at, is_behind) {
+                self.analyze(runtime)?;
+                is_news = true;
+            }
+            is_news |= told_at.elapsed() >= TELL_EVERY;
+            // Nobody is told what the rest of the logs may explain.
+            if is_news && !is_behind && !self.engine.is_analysis_due() {
+                self.tell(runtime)?;
+                (is_news, told_at) = (false, Instant::now());
+            }
+        }
+        self.keep(WriterInput { evidence: Evidence::default(), folded: Vec::new() }, runtime)?;
+        if self.engine.is_analysis_due() {
+            self.analyze(runtime)?;
+        }
+        if !self.status.is_behind() {
+            self.tell(runtime)?;
+        }
+        Ok(self.engine)
+    }
+
+    fn wait(&mut self, runtime: &Handle, settled_at: Instant, is_behind: bool) -> Waited {
+        let until_settled = settled_at.saturating_duration_since(Instant::now());
+        let wait = match (is_behind, self.engine.is_analysis_due()) {
+            (true, _) => BEHIND_WAIT,
+            (false, true) => until_settled,
+            (false, false) => TELL_EVERY,
+        };
+        let input = &mut self.input;
+        match runtime.block_on(async { timeout(wait, input.recv()).await }) {
+            Ok(Some(input)) => Waited::Came(Box::new(input)),
+            Ok(None) => Waited::Ended,
+            Err(_) => Waited::Nothing,
+        }
+    }
+
+    /// Whether what is there has settled, or was put off for long enough.
+    fn is_time_to_analyze(&self, settled_at: Instant, is_behind: bool) -> bool {
+        if !self.engine.is_analysis_due() {
+            return false;
+        }
+        let writer = self.status.writer();
+        let share = Duration::from_millis(writer.analysis_millis) * ANALYSIS_SHARE;
+        if is_behind {
+            return self.analyzed_at.elapsed() >= self.pace.patience_behind.max(share);
+        }
+        Instant::now() >= settled_at || self.analyzed_at.elapsed() >= self.pace.patience.max(share)
+    }
+
+    /// Keeps `first` and what waits behind it, and tells their sources.
+    fn keep(&mut self, first: WriterInput, runtime: &Handle) -> Result<(), store::Error> {
+        let WriterInput { evidence, mut folded } = first;
+        let mut batch = Batch { evidence, ..Batch::default() };
+        while folded.len() < KEPT_TOGETHER
+            && let Ok(next) = self.input.try_recv()
+        {
+            batch.evidence.merge(next.evidence);
+            folded.extend(next.folded);
+        }
+        while let Ok(cursor) = self.cursors.try_recv() {
+            batch.cursors.push(cursor);
+        }
+        let mut seen: BTreeSet<ObjectId> = BTreeSet::new();
+        let mut waiting = Vec::new();
+        for Folded { object, kept } in folded {
+            waiting.extend(kept);
+            if seen.insert(object.id.clone()) {
+                batch.objects.push(object);
+            }
+        }
+        if batch.objects.is_empty() && batch.cursors.is_empty() {
+            return Ok(());
+        }
+        self.insist(runtime, |engine, now| engine.absorb(&mut batch, now))?;
+        for object in &batch.objects {
+            self.status.kept(&object.source, &object.coverage);
+        }
+        for kept in waiting {
+            // A source that does not wait any more offers the object again, in vain.
+            let _ = kept.send(());
+        }
+        self.insist(runtime, |engine, _| engine.tidy())?;
+        Ok(())
+    }
+
+    fn analyze(&mut self, runtime: &Handle) -> Result<(), store::Error> {
+        let began = Instant::now();
+        let changed: Changed = self.insist(runtime, Engine::analyze)?;
+        let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(millis, findings = changed.findings, "analyzed");
+        let analysis = self.engine.analysis();
+        let newest = analysis.as_of.map(|time| time.0);
+        let mut findings = BTreeMap::new();
+        for finding in &analysis.findings {
+            *findings.entry(finding.severity).or_default() += 1;
+        }
+        let mut open = BTreeMap::new();
+        for incident in &analysis.incidents {
+            *open.entry(incident.severity).or_default() += 1;
+        }
+        let credentials = self.engine.credentials() as u64;
+        let store_bytes = self.engine.store().size().map(|size| size.bytes).unwrap_or_default();
+        self.status.of_writer(|writer| {
+            writer.analyses += 1;
+            writer.analysis_millis = millis;
+            writer.newest_event = newest;
+            writer.findings = findings;
+            writer.open_incidents = open;
+            writer.credentials = credentials;
+            writer.store_bytes = store_bytes;
+        });
+        self.analyzed_at = Instant::now();
+        Ok(())
+    }
+
+    fn tell(&mut self, runtime: &Handle) -> Result<(), store::Error> {
+        if self.insist(runtime, Engine::tell)? > 0 {
+            (self.on_messages)();
+        }
+        Ok(())
+    }
+
+    /// Does `what` until the store takes it; gives up where it never will, or the service ends.
+    fn insist<T>(
+        &mut self,
+        runtime: &Handle,
+        mut what: impl FnMut(&mut Engine, WallTime) -> Result<T, store::Error>,
+    ) -> Result<T, store::Error> {
+        let mut wait = REFUSED_WAIT;
+        loop {
+            let error = match what(&mut self.engine, self.clock.now()) {
+                Ok(value) => {
+                    self.status.of_writer(|writer| writer.error = None);
+                    return Ok(value);
+                }
+                Err(error) => error,
+            };
+            let is_stopping = *self.stop.borrow();
+            if !error.is_passing() || is_stopping {
+                return Err(error);
+            }
+            tracing::error!(%error, "the store keeps nothing; trying again");
+            self.status.of_writer(|writer| writer.error = Some(error.to_string()));
+            let mut stop = self.stop.clone();
+            let stopped = async { stop.wait_for(|stop| *stop).await.is_ok() };
+            // Whether it ended or not: the next refusal tells.
+            drop(runtime.block_on(async { timeout(wait, stopped).await }));
+            wait = wait.saturating_mul(2).min(REFUSED_WAIT_MAX);
+        }
+    }
+}

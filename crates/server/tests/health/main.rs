@@ -1,0 +1,4 @@
+//! Metrics, health and readiness, as a machine sees them.
+
+#[cfg(test)]
+mod asked;

@@ -1,0 +1,121 @@
+"""The script of a plan, run whole against the endpoint by somebody who answers it."""
+
+import unittest
+
+from harness import ENDPOINT, TOTAL, each, plans_of, prepared, read
+from incidents import INCIDENTS
+from script import Terminal, run
+
+BOB = "leaked key, chain over accounts, the user Bob"
+TERMINAL = Terminal()
+# Moto does not implement it, so that nobody can tell whether there is one.
+UNTOLD = "service-specific credentials"
+
+
+def yes(_title, _risk):
+    return "y"
+
+
+def nothing_disruptive(_title, risk):
+    return "s" if risk == "disruptive" else "y"
+
+
+def nothing(_title, _risk):
+    return "s"
+
+
+# Whose script, and what is answered.
+SCRIPTS = {
+    "everything for Bob": (BOB, yes),
+    "nothing disruptive for Bob": (BOB, nothing_disruptive),
+    "nothing for Bob": (BOB, nothing),
+    "everything for an instance": ("instance", yes),
+    "nothing disruptive for an instance": ("instance", nothing_disruptive),
+    "everything for Identity Center": ("Identity Center", yes),
+    "nothing disruptive for Identity Center": ("Identity Center", nothing_disruptive),
+    "nothing disruptive for a key of root": ("key of root", nothing_disruptive),
+}
+
+
+@each(SCRIPTS)
+class Scripts(unittest.TestCase):
+    def run_one(self, name):
+        of, answer = SCRIPTS[name]
+        incident = INCIDENTS[of]
+        (plan,) = plans_of(incident.path)
+        prepared(read(incident.path), plan)
+        person = incident.setting(plan) if incident.setting else {}
+        values = {"NEWER_LOGS": str(incident.path)}
+        if "PERMISSION_SET_ARN" in person:
+            values["PERMISSION_SET_ARN"] = person["PERMISSION_SET_ARN"](None)
+        session = run(TERMINAL, incident.path, plan, answer, values)
+        self.assertEqual(session.code, 0, session.text)
+        self.assertIn("All steps were shown.", session.text)
+        trouble = [(title, line) for title, line in session.trouble() if UNTOLD not in title]
+        self.assertEqual(trouble, self.expected(of, answer), session.text)
+        self.asked_before_it_ran(plan, session, answer)
+        check = getattr(self, "after_" + name.replace(" ", "_").lower(), None)
+        if check:
+            check(plan)
+        TOTAL["plans"] += 1
+
+    def expected(self, of, answer):
+        """What an answer of y to a step that somebody does by hand does not bring about here."""
+        if of == "Identity Center" and answer is yes:
+            return [
+                ("Disable Identity Center user ana@example.com", "NOT as expected. The check gave:"),
+                ("Provision permission set Developer to its accounts",
+                 "NOT as expected. The check gave:"),
+                ("When it is over, take back: Provision permission set Developer to its accounts",
+                 "NOT as expected. The check gave:"),
+            ]
+        if of == "key of root" and answer is nothing_disruptive:
+            return []
+        return []
+
+    def asked_before_it_ran(self, plan, session, answer):
+        """Steps whose titles were answered by s alone changed nothing."""
+        for title, said in session.answers.items():
+            words = {word for _, word in said}
+            self.assertLessEqual(words, {"y", "s"})
+        titles = {step["title"] for step in plan["steps"] if step.get("command")}
+        self.assertGreater(len(titles & set(session.answers)), 5)
+
+    def policies(self, account):
+        """Inline policies that plans made, by role and user."""
+        iam = ENDPOINT.iam(account)
+        owners = [*iam.roles.values(), *iam.users.values()]
+        ours = ("Rolecall", "AWSRevoke")
+        return {
+            (owner.name, policy) for owner in owners for policy in owner.policies
+            if policy.startswith(ours)
+        }
+
+    def after_everything_for_bob(self, plan):
+        self.assertNotIn("Bob", ENDPOINT.iam("444455556666").users)
+        publisher = ENDPOINT.iam("222233334444").users["publisher"]
+        self.assertEqual(len(publisher.access_keys), 1, "the new key alone")
+        self.assertNotEqual(publisher.access_keys[0].access_key_id, "AKIAPUBLISHEREXAMPLE")
+        for account in plan["accounts"]:
+            self.assertEqual(self.policies(account), set(), "every deny was lifted")
+        role = next(role for role in ENDPOINT.iam("555566667777").roles.values()
+                    if role.name == "log-archive-admin")
+        self.assertNotIn("999988887777", role.assume_role_policy_document)
+
+    def after_nothing_for_bob(self, plan):
+        self.assertIn("Bob", ENDPOINT.iam("444455556666").users)
+        keys = ENDPOINT.iam("222233334444").access_keys
+        self.assertEqual(keys["AKIAPUBLISHEREXAMPLE"].status, "Active")
+        for account in plan["accounts"]:
+            self.assertEqual(self.policies(account), set())
+
+    def after_nothing_disruptive_for_bob(self, plan):
+        keys = ENDPOINT.iam("222233334444").access_keys
+        self.assertEqual(keys["AKIAPUBLISHEREXAMPLE"].status, "Active", "its owner works with it")
+        self.assertNotIn("Bob", ENDPOINT.iam("444455556666").users)
+        for account in plan["accounts"]:
+            self.assertEqual(self.policies(account), set(), "what was set was lifted")
+
+
+if __name__ == "__main__":
+    unittest.main()
