@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::process::Output;
 use crate::workspace::Workspace;
-use crate::{aws, browser, docs, response, tidy, tools};
+use crate::{aws, browser, docs, integrity, response, tidy, tools};
 
 /// One gate.
 pub(crate) struct Gate {
@@ -29,11 +29,15 @@ const TYPOS: Gate = Gate { name: "typos", check: typos };
 const GENERATED: Gate = Gate { name: "generated", check: generated };
 const AWS: Gate = Gate { name: "aws", check: against_aws };
 const RESPONSE: Gate = Gate { name: "response", check: response_runs };
+const INTEGRITY: Gate = Gate { name: "integrity", check: validators_agree };
 const BROWSER: Gate = Gate { name: "browser", check: in_browser };
 
 /// Every gate.
 pub(crate) fn all() -> Vec<Gate> {
-    vec![FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, AWS, RESPONSE, BROWSER]
+    vec![
+        FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, AWS, RESPONSE, INTEGRITY,
+        BROWSER,
+    ]
 }
 
 /// Every gate but those of these names.
@@ -168,6 +172,10 @@ fn against_aws(workspace: &Workspace, output: &Output) -> Result<String> {
 
 fn response_runs(workspace: &Workspace, output: &Output) -> Result<String> {
     response::run(workspace, output)
+}
+
+fn validators_agree(workspace: &Workspace, output: &Output) -> Result<String> {
+    integrity::run(workspace, output)
 }
 
 fn in_browser(workspace: &Workspace, output: &Output) -> Result<String> {

@@ -10,6 +10,7 @@ mod bench;
 mod browser;
 mod docs;
 mod gates;
+mod integrity;
 mod process;
 mod python;
 mod response;
@@ -68,7 +69,8 @@ struct GateChoice {
     /// Leaves the tests against a mock of AWS out and says so.
     #[arg(long)]
     without_aws: bool,
-    /// Leaves the commands of response plans out and says so.
+    /// Leaves out the commands of response plans and the comparison with the AWS CLI's validator,
+    /// and says so.
     #[arg(long)]
     without_response: bool,
 }
@@ -104,15 +106,17 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
         GateChoice { only, .. } if !only.is_empty() => gates::named(only),
         GateChoice { without_aws, without_browser, without_response, .. } => {
             let choices = [
-                ("aws", *without_aws),
-                ("browser", *without_browser),
-                ("response", *without_response),
+                ("aws", "--without-aws", *without_aws),
+                ("browser", "--without-browser", *without_browser),
+                ("response", "--without-response", *without_response),
+                ("integrity", "--without-response", *without_response),
             ];
-            let left_out = choices.into_iter().filter(|(_, is_left_out)| *is_left_out);
-            let names: Vec<&str> = left_out.map(|(name, _)| name).collect();
-            for name in &names {
-                println!("{name:<10} left out by --without-{name}");
+            let left_out = choices.into_iter().filter(|(_, _, is_left_out)| *is_left_out);
+            let left_out: Vec<_> = left_out.collect();
+            for (name, option, _) in &left_out {
+                println!("{name:<10} left out by {option}");
             }
+            let names: Vec<&str> = left_out.iter().map(|(name, _, _)| *name).collect();
             Ok(gates::without(&names))
         }
     }

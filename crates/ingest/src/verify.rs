@@ -60,7 +60,7 @@ impl Default for VerifyOptions {
 /// Verifies the digests and log files below `sources`: folders, files and globs.
 ///
 /// They are found by their names, below any folder. The result does not depend on the number of
-/// threads. Takes about 300 bytes of memory for each file.
+/// threads. Takes less than a KiB of memory for each file.
 ///
 /// # Errors
 ///
@@ -99,8 +99,8 @@ pub fn verify(
     Ok(verification)
 }
 
-/// What tells digests of one copy, account and Region from others; the folder in which keys begin
-/// is left out for files outside of all such folders.
+/// What tells digests of one copy, account and Region from others; the folder that the account lies
+/// in is left out for files outside of all such folders.
 type Where = (usize, Option<usize>, String, String);
 
 /// The chains that have digests, in order.

@@ -3,6 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::mem;
 
 use cloudtrail::Timestamp;
 
@@ -40,8 +41,8 @@ pub struct Walk {
     next: Option<Step>,
     /// Begin of the last digest that was believed, until it is known what comes before it.
     last_start: Option<Timestamp>,
-    /// Why what comes before it does not end where it begins.
-    broken_by: Option<GapCause>,
+    /// Whether digests before it were missing or invalid.
+    is_broken: bool,
     is_sweeping: bool,
     chain: Chain,
 }
@@ -132,7 +133,7 @@ impl Walk {
             links: BTreeMap::new(),
             next: None,
             last_start: None,
-            broken_by: None,
+            is_broken: false,
             is_sweeping: false,
         };
         walk.next = walk.older_than(None);
@@ -227,24 +228,37 @@ impl Walk {
         if self.next.is_some() {
             return;
         }
-        let is_start = believed.is_some_and(|digest| digest.previous.is_none());
-        self.broken_by = Some(if is_start { GapCause::ChainStart } else { GapCause::DigestsLost });
         self.next = self.older_than(Some(name));
+        match believed {
+            Some(digest) if digest.previous.is_none() => self.begin_of_chain(digest.start),
+            Some(_) | None => self.is_broken = true,
+        }
         if self.next.is_none() {
             self.is_sweeping = true;
             self.next = self.older_than(None);
         }
     }
 
-    /// Keeps the interval between the end of a digest and the begin of the one before it on the
-    /// walk, where the two do not follow each other.
-    fn close_gap(&mut self, end: Timestamp) {
-        let cause = self.broken_by.take();
-        if let Some((until, cause)) = self.last_start.zip(cause)
-            && end < until
+    /// Keeps the interval before the first digest of a chain, back to the end of the next older
+    /// digest, as its name tells it.
+    fn begin_of_chain(&mut self, until: Timestamp) {
+        if let Some(step) = &self.next
             && !self.is_sweeping
         {
-            self.chain.gaps.push(Gap { from: end, until, cause });
+            let from = step.name.end;
+            if from < until {
+                self.chain.gaps.push(Gap { from, until, cause: GapCause::ChainStart });
+            }
+            self.last_start = Some(from.min(until));
+        }
+    }
+
+    /// Keeps the interval between the end of a digest and the begin of the one before it on the
+    /// walk, where digests between the two were lost.
+    fn close_gap(&mut self, from: Timestamp) {
+        let is_broken = mem::take(&mut self.is_broken) && !self.is_sweeping;
+        if let Some(until) = self.last_start.filter(|until| is_broken && from < *until) {
+            self.chain.gaps.push(Gap { from, until, cause: GapCause::DigestsLost });
         }
     }
 

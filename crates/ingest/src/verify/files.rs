@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use integrity::{DigestName, LogName, Place};
 
-use super::layout::{Layout, YEAR};
+use super::layout::{ACCOUNT, Layout, YEAR};
 use crate::error::Error;
 use crate::listing::{matcher_of, shown, unlisted, walk};
 use crate::names;
@@ -23,7 +23,8 @@ pub(super) struct Files {
     pub(super) unlisted: Vec<(String, String)>,
     /// How much of their keys the files of each source tell at most.
     levels: Vec<usize>,
-    /// Folders above the keys, so that copies of two buckets are told apart.
+    /// Folders above the accounts: they tell copies of two buckets apart, and the trail of an
+    /// organization from one of an account.
     bases: HashMap<PathBuf, usize>,
 }
 
@@ -35,7 +36,7 @@ pub(super) struct File {
     pub(super) bytes: u64,
     /// Number of the source that it was found by.
     pub(super) source: usize,
-    /// Number of the folder that its key begins in.
+    /// Number of the folder that its account lies in.
     pub(super) base: usize,
     pub(super) is_mentioned: bool,
     layout: Layout,
@@ -179,7 +180,8 @@ impl Files {
         if let Some(level) = self.levels.last_mut() {
             *level = layout.level.max(*level);
         }
-        let base = path.ancestors().nth(layout.n_parts).unwrap_or(Path::new("")).to_owned();
+        let base = path.ancestors().nth(layout.n_parts.min(ACCOUNT)).unwrap_or(Path::new(""));
+        let base = base.to_owned();
         let number = self.bases.len();
         let base = *self.bases.entry(base).or_insert(number);
         let path = path.to_owned();

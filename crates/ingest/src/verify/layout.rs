@@ -17,7 +17,7 @@ pub(super) struct Layout {
 /// Parts of a key from the name to the year: fewer tell nothing.
 pub(super) const YEAR: usize = 4;
 /// Parts of a key from the name to the account.
-const ACCOUNT: usize = 7;
+pub(super) const ACCOUNT: usize = 7;
 /// The level of a whole key but for its prefix.
 const ROOT: usize = 8;
 

@@ -136,6 +136,19 @@ fn a_backfilled_digest_must_say_when_it_was_made() {
 }
 
 #[test]
+fn a_pause_and_a_loss_before_it_are_told_apart() {
+    let mut objects = Objects::new();
+    let mut trail = Trail::new("audit");
+    let keys: Vec<String> = (1..=4).map(|hour| trail.hour(&mut objects, hour, 0)).collect();
+    trail.restart();
+    trail.hour(&mut objects, 9, 0);
+    edit(&mut objects, &keys[3], |document| document["logFiles"] = json!([1]));
+    let walked = walked(Bucket::new(&objects), &mut both_keys());
+    let gaps = [(4, 8, "ChainStart".to_owned()), (3, 4, "DigestsLost".to_owned())];
+    assert_eq!(walked.gaps(), gaps);
+}
+
+#[test]
 fn digests_that_no_walk_leads_to_are_judged_at_the_end() {
     let (mut objects, keys) = five();
     let mut planted = Objects::new();

@@ -197,6 +197,20 @@ fn log_files_of_open_hours_and_of_gaps_are_not_accused() {
 }
 
 #[test]
+fn log_files_of_a_trail_without_digests_are_not_accused() {
+    let (mut objects, _) = four_hours();
+    let mut other = Objects::new();
+    // The organization's trail delivers to the same bucket and has no log file validation.
+    let mut trail = Trail { root: "AWSLogs/o-example1234", ..Trail::new("org") };
+    let digest = trail.hour(&mut other, 3, 2);
+    other.remove(&digest);
+    objects.extend(other);
+    let document = Copy::with_metadata(&objects).json(&[]);
+    let counts = &document["counts"];
+    assert_eq!((faults(&document), &counts["log_files_uncovered"]), (vec![], &json!(2)));
+}
+
+#[test]
 fn every_layout_of_a_bucket_is_understood() {
     let mut objects = Objects::new();
     let mut trails = [
