@@ -17,8 +17,10 @@ for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
 os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
 
 import boto3
+import conditions
 import root
 from moto import settings
+from moto.iam import access_control
 from moto.iam import models as iam_models
 from moto.iam.responses import IamResponse
 from moto.backends import get_backend
@@ -88,6 +90,7 @@ def strict(backend_type):
 
 strict(iam_models.IAMBackend)
 root.teach(IamResponse)
+conditions.teach(access_control)
 
 
 class Quiet(MotoRequestHandler):

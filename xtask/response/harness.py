@@ -11,7 +11,8 @@ import tempfile
 from aws_cli import AwsCli
 from endpoint import MANAGEMENT, Endpoint, named
 from replay import Replay
-from steps import Runner, Shell
+from shell import Shell
+from steps import Runner
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "crates" / "detect" / "fixtures"

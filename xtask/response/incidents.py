@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import root
 from endpoint import MANAGEMENT
-from harness import ENDPOINT, FIXTURES
+from harness import ENDPOINT, FIXTURES, FOLDER
 
 NO_CREDENTIALS = "iam list-service-specific-credentials"
 NO_STATUS = "sso-admin list-permission-set-provisioning-status"
@@ -25,6 +25,8 @@ class Incident:
     idle: tuple = ()
     # What moto 5.2.5 does not implement, beside the lookup of events.
     missing: tuple = ()
+    # Names of the log, and others in their place.
+    renamed: tuple = ()
 
     @property
     def unsupported(self):
@@ -32,7 +34,15 @@ class Incident:
 
     @property
     def path(self):
-        return pathlib.Path(FIXTURES / f"{self.log}.jsonl")
+        path = FIXTURES / f"{self.log}.jsonl"
+        if not self.renamed:
+            return path
+        text = path.read_text()
+        for old, new in self.renamed:
+            text = text.replace(old, new)
+        renamed = pathlib.Path(FOLDER.name) / "renamed.jsonl"
+        renamed.write_text(text)
+        return renamed
 
 
 def directory(plan, inline=None):
@@ -96,6 +106,11 @@ INCIDENTS = {
     "leaked key, chain over accounts, the user Bob": Incident(
         "role_chaining/fires_leaked_key_to_the_user_bob", idle=("empty_user/",),
         missing=(NO_CREDENTIALS,)),
+    "names that look like options": Incident(
+        "role_chaining/fires_leaked_key_to_the_user_bob", idle=("empty_user/",),
+        missing=(NO_CREDENTIALS,),
+        renamed=(("Bob", "-rf"), ("prod-admin", "--query=a,b@c.d+e"),
+                 ("staging-deployer", "n" * 64), ("publisher", "-"))),
     "instance": Incident(
         "instance_credential_exfiltration/fires_high_on_the_usual_call_away_from_a_known_address"),
     "federation token": Incident(

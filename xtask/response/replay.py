@@ -166,6 +166,7 @@ class Replay:
                 self.key(account, identity["userName"], key)
         elif issuer.get("type") == "Role":
             self.role(issuer["arn"])
+            self.rename_role(account, issuer["userName"], issuer["principalId"])
             session = identity["arn"].rsplit("/", 1)[-1]
             if re.fullmatch(r"i-[0-9a-f]{17}", session):
                 self.instance(account, session, profile=issuer["userName"])
@@ -206,6 +207,15 @@ class Replay:
             iam.put_role_policy(name, "Work", EVERYTHING)
             self.roles.append((account, name, arn))
 
+    def rename_role(self, account, name, unique_id):
+        """Gives a role of moto the unique id of the log, which the ids of its sessions begin with."""
+        roles = self.endpoint.iam(account).roles
+        role = next(role for role in roles.values() if role.name == name)
+        if role.id != unique_id:
+            del roles[role.id]
+            role.id = unique_id
+            roles[unique_id] = role
+
     def profile(self, account, name, role=None):
         iam = self.endpoint.iam(account)
         if not any(profile.name == name for profile in iam.instance_profiles.values()):
@@ -237,7 +247,8 @@ class Replay:
             client.modify_instance_metadata_options(
                 InstanceId=instance_id,
                 HttpTokens=options["httpTokens"],
-                HttpPutResponseHopLimit=options["httpPutResponseHopLimit"],
+                # The default of EC2, where the event does not tell.
+                HttpPutResponseHopLimit=options.get("httpPutResponseHopLimit", 1),
             )
         if profile:
             self.profile(account, profile)
@@ -285,6 +296,8 @@ class Replay:
         if special:
             special(account, region, request, response)
             return
+        # Some requests of EC2 stand in a member of their own.
+        request = request.get(f"{name}Request", request)
         self.before(service, name, account, request)
         self.send(service, name, account, region, request)
 

@@ -15,23 +15,6 @@ WORKERS_MAX = 4
 # The longest tests go first, so that no processor is idle at the end.
 FIRST = ["test_script", "test_incidents", "test_generator", "test_partitions"]
 
-# Left out, and said to be on every run: scripts that stumble over what was never there, such as
-# a password that a user does not have, and generated organizations that cannot be made here.
-KNOWN = {
-    "test_policies.WrongPolicies.test_every_way": "a policy that is too wide is not told apart",
-    "test_script.Scripts.test_everything_for_bob": "GetLoginProfile finds no password",
-    "test_script.Scripts.test_everything_for_identity_center": "a precondition fails",
-    "test_script.Scripts.test_nothing_disruptive_for_a_key_of_root": "a precondition fails",
-    "test_script.Scripts.test_nothing_disruptive_for_bob": "GetLoginProfile finds no password",
-    "test_script.Scripts.test_nothing_disruptive_for_identity_center": "a precondition fails",
-    "test_script.Scripts.test_nothing_for_bob": "GetLoginProfile finds no password",
-}
-KNOWN_MODULES = {"test_generator.Generator": "the accounts of a whole organization are not made"}
-
-
-def is_known(name):
-    return name in KNOWN or any(name.startswith(module + ".") for module in KNOWN_MODULES)
-
 
 class Worker:
     def __init__(self):
@@ -74,10 +57,7 @@ def taken(waiting):
 
 def main():
     workers = [Worker() for _ in range(max(1, min(WORKERS_MAX, os.cpu_count() or 1)))]
-    names = workers[0].ask("list")
-    left_out = [name for name in names if is_known(name)]
-    print(f"left out, because known to fail: {', '.join(left_out)}", flush=True)
-    waiting = collections.deque(sorted(set(names) - set(left_out), key=place))
+    waiting = collections.deque(sorted(workers[0].ask("list"), key=place))
     results, totals, lost = [], collections.Counter(), []
 
     def work(worker):
@@ -104,9 +84,7 @@ def main():
         sys.exit(1)
     print(
         "response: {steps} steps of {plans} plans, {undone} undone, {commands} commands, {parsed} "
-        "more read by the CLI alone, {read} read by a shell; {left_out} tests left out".format(
-            left_out=len(left_out), **totals
-        )
+        "more read by the CLI alone, {read} read by a shell".format(**totals)
     )
 
 

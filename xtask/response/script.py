@@ -21,7 +21,7 @@ from harness import CLI, ENDPOINT, FOLDER, ROLECALL
 TITLE = re.compile(r"^\[\d+/\d+\] (.*) \((safe|disruptive|destructive)\)$", re.M)
 PROMPT = re.compile(r"^(.*(?:\[y/s\(kip\)/q\]|\[y/q\]|:)) $", re.M)
 # What the script says when something is not as the plan says.
-TROUBLE = ("NOT as expected", "It failed with status", "It cannot be told", "not found")
+TROUBLE = ("NOT as expected", "It failed with status", "It cannot be told", "script.sh:")
 # A machine may be busy; a script that waits for what nobody says waits for ever.
 SILENCE_SECS = 300
 CLIENT = '''#!{python} -IS

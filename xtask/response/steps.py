@@ -4,11 +4,12 @@ import datetime
 import json
 import re
 import shlex
-import subprocess
 from dataclasses import dataclass, field
 
 from aws_cli import Ran
 from endpoint import MANAGEMENT
+from person import PERSON
+from shell import CLOCK, Fault
 
 # Times and unique ids that are another when something was deleted and made again.
 MADE_ANEW = {
@@ -22,12 +23,7 @@ MISUSED = re.compile(
 )
 # In the place of a value that nobody tells, where a command is only read.
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 ASSOCIATION = re.compile(r"iip-assoc-[0-9a-f]{17}")
-
-
-class Fault(AssertionError):
-    """A step that does not do what it says."""
 
 
 class Unsupported(Exception):
@@ -50,99 +46,6 @@ class Count:
     skipped: list = field(default_factory=list)
     unsupported: dict = field(default_factory=dict)
     known: set = field(default_factory=set)
-
-
-def preview_columns(preview):
-    """The lines of a preview, each split at its tabs."""
-    return [line.split("\t") for line in preview.strip().split("\n")]
-
-
-def earlier_version(preview):
-    return next(line[0] for line in preview_columns(preview) if line[1] == "False")
-
-
-def present_version(preview):
-    return next(line[0] for line in preview_columns(preview) if line[1] == "True")
-
-
-def statement_of(preview):
-    return json.loads(preview)["Statement"][-1]["Sid"]
-
-
-def of_statement(name):
-    def of(preview):
-        value = json.loads(preview)["Statement"][-1][name]
-        return value if isinstance(value, str) else next(iter(value.values()))
-
-    return of
-
-
-def without_ours(preview):
-    """The policy of `preview` without statements that a plan added."""
-    policy = json.loads(preview)
-    ours = [one for one in policy["Statement"] if one.get("Sid", "").startswith("Rolecall")]
-    if not ours:
-        return preview.strip()
-    policy["Statement"] = [one for one in policy["Statement"] if one not in ours]
-    return json.dumps(policy)
-
-
-def member(*path):
-    def of(preview):
-        value = json.loads(preview)
-        for name in path:
-            value = value[name]
-        return value if isinstance(value, str) else json.dumps(value)
-
-    return of
-
-
-def given(value):
-    return lambda _preview: value
-
-
-# What a person would give for each variable, who has nothing but the step and its preview.
-PERSON = {
-    "NEW_PASSWORD": given("Another-long-one-2"),
-    "TRUST_POLICY": lambda preview: preview,
-    "POLICY": lambda preview: preview.strip(),
-    "ROLE_NAME": lambda preview: preview.strip(),
-    "SECONDS": lambda preview: preview.strip(),
-    "VERSION_ID": earlier_version,
-    "BAD_VERSION_ID": present_version,
-    "VERSION": earlier_version,
-    "BAD_VERSION": present_version,
-    "STATEMENT_ID": statement_of,
-    "LABEL": statement_of,
-    "ACTION": of_statement("Action"),
-    "PRINCIPAL": of_statement("Principal"),
-    "GRANT_ID": lambda preview: preview_columns(preview)[0][0],
-    "SAML_METADATA": lambda preview: preview.strip(),
-    "CLIENT_ID": member("ClientIDList", 0),
-    "THUMBPRINT": member("ThumbprintList", 0),
-    "ACL": lambda preview: preview,
-    "REPLICATION": lambda preview: preview,
-    "SECURITY_GROUP_ID": lambda preview: preview_columns(preview)[0][0],
-    "INSTANCE_PROFILE_ARN": lambda preview: preview_columns(preview)[0][2],
-    # Whoever narrows a trust policy lets services in alone here.
-    "NEW_TRUST_POLICY": given(
-        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",'
-        '"Principal":{"Service":"ec2.amazonaws.com"}}]}'
-    ),
-    "ECS_SERVICE": lambda preview: preview.strip().removeprefix("service:"),
-    "DESIRED_COUNT": given("1"),
-    "TARGET_ID": lambda preview: preview_columns(preview)[0][0],
-    "PERMISSION_SET_ARN": lambda preview: preview_columns(preview)[0][1],
-    "GROUP_ID": member("GroupMemberships", 0, "GroupId"),
-    "POLICY_BEFORE": lambda preview: without_ours(preview),
-    "TRUST_ANCHOR_ID": given("1234abcd-12ab-34cd-56ef-1234567890ab"),
-    "EKS_CLUSTER": given("work"),
-    "ECS_CLUSTER": given("work"),
-    "ASSOCIATION_ID": member("associations", 0, "associationId"),
-    "PRINCIPAL_TYPE": given("USER"),
-    "AUTH_TYPE": member("AuthType"),
-    "KEY_STATUS": lambda preview: preview.strip(),
-}
 
 
 class Runner:
@@ -342,7 +245,7 @@ class Runner:
         """What a person says for `variable`."""
         if not is_parsed:
             return self.person[variable](preview)
-        return "1" if variable in ("SECONDS", "DESIRED_COUNT") else UNKNOWN
+        return "1" if variable in ("SECONDS", "DESIRED_COUNT", "HOP_LIMIT") else UNKNOWN
 
     def cli_run(self, argv, variables, is_parsed=False):
         self.endpoint.app.missing.clear()
@@ -384,57 +287,3 @@ def filled(argument, values):
     """`argument` with its markers replaced, each once, so that no value is read as a marker."""
     pattern = "|".join(re.escape(marker) for marker in values)
     return re.sub(pattern, lambda found: values[found.group()], argument)
-
-
-class Shell:
-    """Runs the shell text of commands with an `aws` that only writes down its arguments."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.record = folder / "arguments"
-        self.answers = folder / "answers"
-        self.answers.mkdir()
-        stub = folder / "aws"
-        # A command inside another answers with what the endpoint gave for it.
-        stub.write_text(
-            "#!/bin/sh\n"
-            'name="$ANSWERS/$(printf "%s\\0" "$@" | cksum | tr " " -)"\n'
-            '[ -f "$name" ] && exec cat "$name"\n'
-            'printf "%s\\0" "$@" > "$RECORD"\n'
-        )
-        stub.chmod(0o755)
-        self.count = 0
-
-    def same(self, command, argv, asked, moment):
-        """Fails unless a shell makes `argv` of the text of `command`.
-
-        `asked` are the commands in it with what they gave; `moment` is the time that was filled in
-        and the variables that were set.
-        """
-        time, environment = moment
-        self.record.unlink(missing_ok=True)
-        for answer in self.answers.iterdir():
-            answer.unlink()
-        for inner, value in asked:
-            self.answer(inner, value)
-        variables = {"PATH": f"{self.folder}:/usr/bin:/bin", "RECORD": str(self.record)}
-        variables |= {"ANSWERS": str(self.answers), "LC_ALL": "C.UTF-8", **environment}
-        ran = subprocess.run(
-            ["sh", "-c", command["shell"]], env=variables, capture_output=True, text=True
-        )
-        if ran.returncode or not self.record.exists():
-            raise Fault(f"the shell does not run `{command['shell']}`: {ran.stderr}")
-        heard = self.record.read_bytes().decode().split("\0")[:-1]
-        # The shell's own clock fills in the time.
-        wanted = [argument.replace(time, "TIME") for argument in argv[1:]]
-        dated = any("{{now}}" in argument for argument in command["argv"])
-        heard = [CLOCK.sub("TIME", word) if dated else word for word in heard]
-        wanted = [CLOCK.sub("TIME", word) if dated else word for word in wanted]
-        if heard != wanted:
-            raise Fault(f"a shell makes {heard} of `{command['shell']}`, not {wanted}")
-        self.count += 1
-
-    def answer(self, argv, text):
-        data = b"".join(word.encode() + b"\0" for word in argv[1:])
-        summed = subprocess.run(["cksum"], input=data, capture_output=True).stdout.decode()
-        (self.answers / summed.strip().replace(" ", "-")).write_text(text + "\n")

@@ -59,12 +59,14 @@ class Organization:
         seen = set()
         for file in sorted((self.folder / "AWSLogs").rglob("*.json.gz")):
             for event in json.loads(gzip.decompress(file.read_bytes())).get("Records", []):
-                if event["eventID"] not in seen and self.is_kept(event):
+                # Some records are broken, as in the logs of real organizations.
+                is_whole = {"eventID", "eventSource", "eventName", "eventTime"} <= event.keys()
+                if is_whole and event["eventID"] not in seen and self.is_kept(event):
                     seen.add(event["eventID"])
                     yield event
 
     def is_kept(self, event):
-        service = event.get("eventSource", "").removesuffix(".amazonaws.com")
+        service = event["eventSource"].removesuffix(".amazonaws.com")
         is_network = service == "ec2" and NETWORK.search(event["eventName"])
         return not is_network and not (service in LEFT_ALONE and not event.get("readOnly"))
 

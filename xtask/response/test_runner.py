@@ -7,7 +7,8 @@ import unittest
 
 from harness import ENDPOINT, SHELL, runner
 from replay import Replay
-from steps import Fault, filled, is_back
+from shell import Fault
+from steps import filled, is_back
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/work"
@@ -119,6 +120,64 @@ class RunnerOfSteps(unittest.TestCase):
 
             with self.subTest(text):
                 self.assertIn("a shell makes", self.fault(change))
+
+    def test_what_the_endpoint_cannot_run_is_read_by_the_cli(self):
+        def missing(*words):
+            command = aws("x")
+            command["argv"] = ["aws", "rolesanywhere", *words]
+            command["shell"] = " ".join(f"'{word}'" for word in command["argv"])
+            return {"id": "step", "account_id": ACCOUNT, "region": "us-east-1", "command": command}
+
+        anchor = "1234abcd-12ab-34cd-56ef-1234567890ab"
+        right = missing("disable-trust-anchor", "--trust-anchor-id", anchor)
+        run = runner()
+        run.run_plan({"steps": [right]})
+        self.assertEqual((run.count.parsed, list(run.count.unsupported)),
+                         (1, ["rolesanywhere disable-trust-anchor"]))
+        for words in (("disable-trust-anchor", "--trust-anchor", "x", "--other", "x"),
+                      ("disable-trust-anchors", "--trust-anchor-id", anchor),
+                      ("disable-trust-anchor", "--trust-anchor-id", "short"),
+                      ("disable-trust-anchor",)):
+            with self.assertRaises(Fault) as raised:
+                runner().parse_step(missing(*words))
+            self.assertIn("is no command", str(raised.exception))
+
+    def test_a_precondition_that_does_not_hold_leaves_the_step_out(self):
+        for kind, value, is_run in (("equals", "work", True), ("equals", "wor", False),
+                                    ("contains", "or", True), ("contains", "x", False)):
+            self.setUp()
+            other = step()
+            look = aws("get-role", "--role-name", "work", "--query", "Role.RoleName",
+                       "--output", "text")
+            other["precondition"] = {"what": "", "command": look,
+                                     "expect": {"kind": kind, "value": value}}
+            run = runner()
+            run.run_step(other)
+            with self.subTest(kind=kind, value=value):
+                self.assertEqual((run.count.steps, len(run.count.idle)),
+                                 (1, 0) if is_run else (0, 1))
+
+    def test_what_is_repeated_is_run_once_for_each(self):
+        iam = ENDPOINT.client(ACCOUNT, "iam")
+        for name in ("one", "-two", "three"):
+            iam.put_role_policy(RoleName="work", PolicyName=name, PolicyDocument=DENY)
+        first = ["aws", "iam", "list-role-policies", "--role-name", "work", "--query",
+                 "PolicyNames | [0]", "--output", "text"]
+        argv = ["aws", "iam", "delete-role-policy", "--role-name", "work", "--policy-name={{name}}"]
+        inner = " ".join(f"'{word}'" for word in first)
+        shell = f"aws iam delete-role-policy --role-name work --policy-name=\"$({inner})\""
+        look = aws("list-role-policies", "--role-name", "work", "--query",
+                   "length(PolicyNames) > `0`", "--output", "text")
+        repeated = {
+            "id": "empty", "account_id": ACCOUNT, "repeats": True,
+            "precondition": {"what": "", "command": look,
+                             "expect": {"kind": "equals", "value": "True"}},
+            "command": {"argv": argv, "shell": shell,
+                        "inputs": [{"marker": "{{name}}", "argv": first}]},
+            "check": {"command": look, "expect": {"kind": "equals", "value": "False"}},
+        }
+        runner().run_step(repeated)
+        self.assertEqual(iam.list_role_policies(RoleName="work")["PolicyNames"], [])
 
     def test_a_value_that_looks_like_a_marker_is_not_filled_in(self):
         values = {"{{a}}": "{{b}}", "{{b}}": "x"}

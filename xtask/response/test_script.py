@@ -51,8 +51,11 @@ class Scripts(unittest.TestCase):
         session = run(TERMINAL, incident.path, plan, answer, values)
         self.assertEqual(session.code, 0, session.text)
         self.assertIn("All steps were shown.", session.text)
-        trouble = [(title, line) for title, line in session.trouble() if UNTOLD not in title]
-        self.assertEqual(trouble, self.expected(of, answer), session.text)
+        trouble = [title for title, _ in session.trouble() if UNTOLD not in title]
+        expected = self.expected(of, answer)
+        self.assertEqual(len(trouble), len(expected), session.text)
+        for title, begin in zip(trouble, expected):
+            self.assertTrue(title.startswith(begin), title)
         self.asked_before_it_ran(plan, session, answer)
         check = getattr(self, "after_" + name.replace(" ", "_").lower(), None)
         if check:
@@ -60,18 +63,14 @@ class Scripts(unittest.TestCase):
         TOTAL["plans"] += 1
 
     def expected(self, of, answer):
-        """What an answer of y to a step that somebody does by hand does not bring about here."""
-        if of == "Identity Center" and answer is yes:
-            return [
-                ("Disable Identity Center user ana@example.com", "NOT as expected. The check gave:"),
-                ("Provision permission set Developer to its accounts",
-                 "NOT as expected. The check gave:"),
-                ("When it is over, take back: Provision permission set Developer to its accounts",
-                 "NOT as expected. The check gave:"),
-            ]
-        if of == "key of root" and answer is nothing_disruptive:
+        """Begins of the titles of steps that an answer of y does not bring about here.
+
+        Nobody is at the console, and the endpoint does not say how far a provisioning is.
+        """
+        if of != "Identity Center" or answer is not yes:
             return []
-        return []
+        provision = "Provision permission set Developer"
+        return ["Disable Identity Center user", provision, f"When it is over, take back: {provision}"]
 
     def asked_before_it_ran(self, plan, session, answer):
         """Steps whose titles were answered by s alone changed nothing."""
@@ -112,7 +111,9 @@ class Scripts(unittest.TestCase):
     def after_nothing_disruptive_for_bob(self, plan):
         keys = ENDPOINT.iam("222233334444").access_keys
         self.assertEqual(keys["AKIAPUBLISHEREXAMPLE"].status, "Active", "its owner works with it")
-        self.assertNotIn("Bob", ENDPOINT.iam("444455556666").users)
+        # The deny stays on Bob, and with it Bob.
+        (attached,) = ENDPOINT.iam("444455556666").users["Bob"].managed_policies
+        self.assertEqual(attached, "arn:aws:iam::aws:policy/AWSDenyAll")
         for account in plan["accounts"]:
             self.assertEqual(self.policies(account), set(), "what was set was lifted")
 

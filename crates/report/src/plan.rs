@@ -168,6 +168,18 @@ fn overview(plan: &Plan) -> Vec<String> {
     phases.iter().map(words).collect()
 }
 
+/// What to know before the steps of `phase`: recovering waits for the verification, which is the
+/// last section because it is repeated until the end.
+fn lead(plan: &Plan, phase: Phase) -> Option<String> {
+    let is_last = |step: &Step| step.phase == Phase::Verify;
+    let first = plan.steps.iter().position(is_last).filter(|_| phase == Phase::Recover)?;
+    let verify = first.saturating_add(1);
+    Some(format!(
+        "Verify before you recover: go to step {verify}, and come back here when the verification \
+         came out clean. Until then skip every step of this section that says it waits for that."
+    ))
+}
+
 /// What a precondition asks for, in words.
 pub(crate) fn needed(precondition: &Precondition) -> String {
     format!(

@@ -73,7 +73,7 @@ pub(crate) fn lift_when(step: &Step, condition: String) -> Option<Step> {
 
 /// How to see whether there is anything to lift: the step may have been skipped, or undone.
 fn standing(step: &Step, undo: &Command) -> Option<Precondition> {
-    let what = "what the step set still stands".into();
+    let what = "what was set still stands".into();
     let Some(policy) = inline_policy(undo) else {
         let check = step.check.as_ref()?;
         let (command, expect) = (check.command.clone(), check.expect.clone());
@@ -226,11 +226,14 @@ fn read_newer_logs(case: &Case<'_>) -> Step {
          minutes after the last step and again after {watch}, when sessions of the chain have \
          expired. What must fail now: every call of sessions before the cut-off, with AccessDenied \
          and the words \"with an explicit deny\"; every call of the deactivated keys, with \
-         InvalidClientTokenId. GetCallerIdentity succeeds always and means nothing."
+         InvalidClientTokenId. GetCallerIdentity succeeds always and means nothing. If something \
+         still succeeds, deactivate its key or deny everything to its role, as steps of this plan \
+         do, and make the plan anew from logs that hold the call: it has steps for whatever is new. \
+         If something was undone, run its step again, and find out who did it."
     );
     let file = format!("incident-{}.json", case.tag);
     let argv =
-        ["rolecall", "respond", &case.tag, &file, "--verify", "{{newer_logs}}"].map(String::from);
+        ["rolecall", "respond", &case.tag, &file, "--verify={{newer_logs}}"].map(String::from);
     let input = Input {
         marker: "{{newer_logs}}".into(),
         argv: Vec::new(),
@@ -248,6 +251,7 @@ fn read_newer_logs(case: &Case<'_>) -> Step {
                 "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html",
             ]);
     step.command = Some(Command::new(argv.to_vec(), [input].to_vec()));
+    step.undo_note = Some("Nothing in AWS changes: repeat it as often as you like.".into());
     step
 }
 

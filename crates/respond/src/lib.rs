@@ -31,5 +31,5 @@ pub use plan::{Credential, Plan, plan};
 pub use step::{
     Affected, Check, Console, Expect, Phase, Precondition, Risk, Setting, SettingOn, Step,
 };
-pub use verify::{CredentialVerdict, Standing, Undone, Verdict, verify};
+pub use verify::{CredentialVerdict, Standing, Undone, Untold, Verdict, verify};
 pub use watch::Watch;

@@ -176,6 +176,7 @@ fn create(case: &Case<'_>, name: &str, denied: &Denied) -> Step {
             place.console("organizations/v2/home/policies/service-control-policy"),
             &format!("AWS Organizations → Policies → Service control policies → Create policy → name it {name} → paste the policy of the command → Create policy"),
         )
+        .undo_note("A policy that is attached is not deleted: go back from the steps that attach it first.")
         .references(&[REFERENCE])
         .doing(doing)
 }

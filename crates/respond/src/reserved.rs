@@ -69,6 +69,7 @@ pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
     if step.id.starts_with(PROVISION) {
         lift.why = "Brings the lift of the policy into the accounts.".into();
         lift.precondition = None;
+        lift.risk = step.risk;
         lift.check.clone_from(&step.check);
         lift.undo_note = Some("Provisioning again brings whatever the set holds then.".into());
     }

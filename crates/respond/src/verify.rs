@@ -13,7 +13,12 @@ use serde::Serialize;
 
 use crate::plan::{Credential, Plan};
 use crate::step::{Setting, SettingOn};
-use crate::watch::{Call, Watch};
+use crate::watch::Watch;
+
+mod undone;
+
+pub use undone::{Undone, Untold};
+use undone::{began, set_at, undone, untold};
 
 /// Seconds that a change of IAM takes to reach every place ("a few minutes", IAM user guide).
 const SPREAD_SECS: i64 = 300;
@@ -40,6 +45,11 @@ pub struct Verdict {
     pub credentials: Vec<CredentialVerdict>,
     /// What was set and undone since, by time.
     pub undone: Vec<Undone>,
+    /// Calls that may have undone something: a store does not keep what they were about.
+    pub untold: Vec<Untold>,
+    /// Whether a store was read, which keeps neither what was deleted nor what was set in the
+    /// organization.
+    pub is_of_store: bool,
     /// What the plan sets without a condition and these logs do not show to be set.
     pub not_seen: Vec<Setting>,
 }
@@ -82,27 +92,6 @@ pub struct CredentialVerdict {
     pub succeeded: Vec<String>,
 }
 
-/// Somebody undid what was set.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Undone {
-    /// What was set.
-    pub setting: Setting,
-    /// The call.
-    pub event_name: String,
-    /// The call.
-    pub event_id: String,
-    /// When.
-    pub event_time: String,
-    /// ARN of the caller.
-    pub by: String,
-    /// From where.
-    pub source_ip_address: String,
-    /// Whether a credential of the chain did it.
-    pub is_by_chain: bool,
-    /// Whether it was set again later.
-    pub is_set_again: bool,
-}
-
 impl Verdict {
     /// Whether something still works, or was undone and not set again.
     pub fn is_alarming(&self) -> bool {
@@ -113,8 +102,8 @@ impl Verdict {
 
 /// What `evidence` and `watch`, read from newer logs, say about the response `plan`.
 ///
+/// The logs may hold the incident as well: what was set since it began is then the response.
 pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
-    let since = Timestamp::parse(&plan.t0).unwrap_or_default();
     let lineage = Lineage::of(evidence);
     let settings: BTreeMap<String, &Setting> = plan
         .steps
@@ -122,11 +111,12 @@ pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
         .flat_map(|step| &step.sets)
         .map(|setting| (format!("{setting:?}"), setting))
         .collect();
+    let since = began(plan, &settings, watch);
     let stopped = |node: &Node<'_>| {
         let found = settings.values().filter(|setting| stops(setting, node));
         found.filter_map(|setting| set_at(watch, setting, since)).min()
     };
-    let credentials = credentials(plan, evidence, &lineage, &stopped);
+    let credentials = credentials(plan, evidence, &lineage, since, &stopped);
     let all_keys: BTreeSet<&String> =
         credentials.iter().flat_map(|one| &one.access_key_ids).collect();
     let undone = settings.values().flat_map(|setting| undone(watch, setting, since, &all_keys));
@@ -151,6 +141,8 @@ pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
             .cloned()
             .collect(),
         undone,
+        untold: untold(watch, &settings, since, &all_keys),
+        is_of_store: watch.is_of_store(),
         not_seen: not_seen.map(|setting| (*setting).clone()).collect(),
         credentials,
     }
@@ -161,9 +153,9 @@ fn credentials(
     plan: &Plan,
     evidence: &Evidence,
     lineage: &Lineage<'_>,
+    since: Timestamp,
     stopped: &dyn Fn(&Node<'_>) -> Option<Timestamp>,
 ) -> Vec<CredentialVerdict> {
-    let since = Timestamp::parse(&plan.t0).unwrap_or_default();
     let members = members(plan, lineage);
     let mut uses: BTreeMap<usize, Used> = BTreeMap::new();
     for view in evidence.uses().filter(|view| view.events.last > since) {
@@ -267,43 +259,6 @@ fn stops(setting: &Setting, node: &Node<'_>) -> bool {
         | SettingOn::OrganizationPolicy
         | SettingOn::TrustPolicy => false,
     }
-}
-
-/// When `setting` was first set since.
-fn set_at(watch: &Watch, setting: &Setting, since: Timestamp) -> Option<Timestamp> {
-    let calls = watch.about(setting).filter(|call| call.sets && call.time >= since);
-    calls.map(|call| call.time).min()
-}
-
-/// The calls that undid `setting` after it was set.
-fn undone(
-    watch: &Watch,
-    setting: &Setting,
-    since: Timestamp,
-    keys: &BTreeSet<&String>,
-) -> Vec<Undone> {
-    let calls: Vec<&Call> = watch.about(setting).filter(|call| call.time >= since).collect();
-    let first = calls.iter().position(|call| call.sets);
-    let is_trust = setting.on == SettingOn::TrustPolicy;
-    let mut found = Vec::new();
-    for (at, call) in calls.iter().enumerate() {
-        // A trust policy that is written once more is not the one that was set.
-        let undoes = !call.sets || (is_trust && first.is_some_and(|first| at > first));
-        if !undoes {
-            continue;
-        }
-        found.push(Undone {
-            setting: setting.clone(),
-            event_name: call.event_name.clone(),
-            event_id: call.event_id.clone(),
-            event_time: call.time.to_string(),
-            by: call.by.clone(),
-            source_ip_address: call.source_ip_address.clone(),
-            is_by_chain: keys.contains(&call.access_key_id),
-            is_set_again: !is_trust && calls.iter().skip(at + 1).any(|later| later.sets),
-        });
-    }
-    found
 }
 
 /// What one credential did.

@@ -8,6 +8,10 @@ use serde_json::Value;
 
 use crate::step::{Setting, SettingOn};
 
+mod learned;
+
+pub(crate) use learned::Deletion;
+
 /// Calls that set something or undo it, by what they do it to.
 const CALLS: [(&str, SettingOn, bool); 19] = [
     ("UpdateAccessKey", SettingOn::AccessKey, true),
@@ -67,6 +71,8 @@ pub(crate) struct Call {
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
     calls: BTreeSet<Call>,
+    deletions: BTreeSet<Deletion>,
+    is_of_store: bool,
 }
 
 impl Watch {
@@ -81,6 +87,18 @@ impl Watch {
     /// Adds everything that `other` knows.
     pub fn merge(&mut self, mut other: Self) {
         self.calls.append(&mut other.calls);
+        self.deletions.append(&mut other.deletions);
+        self.is_of_store |= other.is_of_store;
+    }
+
+    /// Whether a part of it comes from evidence alone.
+    pub(crate) const fn is_of_store(&self) -> bool {
+        self.is_of_store
+    }
+
+    /// Calls that undo something and of which evidence does not keep what they are about.
+    pub(crate) fn deletions(&self) -> impl Iterator<Item = &Deletion> {
+        self.deletions.iter()
     }
 
     /// The calls about `setting`, by time.
@@ -105,7 +123,10 @@ fn is_about(call: &Call, setting: &Setting) -> bool {
         | SettingOn::TrustPolicy => false,
     };
     let is_same = !has_detail || call.detail == setting.detail;
-    call.on == setting.on && is_there && call.name == setting.name && is_same
+    // Evidence keeps a key's status without its user.
+    let is_unnamed = call.on == SettingOn::AccessKey && call.name.is_empty();
+    let is_named = is_unnamed || call.name == setting.name;
+    call.on == setting.on && is_there && is_named && is_same
 }
 
 fn read(record: &Record<'_>, on: SettingOn, sets: bool) -> Call {

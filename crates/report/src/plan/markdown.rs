@@ -5,7 +5,9 @@ use alloc::string::String;
 
 use respond::{Command, Phase, Plan, Step};
 
-use super::{GUIDE, REPEATED, affected, expected, heading, needed, overview, place, put, risk};
+use super::{
+    GUIDE, REPEATED, affected, expected, heading, lead, needed, overview, place, put, risk,
+};
 use crate::escape;
 
 /// The plan as Markdown, with a box to tick for each step.
@@ -39,6 +41,9 @@ pub fn plan_markdown(plan: &Plan) -> String {
         if phase != Some(step.phase) {
             phase = Some(step.phase);
             put(&mut out, format_args!("\n## {}\n", heading(step.phase)));
+            if let Some(lead) = lead(plan, step.phase) {
+                put(&mut out, format_args!("\n**{}**\n", shown(&lead)));
+            }
         }
         self::step(&mut out, number, step);
     }

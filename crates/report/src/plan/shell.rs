@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use respond::{Command, Expect, Phase, Plan, Precondition, Risk, Step, quoted};
 
-use super::{affected, heading, put, risk};
+use super::{affected, heading, lead, put, risk};
 use crate::escape;
 
 /// What stands before the steps.
@@ -15,6 +15,11 @@ const HEAD: &str = include_str!("../../templates/plan-head.sh");
 
 /// Calls whose answers hold secrets, which do not belong into a log.
 const SECRET: [&str; 2] = ["create-access-key", "create-login-profile"];
+
+/// What to do about steps that wait for the verification, which the script comes to behind them.
+const LATER: &str = "Verify before you recover: answer s to every step of this section that waits \
+                     for the verification, which is the last section, and run this script again \
+                     when that came out clean. Then answer s to what is done.";
 
 /// The plan as a script.
 ///
@@ -34,6 +39,9 @@ pub fn plan_shell(plan: &Plan) -> String {
                 &mut out,
                 format_args!("  say '' {}\n", quoted(&format!("== {} ==", heading(step.phase)))),
             );
+            if lead(plan, step.phase).is_some() {
+                put(&mut out, format_args!("  say {}\n", text(LATER)));
+            }
         }
         let title = format!("[{number}/{total}] {} ({})", step.title, risk(step.risk));
         put(&mut out, format_args!("  say '' {}\n", text(&title)));

@@ -5,7 +5,9 @@ use alloc::string::String;
 
 use respond::{Command, Phase, Plan, Risk, Step};
 
-use super::{GUIDE, REPEATED, affected, expected, heading, needed, overview, place, put, risk};
+use super::{
+    GUIDE, REPEATED, affected, expected, heading, lead, needed, overview, place, put, risk,
+};
 use crate::escape;
 use crate::page::{Line, Page, Paint, Style};
 
@@ -28,6 +30,9 @@ pub fn plan_text(plan: &Plan, style: &Style) -> String {
             phase = Some(step.phase);
             sheet.gap();
             sheet.say(Paint::Bold, 0, 0, heading(step.phase));
+            if let Some(lead) = lead(plan, step.phase) {
+                sheet.say(Paint::Orange, 0, 0, &lead);
+            }
         }
         sheet.step(number, step);
     }

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use respond::{CredentialVerdict, Setting, SettingOn, Standing, Undone, Verdict};
+use respond::{CredentialVerdict, Setting, SettingOn, Standing, Undone, Untold, Verdict};
 
 use crate::escape;
 use crate::page::{Line, Page, Paint, Style};
@@ -29,6 +29,38 @@ pub fn verdict_text(verdict: &Verdict, style: &Style) -> String {
         (Paint::Bold, "Nothing of this incident is seen to work in these logs.")
     };
     page.say(paint, answer);
+    read(&mut page, verdict);
+    if !verdict.undone.is_empty() {
+        page.gap();
+        page.say(Paint::Bold, "Undone");
+    }
+    for undone in &verdict.undone {
+        self::undone(&mut page, undone);
+    }
+    if !verdict.untold.is_empty() {
+        page.gap();
+        page.say(Paint::Bold, "May have undone something: the logs tell on what");
+    }
+    for untold in &verdict.untold {
+        self::untold(&mut page, untold);
+    }
+    page.gap();
+    page.say(Paint::Bold, "Credentials of the chain");
+    for credential in &verdict.credentials {
+        self::credential(&mut page, credential);
+    }
+    if !verdict.not_seen.is_empty() {
+        page.gap();
+        page.say(Paint::Bold, "Not seen to be set in these logs");
+    }
+    for setting in &verdict.not_seen {
+        page.line(&Line::new(2, 4).prose(Paint::Faint, &set(setting), COLUMNS_MAX));
+    }
+    page.into_text()
+}
+
+/// What was read, and what it cannot tell.
+fn read(page: &mut Page, verdict: &Verdict) {
     match &verdict.span {
         Some((first, last)) => {
             page.say(Paint::Faint, &format!("Read events from {first} to {last}."));
@@ -44,26 +76,11 @@ pub fn verdict_text(verdict: &Verdict, style: &Style) -> String {
         );
         page.say(Paint::Orange, &text);
     }
-    if !verdict.undone.is_empty() {
-        page.gap();
-        page.say(Paint::Bold, "Undone");
+    if verdict.is_of_store {
+        let text = "A store keeps what was set, but neither what was deleted or detached nor what \
+                    was set in the organization: verify against the logs to know that, too.";
+        page.say(Paint::Orange, text);
     }
-    for undone in &verdict.undone {
-        self::undone(&mut page, undone);
-    }
-    page.gap();
-    page.say(Paint::Bold, "Credentials of the chain");
-    for credential in &verdict.credentials {
-        self::credential(&mut page, credential);
-    }
-    if !verdict.not_seen.is_empty() {
-        page.gap();
-        page.say(Paint::Bold, "Not seen to be set in these logs");
-    }
-    for setting in &verdict.not_seen {
-        page.line(&Line::new(2, 4).prose(Paint::Faint, &set(setting), COLUMNS_MAX));
-    }
-    page.into_text()
 }
 
 fn credential(page: &mut Page, credential: &CredentialVerdict) {
@@ -113,6 +130,16 @@ fn undone(page: &mut Page, undone: &Undone) {
     );
     let paint = if undone.is_set_again { Paint::Orange } else { Paint::Red };
     page.line(&Line::new(2, 4).prose(paint, &text, COLUMNS_MAX));
+}
+
+fn untold(page: &mut Page, untold: &Untold) {
+    let by = if untold.by.is_empty() { "somebody" } else { &untold.by };
+    let chain = if untold.is_by_chain { ", a credential of the chain," } else { "" };
+    let text = format!(
+        "{} in {} by {by}{chain} from {}, first at {}, last at {}",
+        untold.event_name, untold.account_id, untold.source_ip_address, untold.first, untold.last
+    );
+    page.line(&Line::new(2, 4).prose(Paint::Orange, &text, COLUMNS_MAX));
 }
 
 /// What was set, in words.

@@ -24,9 +24,9 @@ pub(super) fn user(thing: &Thing<'_>) -> Steps {
         Doing::run(on("delete-user"))
             .preview(on("get-user"))
             .only_where(
-                "the user is still there",
-                on("get-user").query("User.UserName"),
-                Expect::Equals(name.into()),
+                "the user is there and no policy is attached to it",
+                on("list-attached-user-policies").query("length(AttachedPolicies) == `0`"),
+                Expect::Equals("True".into()),
             )
             .check(on("get-user"), Expect::Fails("NoSuchEntity".into()))
             .undo(on("create-user"))
@@ -35,7 +35,7 @@ pub(super) fn user(thing: &Thing<'_>) -> Steps {
                until everything that hangs on it is gone, which the steps before this one see to.";
     let delete = thing
         .later("delete_user", &format!("Delete user {}", left.name), why)
-        .needs(&["iam:DeleteUser", "iam:GetUser"])
+        .needs(&["iam:DeleteUser", "iam:GetUser", "iam:ListAttachedUserPolicies"])
         .console(thing.place.user_page(&left.name, "permissions"), &format!("IAM → Users → {} → Delete (it takes away what hangs on the user as well)", left.name))
         .undo_note("A user of the same name can be made, which has another unique id and none of its keys.")
         .references(&[USERS])

@@ -59,6 +59,7 @@ pub(super) fn attachment(thing: &Thing<'_>) -> Steps {
         let query = format!("AttachedPolicies[?PolicyArn=='{arn}'].PolicyArn");
         Ok(Doing::run(on(&format!("detach-{noun}-policy")).opt("policy-arn", arn))
             .preview(list())
+            .only_where("the policy is attached", list().query(&query), Expect::Equals(arn.into()))
             .check(list().query(&query), Expect::Equals(String::new()))
             .undo(on(&format!("attach-{noun}-policy")).opt("policy-arn", arn)))
     });
@@ -66,7 +67,8 @@ pub(super) fn attachment(thing: &Thing<'_>) -> Steps {
     let why = "Takes away what the policy grants.";
     let needs: Vec<String> = {
         let noun = capital(noun);
-        ["Detach", "Attach"].iter().map(|verb| format!("iam:{verb}{noun}Policy")).collect()
+        let needs = ["Detach", "Attach"].map(|verb| format!("iam:{verb}{noun}Policy"));
+        needs.into_iter().chain([format!("iam:ListAttached{noun}Policies")]).collect()
     };
     let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
     let step = thing

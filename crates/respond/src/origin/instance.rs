@@ -326,7 +326,8 @@ fn metadata(case: &Case<'_>, id: &str) -> Step {
     let tokens = tokens.filter(|tokens| ["optional", "required"].contains(tokens));
     let hops = known
         .and_then(|known| known.http_put_response_hop_limit)
-        .filter(|hops| (1..=64).contains(hops));
+        .filter(|hops| (1..=64).contains(hops))
+        .map(|hops| format!("{hops}"));
     let doing = case.home.checked_region().map(|place| {
         let modify = |tokens: &str, hops: &str| {
             Aws::new(place, "ec2", "modify-instance-metadata-options")
@@ -338,13 +339,20 @@ fn metadata(case: &Case<'_>, id: &str) -> Step {
             Aws::new(place, "ec2", "describe-instances").opt("instance-ids", id).query(query)
         };
         let options = "Reservations[0].Instances[0].MetadataOptions";
+        // What the logs do not tell, the preview does.
+        let mut undo =
+            modify(tokens.unwrap_or("{{http_tokens}}"), hops.as_deref().unwrap_or("{{hop_limit}}"));
+        if tokens.is_none() {
+            let what = "optional or required, as the preview shows it";
+            undo = undo.asked("{{http_tokens}}", "HTTP_TOKENS", what);
+        }
+        if hops.is_none() {
+            undo = undo.asked("{{hop_limit}}", "HOP_LIMIT", "the number that the preview shows");
+        }
         there(place, id, Doing::run(modify("required", "1")))
             .preview(look(&format!("{options}.[HttpTokens,HttpPutResponseHopLimit]")))
             .check(look(&format!("{options}.HttpTokens")), Expect::Equals("required".into()))
-            .undo(modify(
-                tokens.unwrap_or("optional"),
-                &hops.map_or_else(|| "2".into(), |hops| format!("{hops}")),
-            ))
+            .undo(undo)
     });
     let why = "Version 1 of the metadata service gives credentials to whoever can make the instance \
                send one request, which is how they are stolen most often. Version 2 asks for a token \
@@ -355,7 +363,7 @@ fn metadata(case: &Case<'_>, id: &str) -> Step {
         .risk(Risk::Disruptive)
         .needs(&["ec2:ModifyInstanceMetadataOptions", "ec2:DescribeInstances"])
         .console(page(case, id), &format!("EC2 → Instances → {id} → Actions → Instance settings → Modify instance metadata options → IMDSv2 Required, hop limit 1 → Save"))
-        .undo_note("The preview shows what was set before; the undo assumes the default where the logs do not tell.")
+        .undo_note("The preview shows what was set before: keep its output.")
         .references(&[METADATA])
         .doing(doing)
 }

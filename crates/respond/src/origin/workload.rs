@@ -113,15 +113,15 @@ fn stop_service(case: &Case<'_>) -> Step {
                 .asked(
                     "{{service}}",
                     "ECS_SERVICE",
-                    "the service's name, which the preview shows behind service:",
+                    "the service's name, which the task's group has behind service:",
                 )
         };
-        let count = || on("describe-services", "services").query("services[0].desiredCount");
+        let count = || on("describe-services", "services").query("services[0].desiredCount == `0`");
         let undo = on("update-service", "service").opt("desired-count", "{{count}}");
         Ok(Doing::run(on("update-service", "service").opt("desired-count", "0"))
             .preview(group()?)
             .only_where("a service started the task", group()?, Expect::Contains("service:".into()))
-            .check(count(), Expect::Equals("0".into()))
+            .check(count(), Expect::Equals("True".into()))
             .undo(undo.asked(
                 "{{count}}",
                 "DESIRED_COUNT",

@@ -2,7 +2,7 @@
 
 use respond::Plan;
 
-use crate::logs::{bob, commands, plans};
+use crate::logs::{bob, commands, log, plans};
 
 const HOSTILE: [&str; 7] =
     ["$(touch pwned)", "`id`", "a'; rm -rf /; '", "a\"b", "line\nfeed", "Zoë", "x\u{202e}y"];
@@ -48,5 +48,82 @@ fn names_that_aws_accepts_are_one_argument() {
         let is_joined = argv.contains(&joined) && name.starts_with('-');
         let is_apart = argv.windows(2).any(|two| two[0] == "--user-name" && two[1] == name);
         assert!(is_joined || (is_apart && !name.starts_with('-')), "{argv:?}");
+    }
+}
+
+/// Names in logs of other origins: of people, tasks, functions, pods, certificates, roles, users.
+const ORIGINS: [(&str, &str, &[&str]); 10] = [
+    (
+        "role_chaining",
+        "fires_on_a_person_of_a_saml_provider",
+        &["ana@example.com", "engineering", "corp-idp"],
+    ),
+    (
+        "role_chaining",
+        "fires_on_a_pipeline_with_a_web_identity",
+        &["repo:example-org/shop:ref:refs/heads/main", "pipeline-deployer", "GitHubActions"],
+    ),
+    (
+        "role_chaining",
+        "fires_on_a_task_that_climbs",
+        &["0123456789abcdef0123456789abcdef", "orders-task"],
+    ),
+    ("role_chaining", "fires_on_a_function_that_climbs", &["thumbnails-function", "thumbnails"]),
+    (
+        "role_chaining",
+        "fires_on_a_pod_that_climbs",
+        &["eks-orders-invoices-7d9f5-0b1c2d3e-4f50-4161-8273-8495a6b7c8d9", "invoices-pod"],
+    ),
+    (
+        "role_chaining",
+        "fires_on_a_pod_with_a_service_account",
+        &["system:serviceaccount:exports:exporter", "exports-pod"],
+    ),
+    (
+        "role_chaining",
+        "fires_on_a_machine_with_a_certificate",
+        &["4f1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4", "on-premises"],
+    ),
+    ("role_chaining", "fires_on_a_user_of_the_console", &["bo"]),
+    ("role_chaining", "fires_on_a_chain_from_identity_center", &["ana@example.com", "Developer_"]),
+    ("long_term_key_persistence", "fires_on_a_key_of_root", &["backup-agent"]),
+];
+
+#[test]
+fn no_hostile_name_of_an_origin_enters_a_command() {
+    for (detector, fixture, names) in ORIGINS {
+        let log = log(detector, fixture);
+        for old in names {
+            // As a whole value or before an end of one: `bo` stands in other words, too.
+            let ends = ["\"", ":", "/"];
+            for name in HOSTILE {
+                let text = serde_json::to_string(name).unwrap();
+                let inner = text.trim_matches('"');
+                let mut renamed = log.replace(&format!("\"{old}\""), &format!("\"{inner}\""));
+                for end in ends {
+                    renamed = renamed.replace(&format!("/{old}{end}"), &format!("/{inner}{end}"));
+                    renamed = renamed.replace(&format!(":{old}{end}"), &format!(":{inner}{end}"));
+                }
+                renamed = renamed.replace(&format!("_{old}"), &format!("_{inner}"));
+                assert_ne!(renamed, log, "{old} is not in {fixture}");
+                for plan in plans(&renamed) {
+                    refused(&plan, name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_that_begins_with_a_hyphen_is_joined_wherever_a_command_reads_it() {
+    for (detector, fixture, _) in ORIGINS {
+        for plan in plans(&log(detector, fixture)) {
+            for command in plan.steps.iter().flat_map(commands) {
+                for input in &command.inputs {
+                    let is_alone = command.argv.contains(&input.marker);
+                    assert!(!is_alone, "{}", command.shell);
+                }
+            }
+        }
     }
 }
