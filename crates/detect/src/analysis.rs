@@ -9,6 +9,7 @@ use evidence::Evidence;
 
 use crate::context::Context;
 use crate::detector::{DETECTORS, Found};
+use crate::detectors::{role_chaining, unusual_use};
 use crate::extent;
 use crate::finding::{Analysis, Finding};
 use crate::incident;
@@ -22,24 +23,33 @@ pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
         return Analysis::default();
     };
     let mut found: Vec<Found> = Vec::new();
-    for detector in DETECTORS {
+    // What is unusual depends on what the others found, and a chain's rank on what is unusual.
+    let last = [unusual_use::DETECTOR.id, role_chaining::DETECTOR.id];
+    let first = DETECTORS.iter().filter(|detector| !last.contains(&detector.id));
+    for detector in first.copied().chain([&unusual_use::DETECTOR, &role_chaining::DETECTOR]) {
         (detector.detect)(&context, &mut found);
     }
     found.sort_by(|left, right| {
         let rank = |found: &Found| (Reverse(found.finding.severity), found.finding.first_seen);
         rank(left).cmp(&rank(right)).then_with(|| left.finding.id.cmp(&right.finding.id))
     });
-    let incidents = incident::incidents(&context, &found);
+    let (incidents, wholes): (Vec<_>, Vec<_>) =
+        incident::incidents(&context, &found).into_iter().unzip();
+    let wholes = incidents.iter().zip(wholes);
+    let graphs = wholes.filter_map(|(incident, whole)| Some((incident.id.clone(), whole?)));
+    let graphs = graphs.collect();
     let extents = extent::extents(&context, &found, &incidents);
     let (first, last) = context.span;
     Analysis {
         as_of: Some(last),
         first_event: Some(first),
         events: evidence.events(),
+        unusual: context.unusual.get().cloned().unwrap_or_default(),
         network_left_out: context.network.left_out(),
         accounts: evidence.accounts().into_iter().collect(),
         incidents,
         extents,
+        graphs,
         findings: found.into_iter().map(|found| found.finding).collect(),
     }
 }

@@ -7,10 +7,11 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use cloudtrail::Timestamp;
-use evidence::{Change, Evidence, IdentityKind, KeyStatus, UseView};
+use evidence::{Change, Evidence, IdentityKind, KeyStatus, UseRow, UseView};
 use lineage::{Lineage, Node, Origin};
 use network::Network;
 
+use crate::finding::Unusual;
 use crate::habits::Habits;
 use crate::reach::Reach;
 use crate::settings::Settings;
@@ -39,6 +40,11 @@ pub struct Context<'e> {
     pub(crate) workloads: Workloads<'e>,
     delivering: BTreeSet<Arc<str>>,
     changes_by_role: OnceCell<BTreeMap<(String, String), Vec<&'e Change>>>,
+    /// Nodes whose sessions somebody has reason to doubt, once that was found out.
+    pub(crate) untrained: OnceCell<BTreeSet<usize>>,
+    trained: OnceCell<Habits>,
+    /// What was judged for `unusual_use`, once it was.
+    pub(crate) unusual: OnceCell<Unusual>,
 }
 
 impl<'e> Context<'e> {
@@ -74,7 +80,37 @@ impl<'e> Context<'e> {
             workloads,
             delivering: evidence.accounts(),
             changes_by_role: OnceCell::new(),
+            untrained: OnceCell::new(),
+            trained: OnceCell::new(),
+            unusual: OnceCell::new(),
         })
+    }
+
+    /// What is done day by day, without what somebody has reason to doubt: an attacker who comes
+    /// back does not make a habit.
+    pub(crate) fn trained_habits(&self) -> &Habits {
+        match self.untrained.get() {
+            Some(untrained) if !untrained.is_empty() => {
+                self.trained.get_or_init(|| self.habits.without(&self.lineage, untrained))
+            }
+            Some(_) | None => &self.habits,
+        }
+    }
+
+    /// What was learned from the logs.
+    pub(crate) const fn evidence(&self) -> &'e Evidence {
+        self.uses.evidence
+    }
+
+    /// Kinds of use of the node of number `index`, in no order that may be relied on.
+    pub(crate) fn rows_of(&self, index: usize) -> impl Iterator<Item = UseRow> {
+        self.numbered_rows_of(index).map(|(_, row)| row)
+    }
+
+    /// As `rows_of`, with the numbers that the evidence gives them.
+    pub(crate) fn numbered_rows_of(&self, index: usize) -> impl Iterator<Item = (u32, UseRow)> {
+        let numbers = self.uses.numbers_of(index).iter();
+        numbers.filter_map(|number| Some((*number, self.uses.evidence.row(*number)?)))
     }
 
     /// Whether the trail of `account_id` delivers events, or an inventory lists it: more than a
@@ -189,13 +225,19 @@ impl<'e> Uses<'e> {
         sorted.map(|cell| cell.get_or_init(|| self.sort(index)).as_slice()).unwrap_or_default()
     }
 
-    /// Uses come in the order of their arrival, which must not show.
-    fn sort(&self, index: usize) -> Vec<UseView<'e>> {
+    fn numbers_of(&self, index: usize) -> &[u32] {
         let start = self.starts.get(index).copied().unwrap_or_default();
         let end = self.starts.get(index + 1).copied().unwrap_or_default();
-        let numbers = self.numbers.get(start..end).unwrap_or_default();
-        let mut uses: Vec<UseView<'e>> =
-            numbers.iter().filter_map(|number| self.evidence.usage(*number)).collect();
+        self.numbers.get(start..end).unwrap_or_default()
+    }
+
+    /// Uses come in the order of their arrival, which must not show.
+    fn sort(&self, index: usize) -> Vec<UseView<'e>> {
+        let mut uses: Vec<UseView<'e>> = self
+            .numbers_of(index)
+            .iter()
+            .filter_map(|number| self.evidence.usage(*number))
+            .collect();
         uses.sort_by(|left, right| order(left).cmp(&order(right)));
         uses
     }

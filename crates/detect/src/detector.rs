@@ -41,7 +41,7 @@ pub struct Detector {
 }
 
 /// Every detector, by id.
-pub static DETECTORS: [&Detector; 8] = [
+pub static DETECTORS: [&Detector; 9] = [
     &detectors::chain_to_persistence::DETECTOR,
     &detectors::federation_token_persistence::DETECTOR,
     &detectors::forged_instance_session::DETECTOR,
@@ -49,12 +49,15 @@ pub static DETECTORS: [&Detector; 8] = [
     &detectors::long_term_key_persistence::DETECTOR,
     &detectors::role_chaining::DETECTOR,
     &detectors::role_juggling::DETECTOR,
+    &detectors::unusual_use::DETECTOR,
     &detectors::workload_credential_exfiltration::DETECTOR,
 ];
 
 /// A finding, and the node that names it.
 pub(crate) struct Found {
     pub(crate) anchor: usize,
+    /// Nodes whose issuance is evidence.
+    pub(crate) nodes: Vec<usize>,
     pub(crate) finding: Finding,
 }
 
@@ -118,7 +121,7 @@ pub(crate) fn finding(
         habit: statement.habit,
         elsewhere: statement.elsewhere,
     };
-    Some(Found { anchor, finding })
+    Some(Found { anchor, nodes: statement.nodes, finding })
 }
 
 /// As much of `left_behind` as one finding lists.

@@ -16,22 +16,38 @@ use crate::chain::{color_of, confidence_of};
 use crate::context::Context;
 use crate::finding::Color;
 use crate::graph::{Edge, EdgeKind, Graph, Node, NodeKind};
-use crate::limits::GRAPH_NODES_MAX;
+use crate::limits::{EXTENT_LEFT_MAX, GRAPH_NODES_MAX, GRAPH_WHOLE_MAX};
 
 /// Names of the graph's nodes by the numbers of the credentials that they stand for.
 type Drawn = BTreeMap<usize, String>;
 
-/// Artifacts of one credential that are drawn one by one.
-const ARTIFACTS_SHOWN: usize = 6;
+/// How much of an incident is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    /// Credentials.
+    nodes: usize,
+    /// Artifacts of one credential that are drawn one by one.
+    artifacts: usize,
+    /// Sessions of one origin.
+    pub(crate) roots: usize,
+    /// Sessions at the first hop that led nowhere and are drawn all the same.
+    plain: usize,
+    /// Addresses of one credential.
+    addresses: usize,
+}
 
-/// Sessions of one origin that are drawn.
-const ROOTS_SHOWN: usize = 12;
+/// What a page or a terminal can show at once.
+pub(crate) const PART: Room =
+    Room { nodes: GRAPH_NODES_MAX, artifacts: 6, roots: 12, plain: 4, addresses: 2 };
 
-/// Sessions at the first hop that led nowhere and are drawn all the same.
-const PLAIN_SHOWN: usize = 4;
-
-/// Addresses of one credential that are drawn.
-const ADDRESSES_SHOWN: usize = 2;
+/// Everything, for whoever can fold it as they like.
+pub(crate) const WHOLE: Room = Room {
+    nodes: GRAPH_WHOLE_MAX,
+    artifacts: EXTENT_LEFT_MAX,
+    roots: GRAPH_WHOLE_MAX,
+    plain: GRAPH_WHOLE_MAX,
+    addresses: 50,
+};
 
 /// Addresses that credentials do not belong to, with what speaks against each in a word or two.
 pub(crate) type ForeignAddresses = BTreeMap<String, &'static str>;
@@ -42,12 +58,20 @@ pub(crate) fn graph(
     context: &Context<'_>,
     roots: &[usize],
     anchors: &[usize],
-    foreign: &ForeignAddresses,
+    (foreign, room): (&ForeignAddresses, Room),
 ) -> (Graph, Drawn) {
     let members = members(context, anchors);
-    let shown = choose(context, &members);
-    let mut canvas =
-        Canvas { context, foreign, graph: Graph::default(), drawn: Drawn::new(), hidden: 0 };
+    let shown = choose(context, &members, room);
+    let mut canvas = Canvas {
+        context,
+        foreign,
+        room,
+        graph: Graph::default(),
+        ranks: BTreeMap::new(),
+        keys: BTreeSet::new(),
+        drawn: Drawn::new(),
+        hidden: 0,
+    };
     canvas.origins(roots);
     for index in shown.iter().filter(|index| !roots.contains(index)) {
         canvas.credential(*index);
@@ -74,7 +98,7 @@ fn members(context: &Context<'_>, anchors: &[usize]) -> Vec<usize> {
 
 /// The members that are drawn: whoever left something behind or lies deepest, with everything on
 /// the way there, then the others by time, until the picture is full.
-fn choose(context: &Context<'_>, members: &[usize]) -> Vec<usize> {
+fn choose(context: &Context<'_>, members: &[usize], room: Room) -> Vec<usize> {
     let mut order: Vec<usize> = members.to_vec();
     let weight = |index: &usize| {
         let node = context.lineage.node(*index);
@@ -86,22 +110,22 @@ fn choose(context: &Context<'_>, members: &[usize]) -> Vec<usize> {
     let mut chosen: BTreeSet<usize> = BTreeSet::new();
     let mut n_plain = 0_usize;
     for index in order {
-        if chosen.len() >= GRAPH_NODES_MAX {
+        if chosen.len() >= room.nodes {
             break;
         }
         let is_plain = context.changes_of(index).is_empty()
             && context.lineage.node(index).is_some_and(|node| color_of(node) == Color::None);
         if is_plain && !chosen.contains(&index) {
             n_plain += 1;
-            if n_plain > PLAIN_SHOWN && !chosen.is_empty() {
+            if n_plain > room.plain && !chosen.is_empty() {
                 continue;
             }
         }
         if chosen.is_empty() {
             // A way that is longer than the picture shows its begin.
             let way = context.lineage.ancestry(index);
-            chosen.extend(way.into_iter().take(GRAPH_NODES_MAX));
-        } else if let Some(fresh) = fresh_way(context, index, &chosen) {
+            chosen.extend(way.into_iter().take(room.nodes));
+        } else if let Some(fresh) = fresh_way(context, index, (&chosen, room)) {
             chosen.extend(fresh);
         }
     }
@@ -111,8 +135,12 @@ fn choose(context: &Context<'_>, members: &[usize]) -> Vec<usize> {
 /// The end of the way to `index` that is not chosen yet, if there is room for it.
 ///
 /// Whatever is chosen has everything above it chosen too, so that the walk up can end there.
-fn fresh_way(context: &Context<'_>, index: usize, chosen: &BTreeSet<usize>) -> Option<Vec<usize>> {
-    let room = GRAPH_NODES_MAX.saturating_sub(chosen.len());
+fn fresh_way(
+    context: &Context<'_>,
+    index: usize,
+    (chosen, room): (&BTreeSet<usize>, Room),
+) -> Option<Vec<usize>> {
+    let room = room.nodes.saturating_sub(chosen.len());
     let mut way = Vec::new();
     let mut next = Some(index);
     while let Some(at) = next.filter(|at| !chosen.contains(at)) {
@@ -128,7 +156,12 @@ fn fresh_way(context: &Context<'_>, index: usize, chosen: &BTreeSet<usize>) -> O
 struct Canvas<'c, 'e> {
     context: &'c Context<'e>,
     foreign: &'c ForeignAddresses,
+    room: Room,
     graph: Graph,
+    /// Ranks of the nodes that are drawn, by name.
+    ranks: BTreeMap<String, u32>,
+    /// Long-term keys that are drawn.
+    keys: BTreeSet<Arc<str>>,
     drawn: Drawn,
     hidden: u64,
 }
@@ -164,8 +197,8 @@ impl Canvas<'_, '_> {
             rank: 0,
             first_seen: root.created(),
         };
-        self.graph.nodes.push(source);
-        for index in roots.iter().take(ROOTS_SHOWN) {
+        self.push(source);
+        for index in roots.iter().take(self.room.roots) {
             let Some(node) = self.context.lineage.node(*index).cloned() else {
                 continue;
             };
@@ -184,8 +217,16 @@ impl Canvas<'_, '_> {
     fn add(&mut self, index: usize, node: Node) -> String {
         let id = node.id.clone();
         self.drawn.insert(index, id.clone());
-        self.graph.nodes.push(node);
+        let credential = self.context.lineage.node(index).filter(|node| node.is_long_term());
+        self.keys
+            .extend(credential.into_iter().flat_map(|node| node.access_key_ids.iter().cloned()));
+        self.push(node);
         id
+    }
+
+    fn push(&mut self, node: Node) {
+        self.ranks.insert(node.id.clone(), node.rank);
+        self.graph.nodes.push(node);
     }
 
     /// Draws a credential and the edge from its parent.
@@ -227,7 +268,7 @@ impl Canvas<'_, '_> {
     }
 
     fn rank(&self, id: &str) -> u32 {
-        self.graph.nodes.iter().find(|node| node.id == id).map_or(0, |node| node.rank)
+        self.ranks.get(id).copied().unwrap_or_default()
     }
 
     fn edge(

@@ -35,8 +35,36 @@ pub struct Analysis {
     pub incidents: Vec<Incident>,
     /// All findings, gravest first.
     pub findings: Vec<Finding>,
+    /// What was judged for `unusual_use`.
+    pub unusual: Unusual,
     /// What a response must reach, by the id of the incident; absent for informational ones.
     pub extents: BTreeMap<String, Extent>,
+    /// Whole graphs of the incidents whose own graph is only a part of it, by id.
+    pub graphs: BTreeMap<String, Graph>,
+}
+
+/// What was judged for `unusual_use`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Unusual {
+    /// Sessions that could be judged.
+    pub n_judged: u64,
+    /// Sessions with too little to compare them with.
+    pub n_unjudged: u64,
+    /// What is medium or above where it is surprising enough, by time.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A session in which independent rare things coincide, or whose origin took what it never had.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Candidate {
+    /// Id of its finding.
+    pub finding: String,
+    /// What is unusual, in one line.
+    pub title: String,
+    /// When it began.
+    pub start: Timestamp,
+    /// Its surprise altogether, in sixteenths of a bit.
+    pub score: u32,
 }
 
 /// Urgency, in the words of OCSF's `severity_id` 1 to 5.

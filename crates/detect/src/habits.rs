@@ -113,11 +113,7 @@ impl Habits {
             accounts: reach.own_accounts(),
             ..Self::default()
         };
-        for (node, path) in lineage.nodes().iter().zip(&habits.path_of) {
-            if let (Step::Hop, Some(time)) = (node.step, node.created()) {
-                habits.paths.entry(*path).or_default().times.push(time);
-            }
-        }
+        habits.paths = paths(lineage, &habits.path_of, &BTreeSet::new());
         for (index, made) in changes {
             let Some(path) = habits.path_of.get(*index) else {
                 continue;
@@ -127,9 +123,28 @@ impl Habits {
                 habits.changes.entry(key).or_default().times.push(change.event.event_time);
             }
         }
-        let all = habits.paths.values_mut().chain(habits.changes.values_mut());
-        all.for_each(Times::count_days);
+        habits.changes.values_mut().for_each(Times::count_days);
         habits
+    }
+
+    /// The same without paths that were walked to `untrained` nodes.
+    pub(crate) fn without(&self, lineage: &Lineage<'_>, untrained: &BTreeSet<usize>) -> Self {
+        Self {
+            path_of: self.path_of.clone(),
+            paths: paths(lineage, &self.path_of, untrained),
+            known_since: self.known_since.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Number of the path to `index`: equal numbers mean the same origin and the same roles.
+    pub(crate) fn path_of(&self, index: usize) -> usize {
+        self.path_of.get(index).copied().unwrap_or_default()
+    }
+
+    /// Since when the logs of all accounts on the way to `index` are known.
+    pub(crate) fn known_since(&self, index: usize) -> Option<Timestamp> {
+        self.known_since.get(index).copied()
     }
 
     /// How often the path to `index` was walked before `time`.
@@ -176,6 +191,23 @@ impl Times {
             self.days.push(seen.len());
         }
     }
+}
+
+/// When each path was walked, but for `untrained` nodes.
+fn paths(
+    lineage: &Lineage<'_>,
+    path_of: &[Path],
+    untrained: &BTreeSet<usize>,
+) -> BTreeMap<Path, Times> {
+    let mut paths: BTreeMap<Path, Times> = BTreeMap::new();
+    for ((index, node), path) in lineage.nodes().iter().enumerate().zip(path_of) {
+        let time = node.created().filter(|_| node.step == Step::Hop);
+        if let Some(time) = time.filter(|_| !untrained.contains(&index)) {
+            paths.entry(*path).or_default().times.push(time);
+        }
+    }
+    paths.values_mut().for_each(Times::count_days);
+    paths
 }
 
 /// What makes two changes the same habit: the call, not the thing, which is often new each time.

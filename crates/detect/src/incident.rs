@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::detector::Found;
 use crate::draw;
 use crate::finding::{Color, Incident, Severity};
+use crate::graph::Graph;
 use crate::identity;
 use crate::timeline;
 use crate::words;
@@ -25,8 +26,12 @@ struct Group<'f> {
     roots: Vec<usize>,
 }
 
-/// One incident for each origin with findings, gravest first.
-pub(crate) fn incidents(context: &Context<'_>, findings: &[Found]) -> Vec<Incident> {
+/// One incident for each origin with findings, gravest first; with its whole graph where its own
+/// is only a part of it.
+pub(crate) fn incidents(
+    context: &Context<'_>,
+    findings: &[Found],
+) -> Vec<(Incident, Option<Graph>)> {
     let mut groups: BTreeMap<String, Group<'_>> = BTreeMap::new();
     for found in findings {
         let Some((root, origin)) = context.origin_of(found.anchor) else {
@@ -36,18 +41,22 @@ pub(crate) fn incidents(context: &Context<'_>, findings: &[Found]) -> Vec<Incide
         group.found.push(found);
         group.roots.push(root.root);
     }
-    let mut incidents: Vec<Incident> = groups
+    let mut incidents: Vec<(Incident, Option<Graph>)> = groups
         .into_iter()
         .filter_map(|(identity, group)| incident(context, &identity, group))
         .collect();
-    incidents.sort_by(|left, right| {
+    incidents.sort_by(|(left, _), (right, _)| {
         let rank = |incident: &Incident| (Reverse(incident.severity), incident.first_seen);
         rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
     });
     incidents
 }
 
-fn incident(context: &Context<'_>, identity: &str, mut group: Group<'_>) -> Option<Incident> {
+fn incident(
+    context: &Context<'_>,
+    identity: &str,
+    mut group: Group<'_>,
+) -> Option<(Incident, Option<Graph>)> {
     group.roots.sort_unstable();
     group.roots.dedup();
     let findings = || group.found.iter().map(|found| &found.finding);
@@ -63,12 +72,16 @@ fn incident(context: &Context<'_>, identity: &str, mut group: Group<'_>) -> Opti
     let roots: BTreeSet<usize> =
         anchors.iter().filter_map(|anchor| Some(context.lineage.node(*anchor)?.root)).collect();
     let roots: Vec<usize> = roots.into_iter().collect();
-    let (graph, drawn) = draw::graph(context, &roots, &anchors, &foreign_addresses(&group));
+    let foreign = foreign_addresses(&group);
+    let draw = |room| draw::graph(context, &roots, &anchors, (&foreign, room));
+    let (graph, drawn) = draw(draw::PART);
+    let is_part = graph.folded > 0 || roots.len() > draw::PART.roots;
+    let whole = is_part.then(|| draw(draw::WHOLE).0);
     let (timeline, timeline_left_out) = timeline::of_nodes(context, &members, &drawn);
     let nodes = members.iter().filter_map(|index| context.lineage.node(*index));
     let first_seen = findings().map(|finding| finding.first_seen).min()?;
     let last_seen = findings().map(|finding| finding.last_seen).max()?;
-    Some(Incident {
+    let incident = Incident {
         id: identity::id(&["incident", identity]),
         severity,
         title: title(&group, &origin.kind_and_name(), severity),
@@ -82,7 +95,8 @@ fn incident(context: &Context<'_>, identity: &str, mut group: Group<'_>) -> Opti
         graph,
         timeline,
         timeline_left_out,
-    })
+    };
+    Some((incident, whole))
 }
 
 /// Addresses that the credentials of `group` do not belong to.

@@ -29,6 +29,7 @@ mod theft;
 mod timeline;
 mod trace;
 mod tracing;
+mod unusual;
 mod words;
 mod workload;
 
@@ -42,12 +43,13 @@ pub use extent::{
     Earlier, Extent, Habitual, Holder, InactiveKey, Left, Onward, RoleExtent, TrustEdge, UserExtent,
 };
 pub use finding::{
-    Analysis, Caller, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding, Hop,
-    Incident, LeftBehind, Moment, Origin, Severity,
+    Analysis, Caller, Candidate, Chain, Color, Confidence, CredentialRef, EvidenceEvent, Finding,
+    Hop, Incident, LeftBehind, Moment, Origin, Severity, Unusual,
 };
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
 pub use lineage::OriginKind;
 pub use log_integrity::{LOG_INTEGRITY, log_integrity_findings};
-pub use settings::{Egress, Localities, Locality, Settings};
+pub use settings::{Accepted, Egress, Localities, Locality, Settings};
 pub use trace::{Part, Step, Trace};
 pub use tracing::trace;
+pub use unusual::MEDIUM as UNUSUAL_MEDIUM;

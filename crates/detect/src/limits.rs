@@ -15,6 +15,9 @@ pub const TIMELINE_MAX: usize = 500;
 /// Nodes that an incident's graph draws before it folds leaves into groups.
 pub const GRAPH_NODES_MAX: usize = 60;
 
+/// Credentials that the whole graph of an incident draws.
+pub const GRAPH_WHOLE_MAX: usize = 20_000;
+
 /// Credentials or sessions that one trace shows.
 pub const TRACE_PARTS_MAX: usize = 50;
 
@@ -44,3 +47,9 @@ pub const OTHERS_MAX: usize = 20;
 
 /// Seconds before the end of an incident in which the use of a role by others counts.
 pub const OTHERS_SECS: i64 = 14 * 86_400;
+
+/// Days of one long-term key that are compared with the days before, latest first.
+pub const UNUSUAL_DAYS_MAX: i64 = 400;
+
+/// Findings of `unusual_use` that one analysis lists, most surprising first.
+pub const UNUSUAL_MAX: usize = 2_000;

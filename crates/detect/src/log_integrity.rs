@@ -13,7 +13,10 @@ use lineage::OriginKind;
 
 use crate::attack;
 use crate::detector::Detector;
-use crate::finding::{Confidence, CredentialRef, Finding, Origin, Severity};
+use crate::finding::{
+    Analysis, Color, Confidence, CredentialRef, Finding, Incident, Origin, Severity,
+};
+use crate::graph::Graph;
 use crate::identity;
 use crate::words::count;
 
@@ -75,6 +78,43 @@ pub fn log_integrity_findings(verification: &Verification) -> Vec<Finding> {
         rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
     });
     findings
+}
+
+impl Analysis {
+    /// Adds findings of verifications, each as an incident of its own, in the order of all others.
+    pub fn add_log_integrity<'f>(&mut self, findings: impl IntoIterator<Item = &'f Finding>) {
+        for finding in findings {
+            self.incidents.push(incident(finding));
+            self.findings.push(finding.clone());
+        }
+        self.findings.sort_by(|left, right| {
+            let rank = |finding: &Finding| (Reverse(finding.severity), finding.first_seen);
+            rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
+        });
+        self.incidents.sort_by(|left, right| {
+            let rank = |incident: &Incident| (Reverse(incident.severity), incident.first_seen);
+            rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
+        });
+    }
+}
+
+/// The incident of one finding: nobody's credential is known to be behind it.
+fn incident(finding: &Finding) -> Incident {
+    Incident {
+        id: identity::id(&["incident", &finding.id]),
+        severity: finding.severity,
+        title: finding.title.clone(),
+        origin: finding.origin.clone(),
+        findings: alloc::vec![finding.id.clone()],
+        first_seen: finding.first_seen,
+        last_seen: finding.last_seen,
+        color: Color::None,
+        habit: None,
+        background: None,
+        graph: Graph::default(),
+        timeline: Vec::new(),
+        timeline_left_out: 0,
+    }
 }
 
 /// What is wrong in one chain.

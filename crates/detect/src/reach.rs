@@ -28,7 +28,8 @@ impl Reach {
                 by_place.resize(place + 1, None);
             }
             if let Some(slot) = by_place.get_mut(place) {
-                *slot = Some(slot.map_or(row.first, |first| first.min(row.first)));
+                let known = row.first.max(earliest);
+                *slot = Some(slot.map_or(known, |first| first.min(known)));
             }
         }
         for (place, first) in (0..).zip(by_place) {

@@ -1,11 +1,16 @@
 //! What the user knows beyond the logs.
 
+use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::net::IpAddr;
 
+use cloudtrail::Timestamp;
 use ipnet::IpNet;
 use network::AwsRanges;
+
+use crate::unusual;
 
 /// A range of addresses that one's own traffic leaves from, such as a VPN's.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -39,6 +44,32 @@ pub trait Localities {
 /// AMAZON-01), which stand in for AWS's own list where that is not given.
 const AWS_NETWORKS: [u32; 3] = [14_618, 16_509, 8_987];
 
+/// What a person has decided: what this origin does is known and wanted.
+///
+/// A decision is kept apart from what was merely seen: it teaches nothing, and what it covers is
+/// still shown, as informational. After `expires` it covers nothing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Accepted {
+    /// The origin: its key, ARN, instance or subject.
+    pub origin: String,
+    /// Names or ARNs of every role that it may take; of any role where there are none.
+    pub path: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Until when: sessions that begin then or later are not covered.
+    pub expires: Timestamp,
+}
+
+impl Accepted {
+    /// What is said of what it covers.
+    pub(crate) fn words(&self) -> String {
+        let Self { reason, owner, expires, .. } = self;
+        format!(" Accepted until {expires} by {owner}: {reason}.")
+    }
+}
+
 /// What the user knows beyond the logs; nothing by default.
 #[derive(Clone, Copy, Default)]
 pub struct Settings<'s> {
@@ -48,6 +79,11 @@ pub struct Settings<'s> {
     pub aws_ranges: Option<&'s AwsRanges>,
     /// Where addresses are.
     pub localities: Option<&'s dyn Localities>,
+    /// What people have decided.
+    pub accepted: &'s [Accepted],
+    /// Surprise altogether, in sixteenths of a bit, from which on `unusual_use` is medium; 192
+    /// unless given. `rolecall tune` finds it out from one's own history.
+    pub unusual_threshold: Option<u32>,
 }
 
 impl fmt::Debug for Settings<'_> {
@@ -57,11 +93,18 @@ impl fmt::Debug for Settings<'_> {
             .field("egress", &self.egress)
             .field("aws_ranges", &self.aws_ranges.is_some())
             .field("localities", &self.localities.is_some())
+            .field("accepted", &self.accepted)
+            .field("unusual_threshold", &self.unusual_threshold)
             .finish()
     }
 }
 
 impl Settings<'_> {
+    /// Surprise altogether from which on what is unusual is medium.
+    pub(crate) fn unusual_threshold(&self) -> u32 {
+        self.unusual_threshold.unwrap_or(unusual::MEDIUM)
+    }
+
     /// What the user calls the range of their own that `address` lies in.
     pub(crate) fn declared(&self, address: IpAddr) -> Option<&str> {
         let ranges = self.egress.iter().filter(|egress| egress.range.contains(&address));

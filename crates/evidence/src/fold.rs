@@ -56,6 +56,8 @@ pub struct Evidence {
     pub(crate) changes: BTreeSet<Change>,
     pub(crate) key_statuses: BTreeSet<KeyStatus>,
     pub(crate) network: BTreeSet<NetworkFact>,
+    /// The latest time up to which details of use were forgotten.
+    pub(crate) kept_from: Option<Timestamp>,
     pub(crate) memo: Memo,
 }
 
@@ -139,6 +141,7 @@ impl Evidence {
         self.changes.append(&mut other.changes);
         self.key_statuses.append(&mut other.key_statuses);
         self.network.append(&mut other.network);
+        self.kept_from = self.kept_from.max(other.kept_from);
     }
 
     /// Distinct events; about, where a kind of use has more than are counted one by one.
@@ -194,12 +197,13 @@ impl Evidence {
         accounts.filter(|account| !account.is_empty()).cloned().collect()
     }
 
-    /// Times of the first and the last event.
+    /// Times of the first and the last event; what was forgotten is no history.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let spans = self.uses.iter().map(|(_, events)| (events.first, events.last));
-        spans.reduce(|(first, last), (other_first, other_last)| {
+        let span = spans.reduce(|(first, last), (other_first, other_last)| {
             (first.min(other_first), last.max(other_last))
-        })
+        });
+        span.map(|(first, last)| (self.kept_from.unwrap_or(first).clamp(first, last), last))
     }
 
     fn view<'a>(&'a self, key: UseKey, events: &'a Use) -> Option<UseView<'a>> {

@@ -21,6 +21,7 @@ mod memo;
 mod network;
 mod policy;
 mod portable;
+mod retention;
 mod table;
 mod usage;
 mod uses;
@@ -40,4 +41,5 @@ pub use network::{
 };
 pub use policy::{Admission, Policy, is_administrator_policy};
 pub use portable::PortableError;
+pub use retention::CutOffs;
 pub use usage::{Source, Use, UseView};

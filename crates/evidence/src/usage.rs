@@ -7,6 +7,7 @@ use cloudtrail::{EventId, Timestamp};
 use crate::count::Count;
 use crate::credential::Credential;
 use crate::fingerprints::Fingerprints;
+use crate::limits::USE_DAYS;
 
 /// Where calls come from.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -41,19 +42,23 @@ pub struct Use {
     pub first: Timestamp,
     /// Time of the last event.
     pub last: Timestamp,
+    /// Days with events, modulo [`USE_DAYS`](crate::limits::USE_DAYS): one bit each.
+    pub(crate) days: u64,
     /// The smallest `eventID`, which does not depend on the order of arrival.
     pub exemplar: EventId,
 }
 
 impl Use {
     pub(crate) const fn of(hash: u64, time: Timestamp, event_id: EventId) -> Self {
-        Self { events: Fingerprints::One(hash), first: time, last: time, exemplar: event_id }
+        let (first, last, days) = (time, time, day_bit(time));
+        Self { events: Fingerprints::One(hash), first, last, days, exemplar: event_id }
     }
 
     pub(crate) fn insert(&mut self, hash: u64, time: Timestamp, event_id: &EventId) {
         self.events.insert(hash);
         self.first = self.first.min(time);
         self.last = self.last.max(time);
+        self.days |= day_bit(time);
         if *event_id < self.exemplar {
             self.exemplar = event_id.clone();
         }
@@ -62,6 +67,7 @@ impl Use {
     pub(crate) fn merge(&mut self, other: Self) {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
+        self.days |= other.days;
         if other.exemplar < self.exemplar {
             self.exemplar = other.exemplar;
         }
@@ -72,6 +78,11 @@ impl Use {
     pub fn count(&self) -> Count {
         self.events.count()
     }
+}
+
+/// The bit of the day of `time`.
+pub(crate) const fn day_bit(time: Timestamp) -> u64 {
+    1 << time.day().rem_euclid(USE_DAYS)
 }
 
 /// A kind of use with its texts.

@@ -13,6 +13,8 @@ use crate::context::Context;
 use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
 use crate::finding::{Color, Severity};
 use crate::habits::{Before, Novelty};
+use crate::settings::Accepted;
+use crate::unusual::covers;
 use crate::words;
 use crate::workload;
 
@@ -76,18 +78,23 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
     let start = context.lineage.node(anchor)?.created().unwrap_or(context.span.0);
     // The tree is as new as its newest path.
     let newest = |(index, node): &&(usize, &Node<'_>)| {
-        let before = context.habits.path(*index, start);
+        let before = context.trained_habits().path(*index, start);
         (rank(before.novelty()), node.hop, *index)
     };
     let (newest_index, _) = **hops.iter().max_by_key(|hop| newest(hop))?;
-    let before = context.habits.path(newest_index, start);
+    let before = context.trained_habits().path(newest_index, start);
     let foreign = foreign_account(context, &members);
     let has_access = members.iter().any(|(index, _)| left_access(context, *index));
     let novelty = if has_access { before.novelty_of_access() } else { before.novelty() };
     let behavior = new_behavior(context, anchor);
     let is_strange = behavior.as_ref().is_some_and(|behavior| behavior.is_new_client);
     let weight = usize::from(foreign.is_some()) + usize::from(has_access) + usize::from(is_strange);
-    let severity = severity(color_of(node), novelty, weight, has_access);
+    let accepted = accepted(context, anchor, &members);
+    let severity = match accepted {
+        Some(_) => Severity::Informational,
+        None => severity(color_of(node), novelty, weight, has_access),
+    };
+    let accepted = accepted.map(Accepted::words).unwrap_or_default();
     let names: Vec<String> = words::role_names(context, at);
     let is_habit = novelty == Novelty::Habit && !has_access;
     let origin = origin_of(context, at);
@@ -99,13 +106,25 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
         severity,
         confidence: confidence_of_path(context, at),
         title: title(context, at, &names),
-        reason: reason(&from, node, before, (foreign, has_access, behavior)),
+        reason: reason(&from, node, before, (foreign, has_access, behavior)) + &accepted,
         left_behind: Vec::new(),
         nodes,
         habit,
         ..Statement::default()
     };
     finding(&DETECTOR, context, (anchor, at), statement)
+}
+
+/// The decision of a person that covers the tree below `anchor`.
+fn accepted<'a>(
+    context: &'a Context<'_>,
+    anchor: usize,
+    members: &[(usize, &Node<'_>)],
+) -> Option<&'a Accepted> {
+    let begin = context.lineage.node(anchor)?.created()?;
+    let nodes: Vec<usize> = members.iter().map(|(index, _)| *index).collect();
+    let mut decisions = context.settings.accepted.iter();
+    decisions.find(|one| begin < one.expires && covers(context, one, anchor, &nodes))
 }
 
 const fn rank(novelty: Novelty) -> u8 {

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use cloudtrail::Timestamp;
 use evidence::{Change, Verb};
 
-use super::{ADDRESSES_SHOWN, ARTIFACTS_SHOWN, Canvas};
+use super::Canvas;
 use crate::artifact;
 use crate::chain::color_of;
 use crate::context::Context;
@@ -26,16 +26,12 @@ impl Canvas<'_, '_> {
         };
         let is_drawn_key = |change: &&Change| {
             let key = &change.access_key_id;
-            self.drawn.keys().any(|at| {
-                self.context.lineage.node(*at).is_some_and(|node| {
-                    !key.is_empty() && node.is_long_term() && node.access_key_ids.contains(key)
-                })
-            })
+            !key.is_empty() && self.keys.contains(key)
         };
         let changes = self.context.changes_of(index).iter().copied();
         let mut changes: Vec<&Change> = changes.filter(|change| !is_drawn_key(change)).collect();
         changes.sort_by_key(|change| core::cmp::Reverse(artifact::words(change.artifact).1));
-        let rest = changes.split_off(changes.len().min(ARTIFACTS_SHOWN));
+        let rest = changes.split_off(changes.len().min(self.room.artifacts));
         for change in changes {
             self.artifact(index, &parent, change);
         }
@@ -50,7 +46,7 @@ impl Canvas<'_, '_> {
     pub(super) fn artifact(&mut self, maker: usize, parent: &str, change: &Change) -> String {
         let (kind, name) = (artifact::kind_of(change), artifact::name_of(change));
         let id = identity::id(&["artifact", parent, kind, name]);
-        if self.graph.nodes.iter().any(|node| node.id == id) {
+        if self.ranks.contains_key(&id) {
             return id;
         }
         let (color, hop) = self
@@ -65,7 +61,7 @@ impl Canvas<'_, '_> {
         };
         let time = change.event.event_time;
         let key = Some(change.access_key_id.to_string()).filter(|key| !key.is_empty());
-        self.graph.nodes.push(Node {
+        self.push(Node {
             id: id.clone(),
             kind: NodeKind::Artifact,
             label: key.unwrap_or_else(|| name.to_string()),
@@ -102,7 +98,7 @@ impl Canvas<'_, '_> {
     ) {
         self.hidden += count as u64;
         let rank = self.rank(parent) + 1;
-        self.graph.nodes.push(Node {
+        self.push(Node {
             id: id.clone(),
             kind: NodeKind::Group,
             label,
@@ -173,14 +169,14 @@ impl Canvas<'_, '_> {
         // Where the credential does not belong comes first.
         let mut fresh: Vec<String> = own.difference(&known).map(ToString::to_string).collect();
         fresh.sort_by_key(|address| !self.foreign.contains_key(address));
-        fresh.truncate(ADDRESSES_SHOWN);
+        fresh.truncate(self.room.addresses);
         for address in fresh {
             let foreign = self.foreign.get(&address).copied();
             let color = if foreign.is_some() { Color::Red } else { Color::None };
             let id = identity::id(&["address", &address]);
-            if !self.graph.nodes.iter().any(|node| node.id == id) {
+            if !self.ranks.contains_key(&id) {
                 let rank = self.rank(&from) + 1;
-                self.graph.nodes.push(Node {
+                self.push(Node {
                     id: id.clone(),
                     kind: NodeKind::Address,
                     label: address,

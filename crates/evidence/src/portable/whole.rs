@@ -5,19 +5,25 @@ use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use cloudtrail::Timestamp;
+
 use super::PortableError;
 use super::codec::{Portable, Reader, Writer};
 use crate::credential::{Attributes, Credential};
 use crate::fingerprints::Fingerprints;
 use crate::fold::Evidence;
 use crate::table::Table;
-use crate::usage::{Use, UseKey};
+use crate::usage::{Use, UseKey, day_bit};
 
 /// How bytes of evidence begin.
 const MAGIC: [u8; 4] = *b"RCEV";
 
 /// The version of the form.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
+
+/// The version that knows of the days of a use only the first and the last, and of nothing that
+/// was forgotten.
+const FORM_1: u8 = 1;
 
 impl Evidence {
     /// The evidence as bytes, which [`Evidence::from_bytes`] reads.
@@ -39,11 +45,13 @@ impl Evidence {
         for (key, events) in self.uses.iter() {
             key.write(&mut out);
             events.write(&mut out);
+            out.bytes(&events.days.to_le_bytes());
         }
         self.issuances.write(&mut out);
         self.changes.write(&mut out);
         self.key_statuses.write(&mut out);
         self.network.write(&mut out);
+        self.kept_from.write(&mut out);
         let mut head = Vec::from(MAGIC);
         head.push(FORM);
         out.into_bytes(head)
@@ -58,7 +66,7 @@ impl Evidence {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PortableError> {
         let rest = bytes.strip_prefix(&MAGIC).ok_or(PortableError::NotEvidence)?;
         let (form, rest) = rest.split_first().ok_or(PortableError::NotEvidence)?;
-        if *form != FORM {
+        if ![FORM_1, FORM].contains(form) {
             return Err(PortableError::OtherVersion { found: *form });
         }
         let mut from = Reader::of(rest)?;
@@ -77,12 +85,19 @@ impl Evidence {
             if !evidence.knows(key) {
                 return Err(PortableError::Damaged);
             }
-            evidence.uses.add(key, Use::read(&mut from)?, Use::merge, |events| events);
+            let mut events = Use::read(&mut from)?;
+            if *form > FORM_1 {
+                events.days |= read_days(&mut from)?;
+            }
+            evidence.uses.add(key, events, Use::merge, |events| events);
         }
         evidence.issuances = BTreeSet::read(&mut from)?;
         evidence.changes = BTreeSet::read(&mut from)?;
         evidence.key_statuses = BTreeSet::read(&mut from)?;
         evidence.network = BTreeSet::read(&mut from)?;
+        if *form > FORM_1 {
+            evidence.kept_from = Option::read(&mut from)?;
+        }
         if !from.is_at_end() {
             return Err(PortableError::Damaged);
         }
@@ -151,9 +166,10 @@ impl Portable for UseKey {
     }
 }
 
+/// Without its days, which form 1 does not have.
 impl Portable for Use {
     fn write(&self, out: &mut Writer) {
-        let Self { events, first, last, exemplar } = self;
+        let Self { events, first, last, days: _, exemplar } = self;
         events.write(out);
         first.write(out);
         last.write(out);
@@ -161,13 +177,16 @@ impl Portable for Use {
     }
 
     fn read(from: &mut Reader<'_>) -> Result<Self, PortableError> {
-        Ok(Self {
-            events: Fingerprints::read(from)?,
-            first: Portable::read(from)?,
-            last: Portable::read(from)?,
-            exemplar: Portable::read(from)?,
-        })
+        let events = Fingerprints::read(from)?;
+        let (first, last) = (Timestamp::read(from)?, Timestamp::read(from)?);
+        let days = day_bit(first) | day_bit(last);
+        Ok(Self { events, first, last, days, exemplar: Portable::read(from)? })
     }
+}
+
+fn read_days(from: &mut Reader<'_>) -> Result<u64, PortableError> {
+    let (bytes, _) = from.bytes(size_of::<u64>())?.as_chunks::<8>();
+    bytes.first().map(|bytes| u64::from_le_bytes(*bytes)).ok_or(PortableError::Damaged)
 }
 
 impl Portable for Fingerprints {

@@ -1,0 +1,207 @@
+//! How many sessions of a population did a thing, with what is long ago forgotten.
+
+use alloc::vec::Vec;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use super::bits::Chance;
+use super::feature::{Category, Feature};
+
+/// Days after which counts begin anew; what was counted before them is kept for as long again.
+const EPOCH_DAYS: i64 = 30;
+
+/// Sessions below which a population cannot say what is unusual.
+const SESSIONS_MIN: u32 = 8;
+
+/// Days with sessions below which a population cannot say what is unusual.
+const DAYS_MIN: u32 = 3;
+
+/// First sessions of a population, to which everything is new.
+const FIRST_SESSIONS: u32 = 5;
+
+/// A count that forgets.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cell {
+    epoch: i32,
+    recent: u32,
+    before: u32,
+}
+
+impl Cell {
+    /// The count in this epoch and the one before it.
+    const fn at(self, epoch: i32) -> u32 {
+        match epoch.saturating_sub(self.epoch) {
+            ..=0 => self.recent.saturating_add(self.before),
+            1 => self.recent,
+            _ => 0,
+        }
+    }
+
+    fn add(&mut self, epoch: i32) {
+        match epoch.saturating_sub(self.epoch) {
+            ..=0 => {}
+            1 => (self.before, self.recent) = (self.recent, 0),
+            _ => (self.before, self.recent) = (0, 0),
+        }
+        self.epoch = self.epoch.max(epoch);
+        self.recent = self.recent.saturating_add(1);
+    }
+}
+
+/// How often a thing was seen, and of how many sessions.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Seen {
+    /// Sessions with it.
+    pub(crate) with: u32,
+    /// Sessions.
+    pub(crate) of: u32,
+    /// Sessions that brought something new of the same kind.
+    pub(crate) new: u32,
+}
+
+impl Seen {
+    /// The chance of the thing: as often as it was seen, and at least as often as anything new
+    /// is (Good and Turing).
+    pub(crate) fn chance(self) -> Chance {
+        Chance::of(self.with, self.of).or(Chance::of(self.new, self.of))
+    }
+}
+
+/// What is known of one population besides its features.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    sessions: Cell,
+    ever: u32,
+    days: u32,
+    last_day: Option<i64>,
+    new: [Cell; Category::COUNT],
+}
+
+/// Every population, by number.
+#[derive(Debug, Default)]
+pub(crate) struct Populations {
+    sizes: Vec<Size>,
+    cells: HashMap<(u32, Feature), Cell, RandomState>,
+}
+
+/// The epoch of a day.
+fn epoch(day: i64) -> i32 {
+    i32::try_from(day.div_euclid(EPOCH_DAYS)).unwrap_or_default()
+}
+
+/// The first day that counts on `day` still know of.
+pub(crate) const fn since(day: i64) -> i64 {
+    (day.div_euclid(EPOCH_DAYS) - 1) * EPOCH_DAYS
+}
+
+impl Populations {
+    /// `n` populations without sessions.
+    pub(crate) fn of(n: usize) -> Self {
+        Self { sizes: alloc::vec![Size::default(); n], cells: HashMap::default() }
+    }
+
+    /// How often `feature` was seen in a population; nothing where it is too small to tell.
+    pub(crate) fn seen(&self, population: u32, feature: Feature, day: i64) -> Option<Seen> {
+        let size = self.sizes.get(population as usize)?;
+        let of = size.sessions.at(epoch(day));
+        if of < SESSIONS_MIN || size.days < DAYS_MIN {
+            return None;
+        }
+        let new = size.new.get(feature.category as usize).map_or(0, |cell| cell.at(epoch(day)));
+        Some(Seen { with: self.count(population, feature, day), of, new })
+    }
+
+    /// Sessions of a population with `feature`.
+    pub(crate) fn count(&self, population: u32, feature: Feature, day: i64) -> u32 {
+        self.cells.get(&(population, feature)).map_or(0, |cell| cell.at(epoch(day)))
+    }
+
+    /// Counts a session of a population.
+    pub(crate) fn enter(&mut self, population: u32, day: i64) {
+        let Some(size) = self.sizes.get_mut(population as usize) else {
+            return;
+        };
+        size.sessions.add(epoch(day));
+        size.ever = size.ever.saturating_add(1);
+        if size.last_day.is_none_or(|last| last < day) {
+            size.last_day = Some(day);
+            size.days = size.days.saturating_add(1);
+        }
+    }
+
+    /// Counts what else is remembered of a session.
+    pub(crate) fn remember(&mut self, population: u32, features: &[Feature], day: i64) {
+        for feature in features {
+            self.cells.entry((population, *feature)).or_default().add(epoch(day));
+        }
+    }
+
+    /// Counts the features of a session that entered, in the order of their categories.
+    pub(crate) fn teach(&mut self, population: u32, features: &[Feature], day: i64) {
+        let Some(size) = self.sizes.get_mut(population as usize) else {
+            return;
+        };
+        let epoch = epoch(day);
+        let mut noted = None;
+        for feature in features {
+            let cell = self.cells.entry((population, *feature)).or_default();
+            let is_new = cell.at(epoch) == 0;
+            cell.add(epoch);
+            if is_new && size.ever > FIRST_SESSIONS && noted != Some(feature.category) {
+                noted = Some(feature.category);
+                if let Some(cell) = size.new.get_mut(feature.category as usize) {
+                    cell.add(epoch);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Populations, Seen, since};
+    use crate::unusual::feature::{Category, Feature};
+
+    const USUAL: Feature = Feature { category: Category::Call, value: 1 };
+    const OTHER: Feature = Feature { category: Category::Call, value: 2 };
+
+    fn lived(days: core::ops::Range<i64>) -> Populations {
+        let mut populations = Populations::of(1);
+        for day in days {
+            populations.enter(0, day);
+            populations.teach(0, &[USUAL], day);
+        }
+        populations
+    }
+
+    #[test]
+    fn a_small_population_says_nothing() {
+        assert_eq!(lived(0..7).seen(0, OTHER, 7), None);
+        assert_eq!(lived(0..8).seen(0, OTHER, 8), Some(Seen { with: 0, of: 8, new: 0 }));
+        let mut one_day = Populations::of(1);
+        (0..100).for_each(|_| one_day.enter(0, 5));
+        assert_eq!(one_day.seen(0, OTHER, 6), None);
+    }
+
+    #[test]
+    fn what_was_long_ago_is_forgotten() {
+        let populations = lived(0..30);
+        assert_eq!(populations.count(0, USUAL, 30), 30);
+        assert_eq!(populations.count(0, USUAL, 59), 30);
+        assert_eq!(populations.count(0, USUAL, 60), 0);
+        assert_eq!(since(59), 0);
+    }
+
+    #[test]
+    fn a_population_that_brings_new_things_is_hard_to_surprise() {
+        let mut restless = lived(0..30);
+        for day in 30..50 {
+            restless.enter(0, day);
+            restless.teach(0, &[Feature { value: 100 + day as u32, ..USUAL }], day);
+        }
+        let [calm, restless] = [lived(0..50), restless].map(|p| p.seen(0, OTHER, 50).unwrap());
+        assert_eq!((calm.new, restless.new), (0, 20));
+        assert!(restless.chance().surprise() + 3 * 16 < calm.chance().surprise());
+    }
+}

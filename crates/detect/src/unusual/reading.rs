@@ -1,0 +1,343 @@
+//! Kinds of use become features.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use cloudtrail::Timestamp;
+use evidence::{Evidence, UseRow};
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
+
+use super::feature::{Category, Feature};
+use crate::client;
+use crate::settings::Settings;
+use crate::words;
+
+/// Seconds in which a burst is counted.
+const WINDOW_SECS: i64 = 600;
+
+/// Hours that are one feature.
+const HOURS: i64 = 3;
+
+/// What one kind of use shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    network: u32,
+    client: u32,
+    service: u32,
+    action: u32,
+    region: u32,
+    account: u32,
+    is_denied: bool,
+}
+
+/// What has been worked out for a number of the evidence once.
+#[derive(Debug)]
+struct Memo<T>(Vec<Option<T>>);
+
+impl<T: Copy> Memo<T> {
+    fn known(&self, number: u32) -> Option<T> {
+        self.0.get(number as usize).copied().flatten()
+    }
+
+    fn get(&mut self, number: u32, make: impl FnOnce() -> T) -> Option<T> {
+        let at = number as usize;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, None);
+        }
+        self.0.get_mut(at).map(|slot| *slot.get_or_insert_with(make))
+    }
+}
+
+type Texts = IndexSet<Arc<str>, RandomState>;
+
+/// The texts behind features.
+#[derive(Debug)]
+pub(crate) struct Reading<'e> {
+    evidence: &'e Evidence,
+    settings: Settings<'e>,
+    networks: Texts,
+    clients: Texts,
+    services: Texts,
+    regions: Texts,
+    accounts: Texts,
+    of_source: Memo<Option<u32>>,
+    of_client: Memo<u32>,
+    of_action: Memo<u32>,
+    of_place: Memo<(u32, u32)>,
+    of_error: Memo<bool>,
+}
+
+impl<'e> Reading<'e> {
+    pub(crate) fn of(evidence: &'e Evidence, settings: Settings<'e>) -> Self {
+        Self {
+            evidence,
+            settings,
+            networks: Texts::default(),
+            clients: Texts::default(),
+            services: Texts::default(),
+            regions: Texts::default(),
+            accounts: Texts::default(),
+            of_source: Memo(Vec::new()),
+            of_client: Memo(Vec::new()),
+            of_action: Memo(Vec::new()),
+            of_place: Memo(Vec::new()),
+            of_error: Memo(Vec::new()),
+        }
+    }
+
+    /// What `row` shows; nothing where a service calls, for itself or for somebody.
+    pub(crate) fn facts(&mut self, row: UseRow) -> Option<Facts> {
+        let evidence = self.evidence;
+        let text = |number| evidence.text_of(number).map(|text| &**text).unwrap_or_default();
+        let (settings, networks) = (&self.settings, &mut self.networks);
+        let network = self.of_source.get(row.source, || {
+            let name = network_of(evidence, settings, row.source)?;
+            Some(networks.insert_full(name.into()).0 as u32)
+        })??;
+        let clients = &mut self.clients;
+        let client = self.of_client.get(row.user_agent, || {
+            clients.insert_full(client::family(text(row.user_agent)).into()).0 as u32
+        })?;
+        let services = &mut self.services;
+        let service = self.of_action.get(row.action, || {
+            let service = evidence.action_of(row.action).map(|[source, _]| service_of(source));
+            services.insert_full(service.unwrap_or_default().into()).0 as u32
+        })?;
+        let (regions, accounts) = (&mut self.regions, &mut self.accounts);
+        let (region, account) = self.of_place.get(row.place, || {
+            let place = evidence.place_of(row.place).cloned().unwrap_or_default();
+            let [account, region] = place;
+            (regions.insert_full(region).0 as u32, accounts.insert_full(account).0 as u32)
+        })?;
+        let is_denied = self.of_error.get(row.error_code, || is_denial(text(row.error_code)))?;
+        Some(Facts { network, client, service, action: row.action, region, account, is_denied })
+    }
+
+    /// Whether `row`, which was looked at before, shows `feature`.
+    pub(crate) fn shows(&self, row: UseRow, feature: Feature) -> bool {
+        let known = || {
+            let (region, account) = self.of_place.known(row.place)?;
+            Some(Facts {
+                network: self.of_source.known(row.source)??,
+                client: self.of_client.known(row.user_agent)?,
+                service: self.of_action.known(row.action)?,
+                action: row.action,
+                region,
+                account,
+                is_denied: self.of_error.known(row.error_code)?,
+            })
+        };
+        known().is_some_and(|facts| facts.shows(feature, row.first))
+    }
+
+    /// What `feature` is, in words; nothing for what another part of the program names.
+    pub(crate) fn words(&self, feature: Feature) -> Option<String> {
+        let value = feature.value as usize;
+        let named = |texts: &Texts| texts.get_index(value).map(ToString::to_string);
+        let at_least = |noun: &str| format!("{} or more {noun} in 10 minutes", 1_u64 << value);
+        Some(match feature.category {
+            Category::Account => format!("an account, {}", named(&self.accounts)?),
+            Category::Call => format!("the call {}", self.call(feature.value)?),
+            Category::Calls => at_least("distinct calls"),
+            Category::Client => format!("the client {}", named(&self.clients)?),
+            Category::Denied => format!("a denial of {}", self.call(feature.value)?),
+            Category::Denials => at_least("distinct denied calls"),
+            Category::Hours => hours(feature.value),
+            Category::Network => format!("the network {}", named(&self.networks)?),
+            Category::Region => format!("the Region {}", named(&self.regions)?),
+            Category::Regions => at_least("Regions"),
+            Category::Roles => at_least("roles taken"),
+            Category::Service => format!("the service {}", named(&self.services)?),
+            Category::Services => at_least("services"),
+            Category::Access | Category::Origin => return None,
+        })
+    }
+
+    fn call(&self, action: u32) -> Option<String> {
+        let [source, name] = self.evidence.action_of(action)?;
+        Some(format!("{}:{name}", service_of(source)))
+    }
+}
+
+impl Facts {
+    /// What one kind of use shows by itself.
+    pub(crate) fn features(self, first: Timestamp) -> [Feature; 7] {
+        let of = |category, value| Feature { category, value };
+        let call = if self.is_denied { Category::Denied } else { Category::Call };
+        [
+            of(Category::Network, self.network),
+            of(Category::Client, self.client),
+            of(Category::Service, self.service),
+            of(call, self.action),
+            of(Category::Region, self.region),
+            of(Category::Account, self.account),
+            of(Category::Hours, hours_of(first)),
+        ]
+    }
+
+    /// Whether it shows `feature`.
+    fn shows(self, feature: Feature, first: Timestamp) -> bool {
+        match feature.category {
+            // All of a session shows who has it; roles that were taken have proof of their own.
+            Category::Calls | Category::Origin | Category::Regions | Category::Services => true,
+            Category::Denials => self.is_denied,
+            Category::Access | Category::Roles => false,
+            Category::Account
+            | Category::Call
+            | Category::Client
+            | Category::Denied
+            | Category::Hours
+            | Category::Network
+            | Category::Region
+            | Category::Service => self.features(first).contains(&feature),
+        }
+    }
+}
+
+/// How many there were of what is counted in ten minutes, as the greatest power of two below it.
+pub(crate) fn bursts(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
+    let mut count = |category: Category, value: &dyn Fn(&Facts) -> Option<u32>| {
+        if rows.len() >= category.burst_min() {
+            let read = |(row, facts): &(UseRow, Facts)| Some((row.first, value(facts)?));
+            add_burst(category, rows.iter().filter_map(read).collect(), add);
+        }
+    };
+    count(Category::Calls, &|facts| Some(facts.action));
+    count(Category::Denials, &|facts| Some(facts.action).filter(|_| facts.is_denied));
+    count(Category::Regions, &|facts| Some(facts.region));
+    count(Category::Services, &|facts| Some(facts.service));
+}
+
+/// Adds how many distinct values of `times` fall into ten minutes, where they are many.
+pub(crate) fn add_burst(
+    category: Category,
+    mut times: Vec<(Timestamp, u32)>,
+    add: &mut dyn FnMut(Feature),
+) {
+    let most = most_at_once(&mut times);
+    if most >= category.burst_min() {
+        // Whoever does much at once also does less: each step up is a feature of its own.
+        let steps = category.burst_min().ilog2()..=most.ilog2();
+        steps.for_each(|value| add(Feature { category, value }));
+    }
+}
+
+/// The most distinct values in ten minutes.
+fn most_at_once(times: &mut [(Timestamp, u32)]) -> usize {
+    times.sort_unstable();
+    let mut inside: BTreeMap<u32, usize> = BTreeMap::new();
+    let (mut begin, mut most) = (times.iter(), 0);
+    for (time, value) in times.iter() {
+        *inside.entry(*value).or_default() += 1;
+        while let Some((_, old)) =
+            begin.as_slice().first().filter(|(old, _)| time.seconds_since(*old) > WINDOW_SECS)
+        {
+            if let Some(count) = inside.get_mut(old) {
+                *count -= 1;
+                if *count == 0 {
+                    inside.remove(old);
+                }
+            }
+            begin.next();
+        }
+        most = most.max(inside.len());
+    }
+    most
+}
+
+/// The network that a source lies in: by its owner where that is known, else a range.
+fn network_of(evidence: &Evidence, settings: &Settings<'_>, source: u32) -> Option<String> {
+    let source = evidence.source_of(source)?;
+    if !source.invoked_by.is_empty() {
+        return None;
+    }
+    if source.vpc_endpoint_id.starts_with("vpce-") {
+        return Some(format!("behind the endpoint {}", source.vpc_endpoint_id));
+    }
+    let address: IpAddr = source.address.parse().ok()?;
+    if let Some(name) = settings.declared(address) {
+        return Some(name.to_string());
+    }
+    if let Some((owner, asn)) =
+        settings.locality(address).and_then(|l| Some((l.network_owner, l.asn?)))
+    {
+        return Some(format!("of {} (AS{asn})", owner.unwrap_or_default()));
+    }
+    Some(match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    })
+}
+
+/// `iam` of `iam.amazonaws.com`.
+fn service_of(event_source: &str) -> &str {
+    event_source.split('.').next().unwrap_or_default()
+}
+
+/// Whether an `errorCode` says that the caller may not: services have many words for it.
+fn is_denial(code: &str) -> bool {
+    ["Denied", "Unauthorized", "NotAuthorized", "Forbidden"].iter().any(|word| code.contains(word))
+}
+
+/// Which three hours of a working day, or of a weekend, in UTC.
+fn hours_of(time: Timestamp) -> u32 {
+    let hour = time.0.rem_euclid(86_400) / 3_600;
+    // The first day of all was a Thursday.
+    let is_weekend = matches!((time.day() + 4).rem_euclid(7), 0 | 6);
+    (hour / HOURS + if is_weekend { 24 / HOURS } else { 0 }) as u32
+}
+
+fn hours(value: u32) -> String {
+    let blocks = 24 / HOURS as u32;
+    let (day, block) =
+        if value >= blocks { ("weekend", value - blocks) } else { ("working day", value) };
+    let begin = block * HOURS as u32;
+    let hours = words::count(HOURS as usize, "hour");
+    format!("the {hours} from {begin:02}:00 UTC of a {day}")
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use cloudtrail::Timestamp;
+
+    use super::{hours, hours_of, is_denial, most_at_once};
+
+    #[test]
+    fn only_what_falls_together_is_a_burst() {
+        let mut slow: Vec<_> = (0..40).map(|n| (Timestamp(n * 300), n as u32)).collect();
+        assert_eq!(most_at_once(&mut slow), 3);
+        let mut fast: Vec<_> = (0..40).rev().map(|n| (Timestamp(n), n as u32 / 2)).collect();
+        assert_eq!(most_at_once(&mut fast), 20);
+        assert_eq!(most_at_once(&mut []), 0);
+    }
+
+    #[test]
+    fn hours_of_a_weekend_are_others() {
+        // A Thursday and the Saturday after it.
+        assert_eq!(hours_of(Timestamp(3_600)), 0);
+        assert_eq!(hours_of(Timestamp(2 * 86_400 + 3_600)), 8);
+        assert_eq!(hours(8), "the 3 hours from 00:00 UTC of a weekend");
+        assert_eq!(hours(7), "the 3 hours from 21:00 UTC of a working day");
+    }
+
+    #[test]
+    fn a_denial_has_many_words() {
+        for code in ["AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation"] {
+            assert!(is_denial(code), "{code}");
+        }
+        assert!(!is_denial("") && !is_denial("ThrottlingException"));
+    }
+}

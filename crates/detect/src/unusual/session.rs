@@ -1,0 +1,203 @@
+//! Sessions, and the units that a finding is about.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use cloudtrail::Timestamp;
+use evidence::UseRow;
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
+use lineage::{Node, NodeKey, Step};
+
+use super::feature::{Category, Feature};
+use super::groups::{Groups, is_access};
+use super::reading::{Facts, Reading, add_burst, bursts};
+use crate::context::Context;
+use crate::limits::UNUSUAL_DAYS_MAX;
+
+/// What one credential did: all of it, or for what has no end what it did on one day.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) node: usize,
+    pub(crate) unit: usize,
+    pub(crate) day: i64,
+    /// Whether a role was taken to get it.
+    pub(crate) is_access: bool,
+    features: Range<usize>,
+}
+
+/// A first role with all that follows from it, an origin's own session, or a day of a long-term
+/// key.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    pub(crate) head: usize,
+    pub(crate) day: i64,
+    /// Whether it is one day of what has no end.
+    pub(crate) is_daily: bool,
+    pub(crate) start: Timestamp,
+    pub(crate) sessions: Vec<usize>,
+}
+
+/// Every session, and its features.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    pub(crate) all: Vec<Session>,
+    /// By day and time.
+    pub(crate) units: Vec<Unit>,
+    features: Vec<Feature>,
+}
+
+/// What has no end, and so is looked at day by day.
+pub(crate) fn is_endless(node: &Node<'_>) -> bool {
+    match node.key {
+        NodeKey::Foreign { .. } | NodeKey::LongTerm { .. } | NodeKey::Principal { .. } => true,
+        NodeKey::Temporary { .. } => node.created().is_none(),
+    }
+}
+
+/// The node that the unit of `index` begins at.
+pub(crate) fn head_of(context: &Context<'_>, index: usize) -> usize {
+    let anchor = context.anchor_of(index);
+    let endless = |at: usize| context.lineage.node(at).is_none_or(is_endless);
+    if endless(index) || endless(anchor) { index } else { anchor }
+}
+
+impl Sessions {
+    pub(crate) fn of(
+        context: &Context<'_>,
+        groups: &Groups<'_>,
+        reading: &mut Reading<'_>,
+    ) -> Self {
+        let mut sessions = Self::default();
+        let mut units: IndexMap<(usize, Option<i64>), Unit, RandomState> = IndexMap::default();
+        let mut rows: Vec<(UseRow, Facts)> = Vec::new();
+        for (index, node) in context.lineage.nodes().iter().enumerate() {
+            rows.clear();
+            let read = |row: UseRow| Some((row, reading.facts(row)?));
+            rows.extend(context.rows_of(index).filter_map(read));
+            let head = head_of(context, index);
+            let is_daily = is_endless(node);
+            for day in days(node, &rows) {
+                let on_day = |(row, _): &&(UseRow, Facts)| !is_daily || row.is_on(day);
+                let today: Vec<(UseRow, Facts)> = rows.iter().filter(on_day).copied().collect();
+                let features = sessions.add(context, groups, (index, node), (day, &today));
+                let first = today.iter().map(|(row, _)| row.first).min();
+                let start = if is_daily { Some(Timestamp(day * 86_400)) } else { None };
+                let key = (head, is_daily.then_some(day));
+                let entry = units.entry(key);
+                let unit = entry.index();
+                let begin = || {
+                    let created = context.lineage.node(head).and_then(Node::created);
+                    start.or(created).or(first).unwrap_or(context.span.0)
+                };
+                let unit_of = entry.or_insert_with(|| {
+                    let start = begin();
+                    Unit { head, day: start.day(), is_daily, start, sessions: Vec::new() }
+                });
+                unit_of.sessions.push(sessions.all.len());
+                sessions.all.push(Session {
+                    node: index,
+                    unit,
+                    day: day.max(unit_of.day),
+                    is_access: is_access(node),
+                    features,
+                });
+            }
+        }
+        let units: Vec<Unit> = units.into_values().collect();
+        sessions.arrange(&units);
+        sessions
+    }
+
+    /// The features of a session, by category.
+    pub(crate) fn features(&self, session: &Session) -> &[Feature] {
+        self.features.get(session.features.clone()).unwrap_or_default()
+    }
+
+    /// Puts units in order of time; heads are numbered by what they are.
+    fn arrange(&mut self, units: &[Unit]) {
+        let mut order: Vec<usize> = (0..units.len()).collect();
+        let rank = |at: &usize| units.get(*at).map(|unit| (unit.day, unit.start, unit.head));
+        order.sort_unstable_by_key(rank);
+        let mut place = alloc::vec![0; units.len()];
+        for (new, old) in order.iter().enumerate() {
+            if let Some(slot) = place.get_mut(*old) {
+                *slot = new;
+            }
+        }
+        for session in &mut self.all {
+            session.unit = place.get(session.unit).copied().unwrap_or_default();
+        }
+        self.units = order.iter().filter_map(|at| units.get(*at).cloned()).collect();
+    }
+
+    fn add(
+        &mut self,
+        context: &Context<'_>,
+        groups: &Groups<'_>,
+        (index, node): (usize, &Node<'_>),
+        (day, rows): (i64, &[(UseRow, Facts)]),
+    ) -> Range<usize> {
+        let begin = self.features.len();
+        let is_daily = is_endless(node);
+        let is_of_day = |row: &UseRow| !is_daily || row.first.day() == day;
+        for (row, facts) in rows {
+            let features = facts.features(row.first).into_iter();
+            // Of a use that began on another day the hour is not known.
+            let is_told = |feature: &Feature| feature.category != Category::Hours || is_of_day(row);
+            self.features.extend(features.filter(is_told));
+        }
+        let firsts: Vec<(UseRow, Facts)> =
+            rows.iter().filter(|(row, _)| is_of_day(row)).copied().collect();
+        bursts(&firsts, &mut |feature| self.features.push(feature));
+        self.add_roles(context, groups, (index, node), day);
+        if node.step == Step::Origin && node.role().is_some() && !rows.is_empty() {
+            let value = groups.member(index).actor;
+            self.features.push(Feature { category: Category::Origin, value });
+        }
+        let mut added = self.features.split_off(begin);
+        added.sort_unstable();
+        added.dedup();
+        self.features.append(&mut added);
+        begin..self.features.len()
+    }
+
+    /// Adds how many roles were taken at once, where they are many.
+    fn add_roles(
+        &mut self,
+        context: &Context<'_>,
+        groups: &Groups<'_>,
+        (_, node): (usize, &Node<'_>),
+        day: i64,
+    ) {
+        let is_daily = is_endless(node);
+        if node.children.len() < Category::Roles.burst_min() {
+            return;
+        }
+        let taken = node.children.iter().filter_map(|child| {
+            let taken = context.lineage.node(*child).filter(|child| child.step == Step::Hop)?;
+            let time = taken.created().filter(|time| !is_daily || time.day() == day)?;
+            Some((time, groups.member(*child).role))
+        });
+        let times = taken.collect();
+        add_burst(Category::Roles, times, &mut |feature| self.features.push(feature));
+    }
+}
+
+/// The days of a node's sessions: the one that it began on, or each one on which it was used.
+fn days(node: &Node<'_>, rows: &[(UseRow, Facts)]) -> Vec<i64> {
+    let first = rows.iter().map(|(row, _)| row.first.day()).min();
+    let last = rows.iter().map(|(row, _)| row.last.day()).max();
+    if !is_endless(node) {
+        let is_seen = !rows.is_empty() || is_access(node);
+        return node.created().map(Timestamp::day).filter(|_| is_seen).into_iter().collect();
+    }
+    let (Some(first), Some(last)) = (first, last) else {
+        return Vec::new();
+    };
+    let first = first.max(last.saturating_sub(UNUSUAL_DAYS_MAX));
+    let is_used = |day: &i64| rows.iter().any(|(row, _)| row.is_on(*day));
+    let days: BTreeSet<i64> = (first..=last).filter(is_used).collect();
+    days.into_iter().collect()
+}

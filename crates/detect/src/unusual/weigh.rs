@@ -1,0 +1,203 @@
+//! How unusual things add up.
+
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use super::bits::{BIT, log2};
+use super::feature::{Category, Feature, Group};
+use super::population::Seen;
+
+/// Surprise from which on a thing is rare: less than one session in 32.
+pub(crate) const RARE: u32 = 5 * BIT;
+
+/// Surprise from which on taking a role that the origin never had is enough by itself: less than
+/// one session in 64.
+pub(crate) const PATH_ALONE: u32 = 6 * BIT;
+
+/// Surprise below which a thing is not told.
+pub(crate) const TOLD: u32 = 3 * BIT;
+
+/// What one group can add at most.
+const GROUP_MAX: u32 = 12 * BIT;
+
+/// What many rare things of one category add at most.
+const MANY_MAX: u32 = 3 * BIT;
+
+/// Surprise of one group from which on it is told without another.
+const ALONE: u32 = 10 * BIT;
+
+/// Surprise altogether, in sixteenths of a bit, from which on what coincides is medium, unless the
+/// settings say otherwise.
+pub const MEDIUM: u32 = 12 * BIT;
+
+/// One unusual thing about a session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(crate) feature: Feature,
+    /// The node whose session shows it.
+    pub(crate) node: usize,
+    /// Its surprise.
+    pub(crate) surprise: u32,
+    /// In the past of the same origin on the same path.
+    pub(crate) own: Option<Seen>,
+    /// In sessions of the same role.
+    pub(crate) role: Option<Seen>,
+    /// In sessions of its peers.
+    pub(crate) peers: Option<Seen>,
+}
+
+/// A category with its most unusual thing.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) category: Category,
+    /// Everything of the category that is as surprising as anything.
+    pub(crate) parts: Vec<Part>,
+    /// Other rare things of the category.
+    pub(crate) n_others: usize,
+    /// What the category comes to.
+    pub(crate) surprise: u32,
+}
+
+/// Everything unusual about a unit, and how it adds up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Weighed {
+    /// By group, then most surprising first.
+    pub(crate) lines: Vec<Line>,
+    /// Each group and what it comes to, weightiest first.
+    pub(crate) groups: Vec<(Group, u32)>,
+    /// All of it.
+    pub(crate) score: u32,
+    /// Groups in which something is rare that was never done before.
+    pub(crate) n_rare: usize,
+}
+
+impl Line {
+    /// Whether it is one of the things that have to coincide: rare, and never done before by the
+    /// same origin or with the same role.
+    fn stands_alone(&self) -> bool {
+        let is_new =
+            |part: &Part| [part.own, part.role].into_iter().flatten().all(|seen| seen.with == 0);
+        self.category.stands_alone() && self.surprise >= RARE && self.parts.iter().any(is_new)
+    }
+}
+
+impl Weighed {
+    pub(crate) fn of(parts: &[Part]) -> Self {
+        let mut weighed = Self::default();
+        for group in Group::ALL {
+            let mut lines = lines(parts, group);
+            let Some(first) = lines.first() else {
+                continue;
+            };
+            weighed.n_rare += usize::from(lines.iter().any(Line::stands_alone));
+            // What comes along with the most surprising thing is less of a surprise.
+            let others: u32 = lines.iter().skip(1).map(|line| line.surprise / 2).sum();
+            let comes_to = first.surprise.saturating_add(others).min(GROUP_MAX);
+            let counts = if group == Group::Path { comes_to * 2 } else { comes_to };
+            weighed.score += counts;
+            weighed.groups.push((group, counts));
+            weighed.lines.append(&mut lines);
+        }
+        weighed
+    }
+
+    /// The surprise of the most surprising category of `group`.
+    pub(crate) fn most_of(&self, group: Group) -> u32 {
+        let lines = self.lines.iter().filter(|line| line.category.group() == group);
+        lines.map(|line| line.surprise).max().unwrap_or_default()
+    }
+
+    /// Whether it could be medium, were it only surprising enough altogether: independent things
+    /// coincide, or the origin took what it never had.
+    pub(crate) fn coincides(&self) -> bool {
+        self.n_rare >= 2 || self.most_of(Group::Path) >= PATH_ALONE
+    }
+
+    /// Whether it is medium by default, and so teaches nothing, whatever is worth an alert here.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.coincides() && self.score >= MEDIUM
+    }
+
+    /// Whether it is worth a line at all.
+    pub(crate) fn is_told(&self) -> bool {
+        let most = Group::ALL.iter().map(|group| self.most_of(*group)).max().unwrap_or_default();
+        self.n_rare >= 2 || self.most_of(Group::Path) >= RARE || most >= ALONE
+    }
+
+    /// Whether many calls were denied at once, or new ones were.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.lines.iter().any(|line| {
+            matches!(line.category, Category::Denials | Category::Denied) && line.surprise >= RARE
+        })
+    }
+}
+
+/// The categories of one group, most surprising first.
+fn lines(parts: &[Part], group: Group) -> Vec<Line> {
+    let mut of_group: Vec<&Part> = parts
+        .iter()
+        .filter(|part| part.feature.category.group() == group && part.surprise >= TOLD)
+        .collect();
+    of_group.sort_by_key(|part| (part.feature.category, Reverse(part.surprise)));
+    let by_category = of_group.chunk_by(|l, r| l.feature.category == r.feature.category);
+    let mut lines: Vec<Line> = by_category.filter_map(line).collect();
+    lines.sort_by_key(|line| (Reverse(line.surprise), line.category));
+    lines
+}
+
+fn line(parts: &[&Part]) -> Option<Line> {
+    let first = parts.first()?;
+    let n_rare = parts.iter().filter(|part| part.surprise >= RARE).count();
+    let many = log2(n_rare as u64).min(MANY_MAX);
+    let most = |part: &&&Part| part.surprise == first.surprise;
+    let parts: Vec<Part> = parts.iter().filter(most).map(|part| **part).collect();
+    Some(Line {
+        category: first.feature.category,
+        n_others: n_rare.saturating_sub(parts.len()),
+        surprise: first.surprise + many,
+        parts,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MEDIUM, Part, Weighed};
+    use crate::unusual::bits::BIT;
+    use crate::unusual::feature::{Category, Feature, Group};
+
+    fn part(category: Category, bits: u32) -> Part {
+        let feature = Feature { category, value: 0 };
+        Part { feature, node: 0, surprise: bits * BIT, own: None, role: None, peers: None }
+    }
+
+    fn weighed(parts: &[(Category, u32)]) -> Weighed {
+        let parts: alloc::vec::Vec<Part> = parts.iter().map(|(c, bits)| part(*c, *bits)).collect();
+        Weighed::of(&parts)
+    }
+
+    #[test]
+    fn a_new_machine_is_one_thing_and_not_two() {
+        let weighed = weighed(&[(Category::Network, 11), (Category::Client, 11)]);
+        assert!(!weighed.coincides() && weighed.is_told());
+        assert_eq!(weighed.groups, [(Group::Who, 12 * BIT)]);
+    }
+
+    #[test]
+    fn a_new_version_of_a_program_is_one_thing_and_not_two() {
+        assert!(!weighed(&[(Category::Client, 11), (Category::Call, 11)]).coincides());
+    }
+
+    #[test]
+    fn who_and_what_together_are_two() {
+        let weighed = weighed(&[(Category::Network, 6), (Category::Call, 7)]);
+        assert!(weighed.coincides() && weighed.score >= MEDIUM);
+    }
+
+    #[test]
+    fn a_role_that_the_origin_never_had_is_enough_and_counts_twice() {
+        let path = weighed(&[(Category::Access, 6)]);
+        assert!(path.coincides());
+        assert_eq!(path.score, MEDIUM);
+        assert!(!weighed(&[(Category::Access, 5)]).coincides());
+    }
+}

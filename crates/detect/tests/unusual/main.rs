@@ -1,0 +1,6 @@
+//! Months of invented logs: what is a habit, what is not, and what a person decides.
+
+#[cfg(test)]
+mod months;
+#[cfg(test)]
+mod writing;
