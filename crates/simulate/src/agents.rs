@@ -1,6 +1,7 @@
 //! User agents as tools and services send them.
 
 pub(crate) const CLI_MAC: &str = "aws-cli/2.31.18 md/awscrt#0.28.2 ua/2.1 os/macos#25.0.0 md/arch#arm64 lang/python#3.13.7 md/pyimpl#CPython m/b,E,Z cfg/retry-mode#standard md/installer#exe md/prompt#off";
+pub(crate) const CLI_NEWER: &str = "aws-cli/2.33.2 md/awscrt#0.29.1 ua/2.1 os/macos#25.1.0 md/arch#arm64 lang/python#3.13.9 md/pyimpl#CPython m/b,E,Z cfg/retry-mode#standard md/installer#exe md/prompt#off";
 pub(crate) const CLI_LINUX: &str = "aws-cli/2.31.9 md/awscrt#0.28.2 ua/2.1 os/linux#6.8.0-84-generic md/arch#x86_64 lang/python#3.13.7 md/pyimpl#CPython m/b,E,Z cfg/retry-mode#standard md/installer#exe md/distrib#ubuntu.24 md/prompt#off";
 pub(crate) const CLI_WINDOWS: &str = "aws-cli/2.30.4 md/awscrt#0.27.6 ua/2.1 os/windows#11 md/arch#amd64 lang/python#3.13.7 md/pyimpl#CPython m/b,E,Z cfg/retry-mode#standard md/installer#exe md/prompt#off";
 pub(crate) const CLI_KALI: &str = "aws-cli/2.23.6 md/awscrt#0.23.8 ua/2.0 os/linux#6.12.13-amd64 md/arch#x86_64 lang/python#3.13.3 md/pyimpl#CPython cfg/retry-mode#standard md/installer#source md/distrib#kali.2026 md/prompt#off";

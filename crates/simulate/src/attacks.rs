@@ -1,5 +1,6 @@
 //! The attacks hidden in the logs, each with its own record of what it did.
 
+mod campaign;
 mod federation_survivor;
 mod instance_key_elsewhere;
 mod instance_ssrf_chain;
@@ -19,8 +20,11 @@ use crate::issuance::AssumeRole;
 use crate::log::Log;
 use crate::organization::Role;
 use crate::samples::recon;
-use crate::truth::{Artifact, Attack, Hop, Origin};
+use crate::style::{Cast, Style};
+use crate::truth::{Artifact, Attack, Hop, Origin, Step};
 use crate::world::World;
+
+pub use campaign::Stealth;
 
 /// Emits every attack, the earliest first.
 pub(crate) fn attacks(log: &mut Log, world: &World) -> Vec<Attack> {
@@ -35,19 +39,29 @@ pub(crate) fn attacks(log: &mut Log, world: &World) -> Vec<Attack> {
     attacks
 }
 
+/// Emits every attack on an organization of `style`, the earliest first.
+pub(crate) fn campaigns(log: &mut Log, cast: &Cast, style: Style) -> Vec<Attack> {
+    let mut attacks = campaign::attacks(log, cast, style);
+    attacks.sort_by(|one, other| one.start.cmp(&other.start));
+    attacks
+}
+
 /// An attack while it happens: time passes with every call, and every event is written down.
 struct Story<'a> {
     log: &'a mut Log,
     chance: Chance,
     now: i64,
     attack: Attack,
+    /// Whether the next event begins a step.
+    turns: bool,
 }
 
 impl<'a> Story<'a> {
     fn begin(log: &'a mut Log, name: &'static str, now: i64) -> Self {
         let chance = Chance::of(log.seed, name, 0);
-        let attack = Attack { name, color: "none", ..Attack::default() };
-        Self { log, chance, now, attack }
+        let (kind, stealth) = (kind_of(name), "loud");
+        let attack = Attack { name, kind, stealth, color: "none", ..Attack::default() };
+        Self { log, chance, now, attack, turns: false }
     }
 
     fn finish(self) -> Attack {
@@ -67,7 +81,7 @@ impl<'a> Story<'a> {
 
     fn call_at_once(&mut self, caller: &Caller, call: &Call) -> String {
         let event_id = self.log.emit(caller, call, self.now);
-        self.remember(event_id.clone());
+        self.remember(event_id.clone(), tactic(call));
         event_id
     }
 
@@ -86,14 +100,16 @@ impl<'a> Story<'a> {
         let hop = self.attack.chain.len() as u32 + 1;
         let first = issued.event_ids.first().map_or("", String::as_str);
         self.attack.chain.push(Hop::new(hop, &issued.session, first));
+        self.turn();
         for event_id in issued.event_ids {
-            self.remember(event_id);
+            self.remember(event_id, LATERAL_MOVEMENT);
         }
         issued.session
     }
 
     /// Makes `call` and writes down what it leaves behind.
     fn leave(&mut self, caller: &Caller, call: &Call, name: &str) {
+        self.turn();
         // The answer carries the time that `call` was made for.
         let event_id = self.call_at_once(caller, call);
         let pause = self.chance.between(4, 40);
@@ -123,12 +139,65 @@ impl<'a> Story<'a> {
         };
     }
 
-    fn remember(&mut self, event_id: String) {
+    fn remember(&mut self, event_id: String, tactic: &'static str) {
         let now = event_time(self.now);
         if self.attack.event_ids.is_empty() {
             self.attack.start.clone_from(&now);
+            self.step(INITIAL_ACCESS, &now);
+        } else if self.is_turning(tactic) {
+            self.step(tactic, &now);
+        }
+        if let Some(step) = self.attack.steps.last_mut() {
+            step.end.clone_from(&now);
+            step.event_ids.push(event_id.clone());
         }
         self.attack.end = now;
         self.attack.event_ids.push(event_id);
+    }
+
+    /// Makes the next event begin a step, whatever it is.
+    fn turn(&mut self) {
+        self.turns = true;
+    }
+
+    fn is_turning(&self, tactic: &'static str) -> bool {
+        self.turns || self.attack.steps.last().is_none_or(|step| step.tactic != tactic)
+    }
+
+    fn step(&mut self, tactic: &'static str, now: &str) {
+        self.turns = false;
+        let start = String::from(now);
+        self.attack.steps.push(Step { tactic, start, ..Step::default() });
+    }
+}
+
+const INITIAL_ACCESS: &str = "initial-access";
+const LATERAL_MOVEMENT: &str = "lateral-movement";
+
+/// What a call is made for.
+fn tactic(call: &Call) -> &'static str {
+    match (call.service, call.name) {
+        ("sts", "AssumeRole" | "AssumeRoleWithWebIdentity" | "GetFederationToken")
+        | ("signin", _) => LATERAL_MOVEMENT,
+        ("s3", "GetObject")
+        | ("secretsmanager", "GetSecretValue")
+        | ("ssm", "GetParameter" | "GetParameters") => "collection",
+        ("cloudtrail" | "guardduty", _) if !call.is_read_only => "defense-evasion",
+        ("ec2", "ModifySnapshotAttribute") => "exfiltration",
+        _ if call.is_read_only => "discovery",
+        _ => "persistence",
+    }
+}
+
+/// The family of the stories of an organization of mixed style.
+fn kind_of(name: &str) -> &'static str {
+    match name {
+        "federation_survivor" => "federation",
+        "instance_key_console" => "console",
+        "forged_instance_session"
+        | "instance_ssrf_chain"
+        | "leaked_key_chain"
+        | "role_juggling" => "chain",
+        _ => "credential_elsewhere",
     }
 }

@@ -49,18 +49,29 @@ impl Person {
 impl Log {
     /// Signs `person` in to `role`. The session's key is not the one in the SAML record.
     pub(crate) fn sign_in(&mut self, person: &Person, role: &Role, at: i64) -> Session {
-        self.get_role_credentials(person, role, at);
+        self.sign_in_at(person, role, &person.place(), at)
+    }
+
+    /// As [`sign_in`](Self::sign_in), from `place`.
+    pub(crate) fn sign_in_at(
+        &mut self,
+        person: &Person,
+        role: &Role,
+        place: &Place<'_>,
+        at: i64,
+    ) -> Session {
+        self.get_role_credentials(person, role, place, at);
         let session = self.new_session(role, &person.email(), at);
         let logged_key = access_key_id("ASIA", role.account, &mut self.chance);
         let logged = session.with_key(logged_key);
         let call = self.saml_call(person, &logged);
-        let place = Place { agent: PORTAL_AGENT, ..person.place() };
+        let place = Place { agent: PORTAL_AGENT, region: US_EAST_1, ..*place };
         let caller = Caller::with_identity(role.account, saml_user(person), &place);
         self.emit(&caller, &call, at);
         session
     }
 
-    fn get_role_credentials(&mut self, person: &Person, role: &Role, at: i64) {
+    fn get_role_credentials(&mut self, person: &Person, role: &Role, place: &Place<'_>, at: i64) {
         let identity = Json::object()
             .text("type", "IdentityCenterUser")
             .text("accountId", MANAGEMENT)
@@ -72,7 +83,8 @@ impl Log {
         call.is_read_only = true;
         call.request_id = self.chance.uuid();
         call.details = json!({"role_name": permission_set, "account_id": role.account}).to_string();
-        let caller = Caller::with_identity(MANAGEMENT, identity, &person.place());
+        let place = Place { region: US_EAST_1, ..*place };
+        let caller = Caller::with_identity(MANAGEMENT, identity, &place);
         self.emit(&caller, &call, at);
     }
 

@@ -40,10 +40,12 @@ mod organization;
 mod residents;
 mod samples;
 mod size;
+mod style;
 mod truth;
 mod workload;
 mod world;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -52,11 +54,14 @@ use crate::clock::{DAY, HOUR, MINUTE, event_time};
 use crate::delivery::Delivery;
 use crate::log::Log;
 use crate::organization::ACCOUNTS;
-use crate::residents::{residents, settle};
+use crate::residents::{Resident, residents, settle};
 use crate::size::Size;
+use crate::style::Cast;
 use crate::world::World;
 
-pub use crate::truth::{Artifact, Attack, Benign, Hop, Origin, Truth};
+pub use crate::attacks::Stealth;
+pub use crate::style::Style;
+pub use crate::truth::{Artifact, Attack, Benign, Hop, Origin, Step, Truth};
 
 /// The end of the window unless told otherwise: 2026-10-18T23:05:00Z, a Sunday.
 pub const DEFAULT_END: i64 = 1_792_364_700;
@@ -80,11 +85,13 @@ pub struct Settings {
     pub scale: u32,
     /// Whether attacks hide in the logs.
     pub attacks: bool,
+    /// What kind of organization it is.
+    pub style: Style,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { seed: 1, days: 7, end: DEFAULT_END, scale: 1, attacks: true }
+        Self { seed: 1, days: 7, end: DEFAULT_END, scale: 1, attacks: true, style: Style::Mixed }
     }
 }
 
@@ -110,11 +117,12 @@ pub fn simulate(settings: &Settings, sink: &mut dyn FnMut(LogFile)) -> Truth {
         chance: Chance::of(settings.seed, "log", 0),
         delivery: Delivery::new(settings.seed, settings.end),
     };
-    let world = World::new(settings.seed, start, settings.end);
-    settle(&mut log, Size::of(settings.scale), &world);
-    let attacks = if settings.attacks { attacks::attacks(&mut log, &world) } else { Vec::new() };
-    let benign = world.benign(&attacks, Size::of(settings.scale));
-    let mut residents = residents(settings, &log, world);
+    let Populated { attacks, benign, mut residents } = match settings.style {
+        Style::Mixed => mixed(settings, &mut log),
+        style @ (Style::CiHeavy | Style::ContainerHeavy | Style::Enterprise | Style::Startup) => {
+            of_style(settings, style, &mut log)
+        }
+    };
     // Settling takes three quarters of an hour.
     let mut hour = (start + SETTLING + HOUR - 1).div_euclid(HOUR) * HOUR;
     log.delivery.deliver(hour, sink);
@@ -137,6 +145,29 @@ pub fn simulate(settings: &Settings, sink: &mut dyn FnMut(LogFile)) -> Truth {
         attacks,
         benign,
     }
+}
+
+/// Who lives in an organization, and what has been done to it already.
+struct Populated {
+    attacks: Vec<Attack>,
+    benign: Vec<Benign>,
+    residents: Vec<Box<dyn Resident>>,
+}
+
+fn mixed(settings: &Settings, log: &mut Log) -> Populated {
+    let world = World::new(settings.seed, log.start, settings.end);
+    settle(log, Size::of(settings.scale), &world);
+    let attacks = if settings.attacks { attacks::attacks(log, &world) } else { Vec::new() };
+    let benign = world.benign(&attacks, Size::of(settings.scale));
+    let residents = residents(settings, log, world);
+    Populated { attacks, benign, residents }
+}
+
+fn of_style(settings: &Settings, style: Style, log: &mut Log) -> Populated {
+    let mut cast = Cast::of(style, settings.seed, (log.start, settings.end), settings.scale);
+    let attacks = if settings.attacks { attacks::campaigns(log, &cast, style) } else { Vec::new() };
+    let benign = core::mem::take(&mut cast.benign);
+    Populated { attacks, benign, residents: Vec::from([Box::new(cast) as Box<dyn Resident>]) }
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use crate::organization::{DEV, PROD, Role, STAGING, User};
 use crate::size::Size;
 use crate::world::World;
 
+pub(crate) use console::login as console_login_of;
 pub(crate) use keys::{PUBLISHER, REPORTER, SYNC};
 pub(crate) use people::{ADMINISTRATOR, console_login};
 

@@ -10,13 +10,17 @@ use crate::json::Json;
 use crate::log::Log;
 
 /// A reading call that needs no names.
-struct Sample {
+pub(crate) struct Sample {
     service: &'static str,
     name: &'static str,
     request: &'static str,
 }
 
-const fn sample(service: &'static str, name: &'static str, request: &'static str) -> Sample {
+pub(crate) const fn sample(
+    service: &'static str,
+    name: &'static str,
+    request: &'static str,
+) -> Sample {
     Sample { service, name, request }
 }
 
@@ -259,7 +263,8 @@ fn transfer(chance: &mut Chance) -> String {
     )
 }
 
-fn one_of(samples: &[Sample], chance: &mut Chance) -> Call {
+/// One of `samples`.
+pub(crate) fn one_of(samples: &[Sample], chance: &mut Chance) -> Call {
     chance.pick(samples).map_or_else(caller_identity, of)
 }
 

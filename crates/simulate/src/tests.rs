@@ -3,6 +3,7 @@
 extern crate std;
 
 mod life;
+mod styles;
 mod thefts;
 mod world;
 

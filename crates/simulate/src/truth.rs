@@ -44,6 +44,11 @@ pub struct Benign {
 pub struct Attack {
     /// The name of the story, such as `leaked_key_chain`.
     pub name: &'static str,
+    /// The family that it belongs to: `chain`, `credential_elsewhere`, `console`, `federation`,
+    /// `persistence`, `discovery` or `collection`.
+    pub kind: &'static str,
+    /// How hard it tries not to be seen: `loud` in an organization of mixed style.
+    pub stealth: &'static str,
     /// The scenario of the mission that it acts out, if it is one of them.
     pub scenario: Option<u8>,
     /// The time of its first event, as RFC 3339.
@@ -62,10 +67,26 @@ pub struct Attack {
     pub foreign_endpoints: Vec<String>,
     /// Every event of the attack, in order, with both copies of those that two accounts got.
     pub event_ids: Vec<String>,
+    /// The same events, cut where the attacker turns to something else.
+    pub steps: Vec<Step>,
     /// Detectors that must report it.
     pub detectors: Vec<&'static str>,
     /// The color of its deepest hop: `none`, `orange` or `red`.
     pub color: &'static str,
+}
+
+/// A part of an attack with one purpose. The first event is always a step of its own, and so are
+/// each role that is assumed and each thing that is left behind.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Step {
+    /// The tactic of ATT&CK in its own word, such as `lateral-movement`.
+    pub tactic: &'static str,
+    /// The time of its first event, as RFC 3339.
+    pub start: String,
+    /// The time of its last event, as RFC 3339.
+    pub end: String,
+    /// Its events, in order.
+    pub event_ids: Vec<String>,
 }
 
 /// The origin of an attack.
@@ -145,8 +166,11 @@ impl Hop {
 fn attack(attack: &Attack) -> Value {
     let chain: Vec<Value> = attack.chain.iter().map(hop).collect();
     let artifacts: Vec<Value> = attack.artifacts.iter().map(artifact).collect();
+    let steps: Vec<Value> = attack.steps.iter().map(step).collect();
+    let last_step = attack.steps.last().map_or("", |step| &step.start);
     let mut value = object(json!({
-        "name": attack.name, "start": &attack.start, "end": &attack.end,
+        "name": attack.name, "kind": attack.kind, "stealth": attack.stealth,
+        "start": &attack.start, "last_step": last_step, "end": &attack.end, "steps": steps,
         "origin": origin(&attack.origin), "chain": chain, "artifacts": artifacts,
         "foreign_addresses": &attack.foreign_addresses,
         "foreign_endpoints": &attack.foreign_endpoints, "event_ids": &attack.event_ids,
@@ -156,6 +180,13 @@ fn attack(attack: &Attack) -> Value {
         value.insert("scenario".into(), scenario.into());
     }
     Value::Object(value)
+}
+
+fn step(step: &Step) -> Value {
+    json!({
+        "tactic": step.tactic, "start": &step.start, "end": &step.end,
+        "event_ids": &step.event_ids
+    })
 }
 
 fn benign(benign: &Benign) -> Value {

@@ -41,7 +41,7 @@ fn get_token(story: &mut Story<'_>, user: &User) -> Caller {
     story.look_around(&caller, 4, 2);
     story.wait(45);
     let (event_id, federated) = story.log.federation_token(user, &FIRST, "support", story.now);
-    story.remember(event_id);
+    story.remember(event_id, super::LATERAL_MOVEMENT);
     story.call(&federated, &caller_identity());
     for _ in 0..8 {
         let call = look_around(&mut story.chance);

@@ -44,7 +44,7 @@ fn climb(story: &mut Story<'_>) -> User {
     let denied = Role::new(PROD, "prod-admin");
     story.wait(30);
     let event_id = story.log.denied_assume_role(&caller, &denied, story.now);
-    story.remember(event_id);
+    story.remember(event_id, super::LATERAL_MOVEMENT);
 
     let session = story.hop(&caller, &Role::new(DEV, "data-pipeline"), "pipeline");
     let caller = session.caller(&FIRST);

@@ -106,7 +106,8 @@ impl Resident for Console {
     }
 }
 
-fn login(user: &User) -> Call {
+/// The sign-in of a user with a second factor.
+pub(crate) fn login(user: &User) -> Call {
     let device = format!("arn:aws:iam::{}:mfa/{}", user.account, user.name);
     Call::sign_in("ConsoleLogin")
         .response(r#"{"ConsoleLogin":"Success"}"#)

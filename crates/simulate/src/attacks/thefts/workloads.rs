@@ -51,7 +51,7 @@ pub(super) fn pod(log: &mut Log, world: &World) -> Attack {
     let [_, account] = service_accounts(world);
     let issued = exchange(story.log, &account, &place, story.now);
     for event_id in issued.event_ids {
-        story.remember(event_id);
+        story.remember(event_id, crate::attacks::LATERAL_MOVEMENT);
     }
     let caller = issued.session.caller(&place);
     story.set_origin("oidc", &caller);
