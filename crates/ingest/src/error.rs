@@ -20,6 +20,14 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
+    /// A bucket that was named cannot be listed.
+    #[error("`s3://{bucket}` cannot be listed: {reason}")]
+    BucketNotListed {
+        /// Name of the bucket.
+        bucket: String,
+        /// Why, in words.
+        reason: String,
+    },
     /// A folder that was named cannot be listed, or a path cannot be looked at.
     #[error("`{}` cannot be listed", .path.display())]
     CannotList {

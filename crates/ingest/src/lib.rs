@@ -34,8 +34,10 @@ pub use error::Error;
 pub use limits::Limits;
 pub use listing::{ListedFile, files};
 pub use names::set_aside;
-pub use objects::{Content, Object, ObjectOpener, Objects, open_bytes, scan_objects};
+pub use objects::{Content, Object, ObjectOpener, Objects, open_bytes, scan_objects, seek_file};
 pub use progress::Progress;
 pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
 pub use source::Source;
-pub use verify::{VerifyOptions, digest_content, log_content, verify};
+pub use verify::{
+    BucketObject, BucketObjects, VerifyOptions, digest_content, log_content, verify, verify_with,
+};

@@ -3,6 +3,8 @@
 use std::mem;
 use std::path::Path;
 
+use cloudtrail::Outcome;
+
 use crate::buffer::Buffer;
 use crate::coverage::Coverage;
 use crate::distinct::Distinct;
@@ -65,6 +67,34 @@ fn read<R: Reader>(opener: &mut Opener<R>, source: &str, bytes: &[u8]) {
     if !rest.is_empty() {
         opener.coverage.trouble(source, &Trouble::TooLong { bytes_max });
     }
+}
+
+/// Keeps what is asked for of documents.
+struct Seeking<'s, T> {
+    seek: &'s mut dyn FnMut(&[u8]) -> Option<T>,
+    found: Option<T>,
+}
+
+impl<T> Reader for Seeking<'_, T> {
+    fn read(&mut self, document: &[u8]) -> Outcome {
+        if self.found.is_none() {
+            self.found = (self.seek)(document);
+        }
+        Outcome::default()
+    }
+}
+
+/// What `seek` finds first in the documents of the file at `path`, which has `size` bytes as far as
+/// its folder tells: in their bytes once decompressed.
+pub fn seek_file<T>(
+    path: &Path,
+    size: u64,
+    limits: &Limits,
+    seek: &mut dyn FnMut(&[u8]) -> Option<T>,
+) -> Option<T> {
+    let mut opener = Opener::new(*limits, Seeking { seek, found: None });
+    worker::open_file(path, size, &mut Buffer::default(), &mut opener);
+    opener.reader.found
 }
 
 /// Folds every record of `bytes`, an object that `source` names in the coverage.

@@ -1,5 +1,6 @@
-//! Verifies copies of a trail's bucket that lie in folders.
+//! Verifies a trail's bucket, or copies of it that lie in folders.
 
+mod buckets;
 mod files;
 mod inflate;
 mod layout;
@@ -13,8 +14,8 @@ use std::thread;
 
 use integrity::limits::DIGEST_BYTES_MAX;
 use integrity::{
-    Chain, ChainName, Covered, DigestName, DigestObject, Fetched, LogName, PublicKeys, Sidecar,
-    Standing, UnmentionedLog, Verification, Walk, Wanted, Window,
+    Chain, ChainName, Covered, DigestName, DigestObject, Fetched, LogName, Metadata, PublicKeys,
+    Sidecar, Standing, UnmentionedLog, Verification, Walk, Wanted, Window,
 };
 
 use crate::error::Error;
@@ -28,6 +29,7 @@ use files::{File, Files};
 use logs::LogChecker;
 use sidecars::Sidecars;
 
+pub use buckets::{BucketObject, BucketObjects};
 pub use inflate::{digest_content, log_content};
 
 /// How to verify a copy.
@@ -71,7 +73,21 @@ pub fn verify(
     keys: &mut PublicKeys<'_>,
     progress: &dyn Progress,
 ) -> Result<Verification, Error> {
-    let mut files = Files::list(sources)?;
+    verify_with(sources, &[], options, (keys, progress))
+}
+
+/// As [`verify`], with buckets that are read where they lie.
+///
+/// # Errors
+///
+/// Where a source or a bucket cannot be listed at all.
+pub fn verify_with(
+    sources: &[Source],
+    buckets: &[&dyn BucketObjects],
+    options: &VerifyOptions,
+    (keys, progress): (&mut PublicKeys<'_>, &dyn Progress),
+) -> Result<Verification, Error> {
+    let mut files = Files::list(sources, buckets)?;
     let bytes = files.logs.iter().map(|file| file.bytes).sum();
     progress.found(files.logs.len() as u64, bytes);
     let mut verification = Verification {
@@ -104,7 +120,7 @@ pub fn verify(
 type Where = (usize, Option<usize>, String, String);
 
 /// The chains that have digests, in order.
-fn chains(files: &Files) -> Vec<ChainName> {
+fn chains(files: &Files<'_>) -> Vec<ChainName> {
     let mut chains: Vec<ChainName> =
         files.digests.iter().map(|(name, _)| name.chain.clone()).collect();
     chains.dedup();
@@ -124,10 +140,10 @@ type Bases = Vec<Option<(usize, usize)>>;
 impl Copy<'_> {
     fn walk(
         &mut self,
-        files: &mut Files,
+        files: &mut Files<'_>,
         keys: &mut PublicKeys<'_>,
         verification: &mut Verification,
-        mut visit: impl FnMut(integrity::Visited, (&mut Files, &mut Verification)),
+        mut visit: impl FnMut(integrity::Visited, (&mut Files<'_>, &mut Verification)),
     ) -> (Chain, Bases) {
         let start = files.digests.partition_point(|(name, _)| name.chain < self.chain);
         let names: Vec<DigestName> = files
@@ -157,14 +173,17 @@ impl Copy<'_> {
         (walk.finish(), bases)
     }
 
-    fn fetch(&self, file: &File, files: &Files, unlisted: &mut Vec<(String, String)>) -> Fetched {
+    fn fetch(
+        &self,
+        file: &File,
+        files: &Files<'_>,
+        unlisted: &mut Vec<(String, String)>,
+    ) -> Fetched {
         let source = shown(&file.path);
-        let bytes = match read(file) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Fetched::NotFound,
-            Err(error) => {
-                return Fetched::Unread { source, why: Trouble::Io(error.kind()).to_string() };
-            }
+        let (bytes, of_object) = match held(file, files) {
+            Ok(Some(held)) => held,
+            Ok(None) => return Fetched::NotFound,
+            Err(why) => return Fetched::Unread { source, why },
         };
         let is_small = bytes.len() <= DIGEST_BYTES_MAX;
         let Some(content) = is_small.then(|| digest_content(&bytes)).flatten() else {
@@ -172,13 +191,36 @@ impl Copy<'_> {
             return Fetched::Unread { source, why };
         };
         let name = DigestName::parse(&file.name());
-        let metadata = name.map(|name| self.sidecars.metadata(&name, &file.path));
+        let beside = |name: DigestName| self.sidecars.metadata(&name, &file.path);
+        let metadata = match of_object {
+            Some(metadata) => Some(Ok(Some(metadata))),
+            None => name.map(beside),
+        };
         let metadata = metadata.unwrap_or(Ok(None)).unwrap_or_else(|(path, why)| {
             unlisted.push((shown(&path), why));
             None
         });
         let place = files.place(file, &self.options.buckets);
         Fetched::Found(DigestObject { source, place, content, metadata })
+    }
+}
+
+/// The bytes of a digest, and its metadata where it is an object.
+type Held = (Vec<u8>, Option<Metadata>);
+
+/// What a digest holds; nothing where it is gone.
+fn held(file: &File, files: &Files<'_>) -> Result<Option<Held>, String> {
+    if let Some((bucket, key)) = files.object(file) {
+        let object = bucket.get(key, DIGEST_BYTES_MAX)?;
+        return Ok(object.map(|object| {
+            let metadata = object.of_digest();
+            (object.bytes, Some(metadata))
+        }));
+    }
+    match read(file) {
+        Ok(bytes) => Ok(Some((bytes, None))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Trouble::Io(error.kind()).to_string()),
     }
 }
 
@@ -206,7 +248,7 @@ fn cover(covered: &mut Covered<Where>, chain: &Chain, bases: &Bases) {
 }
 
 /// Log files of the copy that no digest names.
-fn unmentioned(files: &Files, covered: &Covered<Where>, verification: &mut Verification) {
+fn unmentioned(files: &Files<'_>, covered: &Covered<Where>, verification: &mut Verification) {
     let counts = |verification: &mut Verification, standing| match standing {
         Standing::Covered => {}
         Standing::Open => verification.counts.logs_open += 1,

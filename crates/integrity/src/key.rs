@@ -3,6 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use cloudtrail::Timestamp;
 
 /// A public key.
@@ -38,6 +40,17 @@ impl PublicKey {
     ) -> Self {
         let pkcs1 = [Some(der), inside(der)].into_iter().flatten().find(|der| is_pkcs1(der));
         Self { fingerprint, validity_start, validity_end, pkcs1: pkcs1.map(<[u8]>::to_vec) }
+    }
+
+    /// As [`new`](Self::new), from base64 of the DER; nothing where `value` is none.
+    pub fn of_base64(
+        fingerprint: String,
+        value: &str,
+        validity_start: Option<Timestamp>,
+        validity_end: Option<Timestamp>,
+    ) -> Option<Self> {
+        let der = STANDARD.decode(value.trim()).ok()?;
+        Some(Self::new(fingerprint, &der, validity_start, validity_end))
     }
 
     /// Whether the value is an RSA key.

@@ -5,8 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use cloudtrail::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -184,9 +182,8 @@ impl KeyListing {
 
     fn key(entry: Value) -> Option<PublicKey> {
         let entry: Entry = serde_json::from_value(entry).ok()?;
-        let der = STANDARD.decode(entry.value.trim()).ok()?;
         let (start, end) = (moment(&entry.validity_start_time), moment(&entry.validity_end_time));
-        Some(PublicKey::new(entry.fingerprint, &der, start, end))
+        PublicKey::of_base64(entry.fingerprint, &entry.value, start, end)
     }
 }
 

@@ -1,14 +1,17 @@
 //! Findings and incidents, and what became of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cloudtrail::Timestamp;
-use detect::Severity;
+use detect::{Color, Severity};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::Store;
 use crate::error::Error;
 use crate::history::{self, HistoryEntry, NEWS};
+use crate::names::{self, NameKind};
+use crate::pages::{color_of, number_of_color};
+use crate::segments;
 use crate::triage::Status;
 
 /// Whether a finding or an incident still holds.
@@ -72,6 +75,19 @@ pub struct IncidentRow {
     pub hash: u64,
     /// The incident, as the scan document writes it.
     pub document: String,
+    /// Color of its longest chain.
+    pub color: Color,
+    /// Hops of its longest chain.
+    pub hops: u32,
+    /// What its origin is known by.
+    pub origin_label: String,
+    /// Findings that hold.
+    pub open_findings: u32,
+    /// What it names. This and the picture are only written: [`Store::names_with`] and
+    /// [`Store::picture`] read them.
+    pub names: Vec<(NameKind, String)>,
+    /// Its whole graph, where the document holds only a part of it.
+    pub picture: Option<Vec<u8>>,
 }
 
 /// What an analysis found, as far as it differs from what is kept.
@@ -158,11 +174,11 @@ pub(crate) fn keep(transaction: &Transaction<'_>, kept: &Kept, at: i64) -> Resul
     }
     let mut incident = transaction.prepare_cached(
         "INSERT INTO incidents (id, state, severity, title, origin, first_seen, last_seen,
-         opened_at, changed_at, revision, hash, document)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, 1, ?9, ?10)
+         opened_at, changed_at, revision, hash, document, color, hops, origin_label, open_findings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, 1, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (id) DO UPDATE SET state = ?2, severity = ?3, title = ?4, origin = ?5,
          first_seen = ?6, last_seen = ?7, changed_at = ?8, revision = revision + 1, hash = ?9,
-         document = ?10",
+         document = ?10, color = ?11, hops = ?12, origin_label = ?13, open_findings = ?14",
     )?;
     for row in &kept.incidents {
         incident.execute(params![
@@ -176,16 +192,38 @@ pub(crate) fn keep(transaction: &Transaction<'_>, kept: &Kept, at: i64) -> Resul
             at,
             row.hash as i64,
             row.document,
+            number_of_color(row.color),
+            row.hops,
+            row.origin_label,
+            row.open_findings,
         ])?;
+        // What a withdrawn incident named is still looked for.
+        if row.state == FindingState::Open {
+            names::keep(transaction, &row.id, &row.names)?;
+            picture(transaction, row)?;
+        }
     }
     history::add(transaction, &kept.history, at)
+}
+
+fn picture(transaction: &Transaction<'_>, row: &IncidentRow) -> Result<(), Error> {
+    transaction
+        .prepare_cached("DELETE FROM pictures WHERE incident = ?1")?
+        .execute(params![row.id])?;
+    if let Some(picture) = &row.picture {
+        transaction
+            .prepare_cached("INSERT INTO pictures (incident, bytes) VALUES (?1, ?2)")?
+            .execute(params![row.id, segments::pack(picture)?])?;
+    }
+    Ok(())
 }
 
 const FINDING: &str = "SELECT id, incident, detector, state, severity, opened_at, changed_at, \
                        revision, hash, document FROM findings";
 
 const INCIDENT: &str = "SELECT id, state, severity, title, origin, first_seen, last_seen, \
-                        opened_at, changed_at, revision, hash, document FROM incidents";
+                        opened_at, changed_at, revision, hash, document, color, hops, \
+                        origin_label, open_findings FROM incidents";
 
 fn finding(row: &Row<'_>) -> rusqlite::Result<FindingRow> {
     Ok(FindingRow {
@@ -216,6 +254,12 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<IncidentRow> {
         revision: row.get(9)?,
         hash: row.get::<_, i64>(10)? as u64,
         document: row.get(11)?,
+        color: color_of(row.get(12)?),
+        hops: row.get(13)?,
+        origin_label: row.get(14)?,
+        open_findings: row.get(15)?,
+        names: Vec::new(),
+        picture: None,
     })
 }
 
@@ -237,6 +281,18 @@ impl Store {
     /// State, severity and hash of every finding.
     pub fn known_findings(&self) -> Result<Known, Error> {
         known(&self.connection, "findings")
+    }
+
+    /// Ids of the findings of `detector` and of their incidents, those that are withdrawn included.
+    pub fn of_detector(&self, detector: &str) -> Result<BTreeSet<String>, Error> {
+        let question = "SELECT id, incident FROM findings WHERE detector = ?1";
+        let mut statement = self.connection.prepare_cached(question)?;
+        let mut rows = statement.query([detector])?;
+        let mut ids = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            ids.extend([row.get::<_, String>(0)?, row.get(1)?]);
+        }
+        Ok(ids)
     }
 
     /// State, severity and hash of every incident.
@@ -292,12 +348,43 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The whole graph of `incident`, where its document holds only a part of it.
+    pub fn picture(&self, incident: &str) -> Result<Option<String>, Error> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT bytes FROM pictures WHERE incident = ?1")?;
+        let mut rows = statement.query([incident])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let packed = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        let bytes =
+            zstd::decode_all(packed).map_err(|source| Error::Unpack { segment: 0, source })?;
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
     /// Findings of `incident` that hold.
     pub fn open_findings(&self, incident: &str) -> Result<u64, Error> {
         let mut statement = self.connection.prepare_cached(
             "SELECT COUNT(*) FROM findings WHERE incident = ?1 AND state = 'open'",
         )?;
         Ok(statement.query_row([incident], |row| row.get::<_, i64>(0))? as u64)
+    }
+
+    /// Open incidents by severity whose last event is in this span: at its begin or later, before
+    /// its end.
+    pub fn open_incidents_seen(
+        &self,
+        (begin, end): (Timestamp, Timestamp),
+    ) -> Result<BTreeMap<Severity, u64>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT severity, COUNT(*) FROM incidents INDEXED BY incidents_by_gravity
+             WHERE state = 'open' AND severity IN (0, 1, 2, 3, 4)
+             AND last_seen >= ?1 AND last_seen < ?2 GROUP BY severity",
+        )?;
+        let rows = statement.query_map(params![begin.0, end.0], |row| {
+            Ok((severity_of(row.get(0)?), row.get::<_, i64>(1)? as u64))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Open incidents by severity.

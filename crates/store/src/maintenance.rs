@@ -132,11 +132,13 @@ impl Store {
         Ok(())
     }
 
-    /// Merges all evidence into one segment and gives free space back.
+    /// Forgets what is due, merges all evidence into one segment and gives free space back; see
+    /// [`Store::retain`].
     ///
     /// The disk needs room for twice the evidence beside what is there, and so does the folder
     /// for temporary files (`SQLITE_TMPDIR`, `TMPDIR`) for once.
     pub fn compact(&mut self) -> Result<(), Error> {
+        self.retain()?;
         self.merge_all()?;
         self.writing()?.finish()?;
         self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;

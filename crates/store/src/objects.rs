@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction, params};
 use crate::Store;
 use crate::commit::{fact, set_fact};
 use crate::error::Error;
+use crate::retention::kept_from;
 
 /// What tells one object from another.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -196,6 +197,10 @@ fn coverage(connection: &Connection) -> Result<Coverage, Error> {
             "set_aside" => coverage.set_aside.push(SetAside { source, reason: text }),
             _ => coverage.notes.push(Note { source, text, records }),
         }
+    }
+    if let Some(kept_from) = kept_from(connection)? {
+        let text = format!("usage detail before {kept_from} is not kept");
+        coverage.notes.push(Note { source: "store".to_owned(), text, records: 0 });
     }
     coverage.arrange();
     Ok(coverage)

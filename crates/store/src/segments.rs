@@ -6,6 +6,7 @@ use evidence::Evidence;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::Store;
+use crate::commit::set_fact;
 use crate::error::Error;
 
 /// Segments of one level before they are merged into one of the next.
@@ -146,25 +147,42 @@ impl Store {
     ///
     /// As [`Store::merge_segments`].
     pub fn replace_evidence(&mut self, evidence: &Evidence) -> Result<(), Error> {
+        self.replace_with(evidence, &[])
+    }
+
+    /// As [`replace_evidence`](Self::replace_evidence), and sets `facts` together with that.
+    pub(crate) fn replace_with(
+        &mut self,
+        evidence: &Evidence,
+        facts: &[(&str, i64)],
+    ) -> Result<(), Error> {
         let segments = list(&self.connection)?;
         let numbers: Vec<i64> = segments.iter().map(|(number, _)| *number).collect();
         let level = segments.iter().map(|(_, level)| *level).max().unwrap_or_default();
-        self.put(&evidence.to_bytes(), &numbers, level)
+        self.put(&evidence.to_bytes(), (&numbers, level), facts)
     }
 
     fn replace(&mut self, segments: &[i64], level: i64) -> Result<(), Error> {
         let bytes = merged(&self.connection, segments)?.to_bytes();
-        self.put(&bytes, segments, level)
+        self.put(&bytes, (segments, level), &[])
     }
 
     /// Adds a segment and deletes those that it stands for, at once.
-    fn put(&mut self, bytes: &[u8], segments: &[i64], level: i64) -> Result<(), Error> {
+    fn put(
+        &mut self,
+        bytes: &[u8],
+        (segments, level): (&[i64], i64),
+        facts: &[(&str, i64)],
+    ) -> Result<(), Error> {
         // Others may write while evidence is packed.
         let packed = pack(bytes)?;
         let transaction = self.writing()?;
         add(&transaction, &packed, level)?;
         for segment in segments {
             transaction.prepare_cached("DELETE FROM segments WHERE id = ?1")?.execute([segment])?;
+        }
+        for (name, value) in facts {
+            set_fact(&transaction, name, *value)?;
         }
         transaction.commit()?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::Store;
 use crate::error::Error;
@@ -153,6 +153,29 @@ pub(crate) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<(), E
     Ok(())
 }
 
+const AUDIT: &str = "SELECT number, at, who, action, subject, before, after, reason FROM audit";
+
+fn audit_entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+    Ok(AuditEntry {
+        number: row.get(0)?,
+        at: row.get(1)?,
+        who: row.get(2)?,
+        action: row.get(3)?,
+        subject: row.get(4)?,
+        before: row.get(5)?,
+        after: row.get(6)?,
+        reason: row.get(7)?,
+    })
+}
+
+/// Lists show the status, and filter by it.
+fn set_status(connection: &Connection, incident: &str, status: Status) -> Result<(), Error> {
+    connection
+        .prepare_cached("UPDATE incidents SET status = ?2 WHERE id = ?1")?
+        .execute(params![incident, status.word()])?;
+    Ok(())
+}
+
 fn triage_of(connection: &Connection, incident: &str) -> Result<Triage, Error> {
     let mut statement = connection
         .prepare_cached("SELECT status, reason, note, who, at FROM triage WHERE incident = ?1")?;
@@ -225,11 +248,14 @@ impl Store {
         };
         transaction
             .prepare_cached(
-                "INSERT INTO triage (incident, status, reason, note, who, at, decided_behind)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT COALESCE(MAX(number), 0) FROM history))
+                "INSERT INTO triage (incident, status, reason, note, who, at, decided_behind,
+                 undo_status, undo_reason, undo_note)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT COALESCE(MAX(number), 0) FROM history),
+                 ?8, ?9, ?10)
                  ON CONFLICT (incident) DO UPDATE SET status = ?2, reason = ?3, note = ?4, who = ?5,
                  at = ?6, decided_behind = CASE WHEN ?7 THEN excluded.decided_behind
-                                           ELSE decided_behind END",
+                                           ELSE decided_behind END,
+                 undo_status = ?8, undo_reason = ?9, undo_note = ?10",
             )?
             .execute(params![
                 change.incident,
@@ -239,7 +265,11 @@ impl Store {
                 after.who,
                 after.at,
                 is_decision,
+                before.status.word(),
+                before.reason,
+                before.note,
             ])?;
+        set_status(&transaction, change.incident, after.status)?;
         let entry = AuditEntry {
             number: 0,
             at: change.at,
@@ -255,24 +285,82 @@ impl Store {
         Ok(before)
     }
 
+    /// Whether the last decision about `incident` can be undone.
+    pub fn can_undo_triage(&self, incident: &str) -> Result<bool, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT 1 FROM triage WHERE incident = ?1 AND undo_status IS NOT NULL",
+        )?;
+        Ok(statement.exists([incident])?)
+    }
+
+    /// Puts what was decided about `incident` before the last decision in its place; gives it.
+    /// What is undone cannot be undone again.
+    ///
+    /// # Errors
+    ///
+    /// Where there is nothing to undo, and where nobody undoes it.
+    pub fn undo_triage(&mut self, incident: &str, (who, at): (&str, i64)) -> Result<Triage, Error> {
+        check_who(who)?;
+        let transaction = self.changing()?;
+        let undone = triage_of(&transaction, incident)?;
+        let n_undone = transaction
+            .prepare_cached(
+                "UPDATE triage SET status = undo_status, reason = undo_reason, note = undo_note,
+                 who = ?2, at = ?3, undo_status = NULL, undo_reason = NULL, undo_note = NULL
+                 WHERE incident = ?1 AND undo_status IS NOT NULL",
+            )?
+            .execute(params![incident, who, at])?;
+        if n_undone == 0 {
+            return Err(Error::Unknown { what: "decision to undo", id: incident.to_owned() });
+        }
+        let after = triage_of(&transaction, incident)?;
+        set_status(&transaction, incident, after.status)?;
+        let entry = AuditEntry {
+            number: 0,
+            at,
+            who: who.to_owned(),
+            action: "undo triage".to_owned(),
+            subject: incident.to_owned(),
+            before: undone.written(),
+            after: after.written(),
+            reason: String::new(),
+        };
+        audit(&transaction, &entry)?;
+        transaction.commit()?;
+        Ok(after)
+    }
+
+    /// Changes that people made before number `before`, latest first, at most `limit`.
+    pub fn audit_before(&self, before: i64, limit: u32) -> Result<Vec<AuditEntry>, Error> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{AUDIT} WHERE number < ?1 ORDER BY number DESC LIMIT ?2"))?;
+        let rows = statement.query_map(params![before, limit], audit_entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many changes people made.
+    pub fn audit_count(&self) -> Result<u64, Error> {
+        let count = "SELECT COALESCE(MAX(number), 0) FROM audit";
+        Ok(self.connection.query_row(count, [], |row| row.get::<_, i64>(0))? as u64)
+    }
+
+    /// Writes down something that a person did elsewhere than in a table of the store, such as
+    /// signing in.
+    pub fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), Error> {
+        check_who(&entry.who)?;
+        let transaction = self.changing()?;
+        audit(&transaction, entry)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
     /// The last `limit` changes that people made, latest first; of one subject where one is given.
     pub fn audit(&self, subject: Option<&str>, limit: u32) -> Result<Vec<AuditEntry>, Error> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT number, at, who, action, subject, before, after, reason FROM audit
-             WHERE ?1 IS NULL OR subject = ?1 ORDER BY number DESC LIMIT ?2",
-        )?;
-        let rows = statement.query_map(params![subject, limit], |row| {
-            Ok(AuditEntry {
-                number: row.get(0)?,
-                at: row.get(1)?,
-                who: row.get(2)?,
-                action: row.get(3)?,
-                subject: row.get(4)?,
-                before: row.get(5)?,
-                after: row.get(6)?,
-                reason: row.get(7)?,
-            })
-        })?;
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{AUDIT} WHERE ?1 IS NULL OR subject = ?1 ORDER BY number DESC LIMIT ?2"
+        ))?;
+        let rows = statement.query_map(params![subject, limit], audit_entry)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use integrity::{DigestName, LogName, Place};
+use integrity::{DigestName, Location, LogName, Place};
 
+use super::buckets::{BucketObjects, url};
 use super::layout::{ACCOUNT, Layout, YEAR};
 use crate::error::Error;
 use crate::listing::{matcher_of, shown, unlisted, walk};
@@ -13,8 +14,8 @@ use crate::source::Source;
 use crate::trouble::Trouble;
 
 /// Every digest and log file below the sources.
-#[derive(Debug, Default)]
-pub(super) struct Files {
+#[derive(Default)]
+pub(super) struct Files<'b> {
     /// By chain, end, and path; of one name, those that tell more of their keys come first.
     pub(super) digests: Vec<(DigestName, File)>,
     /// By name, and those of one name as digests are.
@@ -26,6 +27,8 @@ pub(super) struct Files {
     /// Folders above the accounts: they tell copies of two buckets apart, and the trail of an
     /// organization from one of an account.
     bases: HashMap<PathBuf, usize>,
+    /// Buckets that are read where they lie.
+    buckets: &'b [&'b dyn BucketObjects],
 }
 
 /// A file.
@@ -39,13 +42,26 @@ pub(super) struct File {
     /// Number of the folder that its account lies in.
     pub(super) base: usize,
     pub(super) is_mentioned: bool,
+    /// Number of the bucket that it lies in, if it is no file on this machine.
+    bucket: Option<usize>,
     layout: Layout,
 }
 
-impl Files {
-    /// Lists `sources`; each is a root of its own.
-    pub(super) fn list(sources: &[Source]) -> Result<Self, Error> {
-        let mut files = Self::default();
+impl<'b> Files<'b> {
+    /// Lists `sources` and `buckets`; each is a root of its own.
+    pub(super) fn list(
+        sources: &[Source],
+        buckets: &'b [&'b dyn BucketObjects],
+    ) -> Result<Self, Error> {
+        let mut files = Self { buckets, ..Self::default() };
+        for (number, bucket) in buckets.iter().enumerate() {
+            files.levels.push(0);
+            let name = bucket.name();
+            let not_listed = |reason| Error::BucketNotListed { bucket: name.to_owned(), reason };
+            for (key, bytes) in bucket.list().map_err(not_listed)? {
+                files.add(Path::new(&url(name, &key)), bytes, Some(number));
+            }
+        }
         for source in sources {
             files.levels.push(0);
             match source {
@@ -78,9 +94,21 @@ impl Files {
         self.digests.get(start).filter(|(listed, _)| listed == name).map(|(_, file)| file)
     }
 
-    /// Where `file` lies, as far as folders tell.
+    /// Where `file` lies, as far as folders tell; an object is where it is.
     pub(super) fn place(&self, file: &File, buckets: &[String]) -> Place {
+        if let Some((bucket, key)) = self.object(file) {
+            let bucket = bucket.name().to_owned();
+            return Place::Object(Location { bucket, key: key.to_owned() });
+        }
         file.layout.place(&file.path, self.level(file), buckets)
+    }
+
+    /// The bucket and the key of `file`, if it is an object.
+    pub(super) fn object<'f>(&'f self, file: &'f File) -> Option<(&'b dyn BucketObjects, &'f str)> {
+        let bucket = *self.buckets.get(file.bucket?)?;
+        let named = file.path.to_str()?;
+        let key = named.get(url(bucket.name(), "").len()..)?;
+        Some((bucket, key))
     }
 
     /// Whether `file` lies outside of the folders that its copy has.
@@ -169,8 +197,12 @@ impl Files {
         }
     }
 
-    /// Takes a file if it is named like a digest or a log file.
     fn file(&mut self, path: &Path, bytes: u64) {
+        self.add(path, bytes, None);
+    }
+
+    /// Takes a file, or an object of bucket `bucket`, if it is named like a digest or a log file.
+    fn add(&mut self, path: &Path, bytes: u64, bucket: Option<usize>) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let digest = DigestName::parse(&name);
         if digest.is_none() && LogName::parse(&name).is_none() {
@@ -185,7 +217,7 @@ impl Files {
         let number = self.bases.len();
         let base = *self.bases.entry(base).or_insert(number);
         let path = path.to_owned();
-        let file = File { path, bytes, source, base, is_mentioned: false, layout };
+        let file = File { path, bytes, source, base, is_mentioned: false, bucket, layout };
         match digest {
             Some(name) => self.digests.push((name, file)),
             None => self.logs.push(file),

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::{io, panic};
@@ -11,6 +10,7 @@ use integrity::{Fault, LogContent, LogFile, LogResult, Verdict, Verification, Vi
 
 use super::files::Files;
 use super::inflate::log_content;
+use crate::limits::DOCUMENT_BYTES_MAX;
 use crate::listing::shown;
 use crate::progress::Progress;
 use crate::trouble::Trouble;
@@ -60,7 +60,7 @@ impl<'a> LogChecker<'a> {
         &mut self,
         visited: Visited,
         chain: usize,
-        files: &mut Files,
+        files: &mut Files<'_>,
         verification: &mut Verification,
     ) {
         let Visited { index, verdict, log_files } = visited;
@@ -78,7 +78,7 @@ impl<'a> LogChecker<'a> {
     }
 
     /// Judges what waits.
-    pub(super) fn finish(&mut self, files: &Files, verification: &mut Verification) {
+    pub(super) fn finish(&mut self, files: &Files<'_>, verification: &mut Verification) {
         let tasks = std::mem::take(&mut self.waiting);
         let outcomes = self.outcomes(&tasks, files);
         for (task, outcomes) in tasks.iter().zip(outcomes) {
@@ -99,7 +99,7 @@ impl<'a> LogChecker<'a> {
     }
 
     /// What each of `tasks` comes to, in their order, whatever worker judged it.
-    fn outcomes(&self, tasks: &[Task], files: &Files) -> Vec<Vec<Outcome>> {
+    fn outcomes(&self, tasks: &[Task], files: &Files<'_>) -> Vec<Vec<Outcome>> {
         let next = AtomicUsize::new(0);
         let worker = || {
             let mut done = Vec::new();
@@ -125,7 +125,7 @@ impl<'a> LogChecker<'a> {
     }
 
     /// Judges every file of the name, so that no copy hides behind another one.
-    fn judge(&self, task: &Task, files: &Files) -> Vec<Outcome> {
+    fn judge(&self, task: &Task, files: &Files<'_>) -> Vec<Outcome> {
         let named = files.logs.get(task.files.clone()).unwrap_or_default();
         let is_there =
             |file: &&super::files::File| files.place(file, self.buckets).holds(&task.log.location);
@@ -138,7 +138,7 @@ impl<'a> LogChecker<'a> {
             }];
         }
         let outcome = |file: &super::files::File, is_there: bool| {
-            let verdict = judge_log(&task.log, &read(&file.path), &task.by);
+            let verdict = judge_log(&task.log, &read(file, files), &task.by);
             self.progress.done(1, file.bytes, 0);
             let verdict = if is_there || verdict.fault().is_some() {
                 verdict
@@ -152,8 +152,15 @@ impl<'a> LogChecker<'a> {
     }
 }
 
-fn read(path: &Path) -> LogContent {
-    match fs::File::open(path) {
+fn read(file: &super::files::File, files: &Files<'_>) -> LogContent {
+    if let Some((bucket, key)) = files.object(file) {
+        return match bucket.get(key, DOCUMENT_BYTES_MAX) {
+            Ok(Some(object)) => log_content(object.bytes.as_slice()),
+            Ok(None) => LogContent::NotFound,
+            Err(reason) => LogContent::Unread(reason),
+        };
+    }
+    match fs::File::open(&file.path) {
         Ok(file) => log_content(file),
         // It was there a moment ago.
         Err(error) if error.kind() == io::ErrorKind::NotFound => LogContent::NotFound,

@@ -151,6 +151,12 @@ pub(crate) fn incident(id: &str, severity: Severity, hash: u64) -> IncidentRow {
         revision: 0,
         hash,
         document: format!("{{\"id\":\"{id}\"}}"),
+        color: detect::Color::None,
+        hops: 0,
+        origin_label: String::new(),
+        open_findings: 1,
+        names: Vec::new(),
+        picture: None,
     }
 }
 

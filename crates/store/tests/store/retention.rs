@@ -1,11 +1,14 @@
 //! What is forgotten in time, and what has to stay.
 
+use cloudtrail::Timestamp;
 use ingest::limits::SHOWN_MAX;
 use ingest::{Coverage, Note, SetAside};
 use rusqlite::Connection;
-use store::{Commit, DATABASE, ObjectDone, Store, What};
+use store::{Commit, DATABASE, ObjectDone, Retention, Store, What};
 
-use crate::made::{HOUR, SINK, alert, filled, id_of, incident_of, object, told, told_below};
+use crate::made::{
+    HOUR, SINK, alert, evidence, filled, id_of, incident_of, kept, object, told, told_below,
+};
 
 /// What reading the objects comes to at once.
 fn covered(objects: impl IntoIterator<Item = ObjectDone>) -> Coverage {
@@ -123,4 +126,43 @@ fn alerts_are_forgotten_but_the_last_of_each_incident_to_each_sink() {
     // The third waits; the only one about `b` gives the next its number.
     assert_eq!((revisions("a"), revisions("b")), (vec![3], vec![1]));
     assert_eq!(store.told("b").unwrap()[0].revision, 1);
+}
+
+#[test]
+fn details_of_use_are_dropped_but_for_keys_of_open_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(folder.path()).unwrap();
+    let bytes = evidence(0..4).to_bytes();
+    let mut found = kept(0);
+    found.as_of = Timestamp::parse("2026-01-04T05:00:00Z").unwrap();
+    let document = r#"{"chain":{"roles":[{"access_key_id":"AKIAEXAMPLE000000001"}]}}"#;
+    document.clone_into(&mut found.findings[0].document);
+    let commit = Commit { evidence: Some(&bytes), kept: Some(&found), ..Commit::default() };
+    store.commit(&commit).unwrap();
+    assert!(store.retain().unwrap().is_none(), "nobody has set anything");
+    let retention = Retention { usage_days: 1, lineage_months: 13, artifact_months: 13 };
+    store.keep_for(&retention).unwrap();
+    let midnight = Timestamp::parse("2026-01-03T00:00:00Z");
+    assert_eq!(store.retention_due().unwrap(), midnight);
+    let left = store.retain().unwrap().unwrap();
+    let keys: Vec<String> = left.uses().map(|view| view.of.access_key_id.to_string()).collect();
+    assert_eq!((keys, left.issuances().len()), (vec!["AKIAEXAMPLE000000001".to_owned()], 4));
+    assert_eq!(told(&store.evidence().unwrap()), told(&left));
+    assert_eq!(store.usage_kept_from().unwrap(), midnight);
+    assert_eq!(store.retention_due().unwrap(), None, "once for each day of events");
+    let notes = store.coverage().unwrap().notes;
+    assert_eq!(notes[0].text, "usage detail before 2026-01-03T00:00:00Z is not kept");
+    store.compact().unwrap();
+    assert_eq!(told(&store.evidence().unwrap()), told(&left));
+}
+
+#[test]
+fn a_store_in_which_nothing_is_older_says_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = filled(folder.path(), 3);
+    let retention = Retention { usage_days: 90, lineage_months: 13, artifact_months: 13 };
+    store.keep_for(&retention).unwrap();
+    assert!(store.retain().unwrap().is_none());
+    assert_eq!(store.usage_kept_from().unwrap(), None);
+    assert!(store.coverage().unwrap().notes.is_empty());
 }
