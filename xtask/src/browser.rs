@@ -29,7 +29,7 @@ pub(crate) fn run(workspace: &Workspace, output: &Output) -> Result<()> {
     write_reports(workspace, output, &demo, &hostile)?;
     let chromium = chromium(output)?;
     let harness = workspace.root.join("xtask").join("browser");
-    install_driver(&harness, output)?;
+    install(&harness, output)?;
     let mut node = Command::new("node");
     node.current_dir(&harness).args(["--test", "--test-reporter", "spec"]);
     node.args(["checks.spec.mjs", "report.spec.mjs"]);
@@ -58,7 +58,8 @@ fn write_reports(
     output.run_accepting(&mut scan, &[0, 4])
 }
 
-fn chromium(output: &Output) -> Result<PathBuf> {
+/// The browser, which is installed where that can be done.
+pub(crate) fn chromium(output: &Output) -> Result<PathBuf> {
     if let Some(named) = env::var_os("CHROMIUM") {
         return Ok(named.into());
     }
@@ -92,7 +93,7 @@ pub(crate) fn is_root() -> bool {
 }
 
 /// Installs what the lock file names, unless that is installed.
-fn install_driver(harness: &Path, output: &Output) -> Result<()> {
+pub(crate) fn install(harness: &Path, output: &Output) -> Result<()> {
     let written = |path: &str| fs::metadata(harness.join(path)).and_then(|file| file.modified());
     let locked = written("package-lock.json")?;
     if written("node_modules/.package-lock.json").is_ok_and(|installed| installed >= locked) {

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::process::Output;
 use crate::workspace::Workspace;
-use crate::{aws, browser, docs, integrity, response, tidy, tools};
+use crate::{aws, browser, console, docs, integrity, response, tidy, tools};
 
 /// One gate.
 pub(crate) struct Gate {
@@ -31,12 +31,13 @@ const AWS: Gate = Gate { name: "aws", check: against_aws };
 const RESPONSE: Gate = Gate { name: "response", check: response_runs };
 const INTEGRITY: Gate = Gate { name: "integrity", check: validators_agree };
 const BROWSER: Gate = Gate { name: "browser", check: in_browser };
+const CONSOLE: Gate = Gate { name: "console", check: console_works };
 
 /// Every gate.
 pub(crate) fn all() -> Vec<Gate> {
     vec![
         FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, AWS, RESPONSE, INTEGRITY,
-        BROWSER,
+        BROWSER, CONSOLE,
     ]
 }
 
@@ -181,6 +182,10 @@ fn validators_agree(workspace: &Workspace, output: &Output) -> Result<String> {
 fn in_browser(workspace: &Workspace, output: &Output) -> Result<String> {
     browser::run(workspace, output)?;
     Ok(String::new())
+}
+
+fn console_works(workspace: &Workspace, output: &Output) -> Result<String> {
+    console::run(workspace, output)
 }
 
 fn indented(text: &str) -> String {

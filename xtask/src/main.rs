@@ -8,6 +8,7 @@
 mod aws;
 mod bench;
 mod browser;
+mod console;
 mod docs;
 mod gates;
 mod integrity;
@@ -40,6 +41,14 @@ enum Task {
     Bench(bench::Settings),
     /// Runs every gate, and lists those that failed.
     Ci(GateChoice),
+    /// Builds the web console into console/dist, unless its sources are the same.
+    Console,
+    /// Builds the console and the program, and runs its demo.
+    Demo {
+        /// What `rolecall demo` takes.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Writes docs/detectors from the detectors themselves.
     Docs {
         /// Writes nothing and fails when a page is stale, missing or left over.
@@ -66,6 +75,9 @@ struct GateChoice {
     /// Leaves the browser out and says so.
     #[arg(long)]
     without_browser: bool,
+    /// Leaves the web console out and says so.
+    #[arg(long)]
+    without_console: bool,
     /// Leaves the tests against a mock of AWS out and says so.
     #[arg(long)]
     without_aws: bool,
@@ -92,6 +104,8 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Ci(choice) | Task::Test(choice) => {
             return gates::run(&workspace, &gates_for(&choice)?);
         }
+        Task::Console => console::build(&workspace, &Output::Terminal)?,
+        Task::Demo { arguments } => console::demo(&workspace, &arguments)?,
         Task::Docs { check: true } => docs::check(&workspace, &Output::Terminal)?,
         Task::Docs { check: false } => docs::write(&workspace, &Output::Terminal)?,
         Task::Golden => golden(&workspace)?,
@@ -104,10 +118,11 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
     match choice {
         GateChoice { quick: true, .. } => Ok(gates::quick()),
         GateChoice { only, .. } if !only.is_empty() => gates::named(only),
-        GateChoice { without_aws, without_browser, without_response, .. } => {
+        GateChoice { without_aws, without_browser, without_console, without_response, .. } => {
             let choices = [
                 ("aws", "--without-aws", *without_aws),
                 ("browser", "--without-browser", *without_browser),
+                ("console", "--without-console", *without_console),
                 ("response", "--without-response", *without_response),
                 ("integrity", "--without-response", *without_response),
             ];

@@ -4,13 +4,14 @@ use super::Violation;
 use crate::workspace::Package;
 
 /// The crates of the workspace; each may depend only on those before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "cloudtrail",
     "integrity",
     "evidence",
     "lineage",
     "network",
     "detect",
+    "evaluate",
     "respond",
     "report",
     "simulate",
@@ -28,13 +29,14 @@ const ALONE: [&str; 2] = ["simulate", "xtask"];
 /// values and values into bytes. `csv` could open a file by its path, but reads slices and writes
 /// to memory here; `ring` could ask the system for random numbers, but only verifies signatures
 /// here.
-const PURE: [(&str, &[&str]); 9] = [
+const PURE: [(&str, &[&str]); 10] = [
     ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
     ("integrity", &["base64", "ring", "serde", "serde_json", "sha2"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
     ("network", &["serde", "serde_json"]),
     ("detect", &["foldhash", "hashbrown", "indexmap", "ipnet", "jiff", "sha2"]),
+    ("evaluate", &["serde_json"]),
     ("respond", &["jiff", "serde", "serde_json"]),
     ("report", &["askama", "csv", "jiff", "serde", "serde_json", "sha2", "unicode-width"]),
     ("simulate", &["jiff", "rand_chacha", "serde", "serde_json"]),

@@ -1,0 +1,226 @@
+/** The lineage graph: where a credential came from, what it became, and what it left behind. */
+import { Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
+
+import type { Graph } from "../api/types";
+import { useKeys } from "../shell/keys";
+import { useSettings } from "../shell/settings";
+import { Arrows, HopEdge, type LineEdge, edgeName } from "./HopEdge";
+import { Legend } from "./Legend";
+import { type CardNode, NodeCard, nodeName } from "./NodeCard";
+import { CARD, type Positions, extent } from "./layout";
+import { useLayout } from "./useLayout";
+import { type Direction, neighbor } from "./walk";
+
+export interface Selection {
+  kind: "node" | "edge";
+  id: string;
+}
+
+interface Props {
+  graph: Graph;
+  selection: Selection | undefined;
+  /** Nodes that did something in the part of time that is looked at; all, where nothing is given. */
+  active: ReadonlySet<string> | undefined;
+  /** Pixels at the right that something lies over. */
+  coveredWidth: number;
+  onSelect: (selection: Selection | undefined) => void;
+}
+
+const NODE_TYPES = { card: NodeCard };
+const EDGE_TYPES = { hop: HopEdge };
+/** A graph that would be smaller than this is not shown whole at first: nobody could read it. */
+const READABLE_ZOOM = 0.5;
+const FIT = { padding: 0.03, maxZoom: 1.15, minZoom: 0.2 };
+const DIRECTIONS: Record<string, Direction> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
+
+export function LineageGraph(props: Props) {
+  const positions = useLayout(props.graph);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const stage = box.current?.parentElement;
+    if (positions !== undefined && stage != null) {
+      stage.style.setProperty("--stage", `${stageHeight(positions, stage.clientWidth)}px`);
+    }
+  }, [positions]);
+  return (
+    <div className="graph" ref={box} data-laid-out={positions !== undefined}>
+      {positions !== undefined && (
+        <ReactFlowProvider>
+          <Canvas {...props} positions={positions} />
+        </ReactFlowProvider>
+      )}
+    </div>
+  );
+}
+
+function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }: Props & { positions: Positions }) {
+  const { theme } = useSettings();
+  const canvas = useRef<HTMLDivElement>(null);
+  const nodes = useNodes(graph, selection, active, positions);
+  const edges = useEdges(graph, selection, active, onSelect);
+  const { show, start } = useView(canvas, positions, graph, coveredWidth);
+  const selected = selection?.kind === "node" ? selection.id : undefined;
+  useEffect(() => {
+    if (selected !== undefined) {
+      show(selected);
+    }
+  }, [selected, show]);
+  useKeys({ f: start });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const direction = DIRECTIONS[event.key];
+    const element = event.target as HTMLElement;
+    const focused = element.closest<HTMLElement>(".react-flow__node")?.dataset.id;
+    const line = element.closest<HTMLElement>(".react-flow__edge")?.dataset.id;
+    if (event.key === "Enter" || event.key === " ") {
+      pick(event, focused, line, onSelect);
+      return;
+    }
+    if (direction === undefined || focused === undefined) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    const next = neighbor(focused, direction, graph.edges, positions);
+    if (next !== undefined) {
+      onSelect({ kind: "node", id: next });
+      canvas.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus();
+    }
+  };
+  return (
+    <div className="canvas" ref={canvas} onKeyDownCapture={onKeyDown} role="group" aria-label="Lineage graph">
+      <Arrows />
+      <ReactFlow<CardNode, LineEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        colorMode={theme}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        minZoom={FIT.minZoom}
+        maxZoom={2}
+        zoomOnScroll={false}
+        panOnScroll
+        preventScrolling={false}
+        zoomOnDoubleClick
+        onInit={start}
+        onNodeClick={(_event, { id }) => onSelect({ kind: "node", id })}
+        onEdgeClick={(_event, { id }) => onSelect({ kind: "edge", id })}
+        onPaneClick={() => onSelect(undefined)}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
+        <Controls showInteractive={false} position="bottom-right" />
+        {graph.nodes.length > 24 && <MiniMap pannable zoomable position="top-right" ariaLabel="The whole graph" />}
+      </ReactFlow>
+      <Legend />
+    </div>
+  );
+}
+
+/** Enter and Space select what has the focus. */
+function pick(event: KeyboardEvent, node: string | undefined, edge: string | undefined, onSelect: Props["onSelect"]) {
+  const id = node ?? edge;
+  if (id !== undefined) {
+    event.preventDefault();
+    event.stopPropagation();
+    onSelect({ kind: node === undefined ? "edge" : "node", id });
+  }
+}
+
+function useNodes(graph: Graph, selection: Selection | undefined, active: Props["active"], positions: Positions): CardNode[] {
+  return useMemo(
+    () =>
+      graph.nodes.map((node) => ({
+        id: node.id,
+        type: "card" as const,
+        position: positions[node.id] ?? { x: 0, y: 0 },
+        width: CARD.width,
+        height: CARD.height,
+        selected: selection?.kind === "node" && selection.id === node.id,
+        ariaLabel: nodeName(node),
+        data: { node, isDim: active !== undefined && !active.has(node.id) },
+      })),
+    [graph, selection, active, positions],
+  );
+}
+
+function useEdges(graph: Graph, selection: Selection | undefined, active: Props["active"], onSelect: Props["onSelect"]): LineEdge[] {
+  return useMemo(() => {
+    const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+    return graph.edges.map((edge) => ({
+      id: edge.id,
+      type: "hop" as const,
+      source: edge.from,
+      target: edge.to,
+      selected: selection?.kind === "edge" && selection.id === edge.id,
+      ariaLabel: edgeName(edge, nodes.get(edge.from), nodes.get(edge.to)),
+      zIndex: { red: 3, orange: 2, none: 1 }[edge.color],
+      data: {
+        edge,
+        isDim: active !== undefined && !(active.has(edge.from) && active.has(edge.to)),
+        onPick: () => onSelect({ kind: "edge", id: edge.id }),
+      },
+    }));
+  }, [graph, selection, active, onSelect]);
+}
+
+/** Where the graph is looked at from. */
+function useView(canvas: React.RefObject<HTMLDivElement | null>, positions: Positions, graph: Graph, coveredWidth: number) {
+  const flow = useReactFlow();
+  const start = useCallback(() => {
+    const box = canvas.current?.getBoundingClientRect();
+    const { width, height } = extent(positions);
+    const zoom = box === undefined ? 1 : Math.min(box.width / (width + 40), box.height / (height + 40));
+    if (zoom >= READABLE_ZOOM) {
+      void flow.fitView({ ...FIT, duration: 0 });
+    } else {
+      const first = graph.nodes.find((node) => node.color === "red") ?? graph.nodes[0];
+      const at = first === undefined ? undefined : positions[first.id];
+      if (at !== undefined) {
+        void flow.setCenter(at.x + CARD.width / 2, at.y + CARD.height / 2, { zoom: 0.75, duration: 0 });
+      }
+    }
+  }, [canvas, flow, graph, positions]);
+  const show = useCallback(
+    (id: string) => {
+      const at = positions[id];
+      const box = canvas.current?.getBoundingClientRect();
+      if (at === undefined || box === undefined) {
+        return;
+      }
+      const { x, y, zoom } = flow.getViewport();
+      const left = at.x * zoom + x;
+      const right = left + CARD.width * zoom;
+      const top = at.y * zoom + y;
+      const bottom = top + CARD.height * zoom;
+      const room = { right: box.width - coveredWidth - 16, bottom: box.height - 16 };
+      const dx = right > room.right ? room.right - right : left < 16 ? 16 - left : 0;
+      const dy = bottom > room.bottom ? room.bottom - bottom : top < 16 ? 16 - top : 0;
+      if (dx !== 0 || dy !== 0) {
+        void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: isStill() ? 0 : 220 });
+      }
+    },
+    [canvas, coveredWidth, flow, positions],
+  );
+  return { start, show };
+}
+
+/** As high as the graph is when it fills the width: what is below comes into view. */
+function stageHeight(positions: Positions, width: number): number {
+  const { width: wide, height } = extent(positions);
+  const zoom = Math.min(FIT.maxZoom, (width * (1 - 2 * FIT.padding)) / Math.max(1, wide));
+  return Math.round(height * zoom + 132);
+}
+
+function isStill(): boolean {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+
+import type { GraphEdge } from "../api/types";
+import { edgeLabel, edgeName } from "./HopEdge";
+import { CARD, extent, positions } from "./layout";
+import { neighbor } from "./walk";
+
+const edge = (from: string, to: string, more: Partial<GraphEdge> = {}): GraphEdge => ({
+  id: `${from}:${to}`,
+  from,
+  to,
+  kind: "assumed_role",
+  color: "none",
+  label: "AssumeRole",
+  hop: 0,
+  confidence: "high",
+  ...more,
+});
+const nodes = ["origin", "one", "two", "three"].map((id) => ({ id }));
+const edges = [
+  edge("origin", "one", { label: "1 · AssumeRole" }),
+  edge("one", "two", { color: "orange", label: "2 · AssumeRole" }),
+  edge("two", "three", { color: "red", label: "3 · AssumeRole" }),
+];
+
+it("each hop stands to the right of the one before, with room for the label", () => {
+  const found = positions({ nodes, edges });
+  const xs = nodes.map(({ id }) => found[id]!.x);
+  for (let index = 1; index < xs.length; index += 1) {
+    expect(xs[index]! - xs[index - 1]!).toBeGreaterThan(CARD.width + 40);
+  }
+});
+
+it("the same graph has the same layout, and a chain is a straight line", () => {
+  const found = positions({ nodes, edges });
+  expect(positions({ nodes, edges })).toEqual(found);
+  expect(new Set(Object.values(found).map(({ y }) => Math.round(y))).size).toBe(1);
+});
+
+it("an edge to a node that is not drawn is left out", () => {
+  expect(Object.keys(positions({ nodes, edges: [...edges, edge("three", "gone")] }))).toHaveLength(4);
+});
+
+it("no nodes have no extent", () => {
+  expect(extent({})).toEqual({ width: 0, height: 0 });
+});
+
+it("the arrow keys follow the edges and go up and down a column", () => {
+  const found = { a: { x: 0, y: 0 }, b: { x: 200, y: 0 }, c: { x: 200, y: 90 } };
+  const links = [edge("a", "c", { kind: "used_from" }), edge("a", "b"), edge("a", "c")];
+  expect(neighbor("a", "right", links, found)).toBe("b");
+  expect(neighbor("b", "down", links, found)).toBe("c");
+  expect(neighbor("c", "up", links, found)).toBe("b");
+  expect(neighbor("c", "left", links, found)).toBe("a");
+  expect(neighbor("a", "left", links, found)).toBeUndefined();
+});
+
+it("the number of a hop is told in words, too", () => {
+  expect(edgeLabel(edges[2]!)).toEqual({ hop: 3, name: "AssumeRole" });
+  expect(edgeLabel(edge("a", "b", { label: "used from" }))).toEqual({ hop: undefined, name: "used from" });
+  expect(edgeLabel(edge("a", "b", { label: "1 · AssumeRole", confidence: "low" })).name).toBe("AssumeRole ?");
+  const named = { kind: "role_session", color: "red" as const, hop: 3, rank: 3, on_path: true, finding_ids: [] };
+  expect(edgeName(edges[2]!, { id: "two", label: "two", ...named }, { id: "three", label: "th\u202eree", ...named })).toBe(
+    "hop 3, AssumeRole, red, from two to th\\u{202e}ree",
+  );
+});

@@ -1,0 +1,104 @@
+/** An incident: the chain, what happened when, and what to do about it. */
+import Tabs from "@cloudscape-design/components/tabs";
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearchParams } from "react-router";
+
+import { incident, plan } from "../api/queries";
+import type { Incident } from "../api/types";
+import { useKeys } from "../shell/keys";
+import { Failed, Loading } from "../shell/states";
+import { useDecisions } from "../api/queries";
+import { FindingsTab } from "./FindingsTab";
+import { IncidentHeader } from "./IncidentHeader";
+import { NotesTab } from "./NotesTab";
+import { PlanTab } from "./PlanTab";
+import { Workspace } from "./Workspace";
+
+export default function IncidentPage() {
+  const { id = "" } = useParams();
+  const found = useQuery(incident(id));
+  if (found.isPending) {
+    return <Loading what="the incident" />;
+  }
+  if (found.isError) {
+    return (
+      <div className="page-pad">
+        <Failed error={found.error} what={`incident ${id}`} retry={() => void found.refetch()} />
+      </div>
+    );
+  }
+  return <Loaded key={id} incident={found.data} />;
+}
+
+/** Frames to wait for what is drawn later: about a second. */
+const FRAMES_MAX = 60;
+
+/** Moves the focus to what `selector` finds, once it can take it. */
+function focusOnceThere(selector: string, frames = FRAMES_MAX) {
+  requestAnimationFrame(() => {
+    const found = document.querySelector<HTMLElement>(selector);
+    found?.focus();
+    if ((found === null || document.activeElement !== found) && frames > 0) {
+      focusOnceThere(selector, frames - 1);
+    }
+  });
+}
+
+function Loaded({ incident: shown }: { incident: Incident }) {
+  const { id, status } = shown.incident;
+  const [tab, setTab] = useTab();
+  const decisions = useDecisions(id);
+  useKeys({
+    p: () => reveal(() => setTab("plan")),
+    n: () => {
+      reveal(() => setTab("notes"));
+      focusOnceThere("#note textarea");
+    },
+    a: () => {
+      if (status === "new") {
+        decisions.triage.mutate({ status: "in_progress", reason: "being looked at" });
+      }
+    },
+  });
+  return (
+    <div className="incident">
+      <IncidentHeader incident={shown} />
+      <Workspace incident={shown} />
+      <div className="page-pad" id="tabs">
+        <Tabs
+          ariaLabel="About the incident"
+          activeTabId={tab}
+          onChange={({ detail }) => setTab(detail.activeTabId)}
+          tabs={[
+            { id: "plan", label: <PlanLabel id={id} />, content: <PlanTab id={id} /> },
+            { id: "findings", label: `Findings (${shown.findings.length})`, content: <FindingsTab findings={shown.findings} /> },
+            { id: "notes", label: `Notes and history (${shown.notes.length})`, content: <NotesTab incident={shown} /> },
+          ]}
+        />
+      </div>
+    </div>
+  );
+}
+
+function PlanLabel({ id }: { id: string }) {
+  const { data } = useQuery(plan(id));
+  return <>{data?.plan === undefined ? "Response plan" : `Response plan (${data.ticks.length} of ${data.plan.steps.length} done)`}</>;
+}
+
+function useTab(): [string, (tab: string) => void] {
+  const [parameters, setParameters] = useSearchParams();
+  const choose = (tab: string) =>
+    setParameters(
+      (before) => {
+        before.set("tab", tab);
+        return before;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  return [parameters.get("tab") ?? "plan", choose];
+}
+
+function reveal(choose: () => void) {
+  choose();
+  document.getElementById("tabs")?.scrollIntoView({ block: "start" });
+}

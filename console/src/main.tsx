@@ -1,0 +1,47 @@
+/** Starts the console. */
+import "@cloudscape-design/global-styles/index.css";
+import "@xyflow/react/dist/style.css";
+import "./style/base.css";
+import "./style/graph.css";
+import "./style/incident.css";
+
+import { I18nProvider } from "@cloudscape-design/components/i18n";
+import messages from "@cloudscape-design/components/i18n/messages/all.en";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+
+import { App } from "./app";
+import { ApiError } from "./api/client";
+import { SettingsProvider } from "./shell/settings";
+import { takeToken } from "./shell/token";
+
+const token = takeToken();
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: false,
+      retry: (n, error) => n < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <SettingsProvider>
+          <I18nProvider locale="en" messages={[messages]}>
+            <BrowserRouter>
+              <App token={token} />
+            </BrowserRouter>
+          </I18nProvider>
+        </SettingsProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

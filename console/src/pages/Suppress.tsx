@@ -1,0 +1,132 @@
+/** Dialogs that suppress, and that end a suppression; both want a reason. */
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import Modal from "@cloudscape-design/components/modal";
+import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { type ReactNode, useState } from "react";
+
+import { useSuppressions } from "../api/queries";
+import type { Suppression } from "../api/types";
+import { Failed } from "../shell/states";
+import { visible } from "../text/visible";
+import { sentence } from "../text/words";
+
+const SCOPES = ["incident", "origin", "role", "account"] as const;
+type Scope = (typeof SCOPES)[number];
+
+const SPANS = [
+  { value: "8", label: "8 hours" },
+  { value: "24", label: "A day" },
+  { value: "168", label: "A week" },
+  { value: "720", label: "30 days" },
+  { value: "2160", label: "90 days" },
+];
+const FIRST_SPAN = { value: "8", label: "8 hours" };
+
+interface Props {
+  /** What is suppressed, where the dialog begins with it. */
+  about?: { scope: Scope; value: string };
+  onClose: () => void;
+}
+
+export function Suppress({ about, onClose }: Props) {
+  const [scope, setScope] = useState<Scope>(about?.scope ?? "incident");
+  const [value, setValue] = useState(about?.value ?? "");
+  const [reason, setReason] = useState("");
+  const [span, setSpan] = useState(FIRST_SPAN);
+  const { suppress } = useSuppressions();
+  const scopes = SCOPES.map((one) => ({ value: one, label: sentence(one) }));
+  const save = () => {
+    const expires_at = new Date(Date.now() + Number(span.value) * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+    suppress.mutate({ scope, value: value.trim(), reason: reason.trim(), expires_at }, { onSuccess: onClose });
+  };
+  return (
+    <Dialog
+      title="Suppress"
+      action="Suppress"
+      isReady={value.trim() !== "" && reason.trim() !== ""}
+      isBusy={suppress.isPending}
+      onAct={save}
+      onClose={onClose}
+    >
+      <FormField label="What" description="An incident is muted where each of its findings is covered.">
+        <Select
+          selectedOption={scopes.find((option) => option.value === scope) ?? null}
+          options={scopes}
+          onChange={({ detail }) => setScope(detail.selectedOption.value as Scope)}
+        />
+      </FormField>
+      <FormField label="Which" description="An incident's id, a key or ARN, a role, or an account.">
+        <Input value={value} onChange={({ detail }) => setValue(detail.value)} />
+      </FormField>
+      <FormField label="Reason" description="Kept in the audit, with your name and the time.">
+        <Input value={reason} onChange={({ detail }) => setReason(detail.value)} placeholder="load test" />
+      </FormField>
+      <FormField label="For">
+        <Select
+          selectedOption={span}
+          options={SPANS}
+          onChange={({ detail }) => setSpan(SPANS.find((one) => one.value === detail.selectedOption.value) ?? FIRST_SPAN)}
+        />
+      </FormField>
+      {suppress.isError && <Failed error={suppress.error} what="the suppression as saved" />}
+    </Dialog>
+  );
+}
+
+export function EndSuppression({ row, onClose }: { row: Suppression; onClose: () => void }) {
+  const [reason, setReason] = useState("");
+  const { end } = useSuppressions();
+  return (
+    <Dialog
+      title={`End the suppression of ${row.scope} ${visible(row.value)}`}
+      action="End it"
+      isReady={reason.trim() !== ""}
+      isBusy={end.isPending}
+      onAct={() => end.mutate({ id: row.id, reason: reason.trim() }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <FormField label="Reason" description="Kept in the audit, with your name and the time.">
+        <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
+      </FormField>
+      {end.isError && <Failed error={end.error} what="the suppression as ended" />}
+    </Dialog>
+  );
+}
+
+interface DialogProps {
+  title: string;
+  action: string;
+  isReady: boolean;
+  isBusy: boolean;
+  onAct: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+export function Dialog({ title, action, isReady, isBusy, onAct, onClose, children }: DialogProps) {
+  return (
+    <Modal
+      visible
+      onDismiss={onClose}
+      header={title}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button variant="primary" disabled={!isReady} loading={isBusy} onClick={onAct}>
+              {action}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">{children}</SpaceBetween>
+    </Modal>
+  );
+}

@@ -1,0 +1,57 @@
+/** What is around every page: the bar at the top, the navigation, live updates and keys. */
+import AppLayout from "@cloudscape-design/components/app-layout";
+import SideNavigation from "@cloudscape-design/components/side-navigation";
+import { type ReactNode, useState } from "react";
+import { useLocation } from "react-router";
+
+import type { Session } from "../api/types";
+import { KeyHelp } from "./KeyHelp";
+import { TopBar } from "./TopBar";
+import { useFollow } from "./links";
+import { useLive } from "./live";
+import { usePageKeys } from "./keys";
+
+const PAGES = [
+  { type: "link", text: "Overview", href: "/" },
+  { type: "link", text: "Incidents", href: "/incidents" },
+  { type: "link", text: "Search", href: "/search" },
+  { type: "divider" },
+  { type: "link", text: "Suppressions", href: "/suppressions" },
+  { type: "link", text: "Sources", href: "/sources" },
+  { type: "link", text: "Audit", href: "/audit" },
+  { type: "link", text: "Settings", href: "/settings" },
+] as const;
+
+export function Frame({ user, children }: { user: Session; children: ReactNode }) {
+  const { pathname } = useLocation();
+  const follow = useFollow();
+  const live = useLive();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  usePageKeys(() => setHelpOpen(true));
+  const isIncident = /^\/incidents\/./.test(pathname);
+  const [isOpen, setOpen] = useState<boolean>();
+  return (
+    <>
+      <TopBar user={user} live={live} onHelp={() => setHelpOpen(true)} />
+      <AppLayout
+        headerSelector="#top"
+        toolsHide
+        navigationOpen={isOpen ?? !isIncident}
+        onNavigationChange={({ detail }) => setOpen(detail.open)}
+        navigationWidth={220}
+        maxContentWidth={Number.MAX_VALUE}
+        disableContentPaddings={isIncident}
+        ariaLabels={{ navigation: "Pages", navigationToggle: "Open the pages", navigationClose: "Close the pages" }}
+        navigation={
+          <SideNavigation activeHref={active(pathname)} items={[...PAGES]} onFollow={follow} />
+        }
+        content={children}
+      />
+      {isHelpOpen && <KeyHelp onClose={() => setHelpOpen(false)} />}
+    </>
+  );
+}
+
+function active(pathname: string): string {
+  return pathname === "/" ? "/" : `/${pathname.split("/")[1] ?? ""}`;
+}

@@ -1,0 +1,79 @@
+/** The bar at the top: search, whether updates arrive, zone of times, theme, keys, and who is signed in. */
+import Input from "@cloudscape-design/components/input";
+import TopNavigation from "@cloudscape-design/components/top-navigation";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+
+import { remove } from "../api/client";
+import type { Session } from "../api/types";
+import { short } from "../text/visible";
+import type { Live } from "./live";
+import { useSettings } from "./settings";
+
+interface Props {
+  user: Session;
+  live: Live;
+  onHelp: () => void;
+}
+
+export function TopBar({ user, live, onHelp }: Props) {
+  const { theme, zone, setTheme, setZone } = useSettings();
+  const navigate = useNavigate();
+  return (
+    <header id="top">
+      <TopNavigation
+        identity={{
+          href: "/",
+          logo: { src: "/wordmark.svg", alt: "Rolecall" },
+          onFollow: (event) => {
+            event.preventDefault();
+            void navigate("/");
+          },
+        }}
+        search={<SearchBox />}
+        utilities={[
+          { type: "button", text: live === "on" ? "Live" : "Not live", iconName: live === "on" ? "status-positive" : "status-pending", ariaLabel: live === "on" ? "Updates arrive as they happen" : "No updates arrive: the program does not answer", onClick: () => window.location.reload() },
+          { type: "button", text: zone === "utc" ? "UTC" : "Local time", ariaLabel: zone === "utc" ? "Times are in UTC; show local time" : "Times are local; show UTC", onClick: () => setZone(zone === "utc" ? "local" : "utc") },
+          { type: "button", text: theme === "dark" ? "Light" : "Dark", ariaLabel: theme === "dark" ? "Use the light theme" : "Use the dark theme", onClick: () => setTheme(theme === "dark" ? "light" : "dark") },
+          { type: "button", iconName: "support", title: "Keys", ariaLabel: "Show the keys", onClick: onHelp },
+          {
+            type: "menu-dropdown",
+            text: short(user.user, 24),
+            description: user.role,
+            iconName: "user-profile",
+            items: [{ id: "sign-out", text: "Sign out" }],
+            onItemClick: () => void signOut(),
+          },
+        ]}
+      />
+    </header>
+  );
+}
+
+function SearchBox() {
+  const [text, setText] = useState("");
+  const navigate = useNavigate();
+  return (
+    <form
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void navigate(`/search?${new URLSearchParams({ q: text.trim() })}`);
+      }}
+    >
+      <Input
+        type="search"
+        ariaLabel="Search a key, ARN, account, address or event"
+        placeholder="Key, ARN, account, address or event  ( / )"
+        value={text}
+        controlId="search"
+        onChange={({ detail }) => setText(detail.value)}
+      />
+    </form>
+  );
+}
+
+async function signOut() {
+  await remove("/session").catch(() => undefined);
+  window.location.assign("/");
+}
