@@ -90,6 +90,20 @@ resource "aws_iam_policy" "enrich" {
         Resource = "*"
       },
       {
+        Sid    = "LookAfterTheSetUp"
+        Effect = "Allow"
+        Action = [
+          "ec2:DescribeRegions",
+          "events:DescribeEventBus",
+          "events:DescribeRule",
+          "events:ListRuleNamesByTarget",
+          "organizations:DescribeOrganization",
+          "s3:GetBucketNotification",
+          "securityhub:DescribeHub",
+        ]
+        Resource = "*"
+      },
+      {
         Sid    = "ReadRolesAndAccounts"
         Effect = "Allow"
         Action = [

@@ -19,6 +19,7 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.sqs.models import Queue, sqs_backends
 from werkzeug.serving import make_server
 
 TARGET = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101."
@@ -49,6 +50,7 @@ class Endpoint:
     def __init__(self):
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.seen = {}
+        Queue.delete_message = stubborn(Queue.delete_message)
 
     def __call__(self, environ, start_response):
         target = environ.get("HTTP_X_AMZ_TARGET", "")
@@ -56,6 +58,10 @@ class Endpoint:
         answer = own.get(target.removeprefix(TARGET)) if target.startswith(TARGET) else None
         if answer:
             return self.call(answer, environ, start_response)
+        _, own, verb, name = (environ["PATH_INFO"] + "///").split("/")[:4]
+        if own == "rolecall":
+            own = {"time-passes": time_passes, "deliveries": deliveries}
+            return text(start_response, own[verb](name))
         faults = {"denied": deny, "slow-down": slow, "breaks-off": break_off}
         for name, fault in faults.items():
             # The part of a key that asks for a fault.
@@ -146,6 +152,44 @@ def event(time, region):
     }
 
 
+def queue_named(name):
+    backends = (backend for account in sqs_backends.values() for backend in account.values())
+    return next(backend.queues[name] for backend in backends if name in backend.queues)
+
+
+def time_passes(name):
+    """Lets every message that is hidden be delivered again; says how many there were."""
+    hidden = [message for message in list(queue_named(name)._messages) if not message.visible]
+    for message in hidden:
+        message.visible_at = 0.0
+    return str(len(hidden))
+
+
+def deliveries(name):
+    """How often each message that was deleted had been delivered."""
+    return json.dumps(getattr(queue_named(name), "deliveries", []))
+
+
+def stubborn(delete):
+    """Deletes messages one after the other: moto loses one that is sent meanwhile.
+
+    SQS may deliver a message again that was deleted; a queue named `five-…` does it four times.
+    """
+
+    def delete_message(queue, receipt_handle):
+        with queue._messages_lock:
+            counts = queue.__dict__.setdefault("deliveries", [])
+            for message in queue._messages:
+                if message.had_receipt_handle(receipt_handle):
+                    if queue.name.startswith("five-") and message.approximate_receive_count < 5:
+                        message.visible_at = 0.0
+                        return
+                    counts.append(message.approximate_receive_count)
+            delete(queue, receipt_handle)
+
+    return delete_message
+
+
 def deny(_):
     """What S3 answers to credentials that may not read."""
     return lambda start_response: xml(start_response, "403 Forbidden", "AccessDenied")
@@ -173,6 +217,12 @@ def break_off(n_requests):
 def xml(start_response, status, code):
     body = f"<Error><Code>{code}</Code><Message>as asked for</Message></Error>".encode()
     start_response(status, [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def text(start_response, answer):
+    body = answer.encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
 
 

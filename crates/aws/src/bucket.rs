@@ -232,6 +232,19 @@ impl Bucket {
         })
     }
 
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Why a question about the bucket itself was not answered.
+    pub(crate) fn unasked<E>(&self, error: &SdkError<E, HttpResponse>, action: &str) -> Error
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        let source = Refusal::of(error, Needs { action, resource: &self.arn });
+        self.failed("look at the settings of", "", source)
+    }
+
     fn unlisted<E>(&self, prefix: &str, error: &SdkError<E, HttpResponse>) -> Error
     where
         E: ProvideErrorMetadata + StdError + 'static,

@@ -22,11 +22,15 @@ use aws_smithy_runtime_api::client::auth::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::StaticRuntimePlugin;
+use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::Layer;
+use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use aws_types::SigningName;
 use aws_types::region::{Region, SigningRegion};
+use cloudtrail::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::connection::Connection;
@@ -66,10 +70,22 @@ pub(crate) struct Call<'a> {
 /// How a service tells its operations apart.
 #[derive(Clone, Debug)]
 pub(crate) enum Route {
+    /// By the field `Action` of a form: AWS Query, which answers in XML.
+    Form,
+    /// By a path that is only read.
+    Get(&'static str),
     /// By a path.
     Path(&'static str),
     /// By a header: AWS JSON 1.1.
     Target(String),
+}
+
+/// What AWS answers.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) body: Vec<u8>,
+    /// The header `Date`.
+    pub(crate) date: Option<Timestamp>,
 }
 
 /// What AWS says when it refuses.
@@ -91,18 +107,23 @@ impl ProvideErrorMetadata for Refused {
 }
 
 impl Connection {
-    /// Calls an operation with `input` and returns the JSON that it answers.
+    /// Calls an operation with `input` and returns what it answers.
     pub(crate) async fn call(&self, call: Call<'_>, input: &Value) -> Result<Vec<u8>, Error> {
+        self.call_dated(call, input).await.map(|answer| answer.body)
+    }
+
+    /// As [`call`](Self::call), with the time that AWS says it is.
+    pub(crate) async fn call_dated(&self, call: Call<'_>, input: &Value) -> Result<Answer, Error> {
         let region = self.config().region().cloned().ok_or(Error::RegionMissing)?;
         let operation = self.operation(&call, &region);
-        let answer = operation.invoke(input.to_string()).await;
+        let answer = operation.invoke(body(&call.route, input)).await;
         answer.map_err(|error| Error::Call {
             doing: call.doing.to_owned(),
             source: Refusal::of(&error, call.needs),
         })
     }
 
-    fn operation(&self, call: &Call<'_>, region: &Region) -> Operation<String, Vec<u8>, Refused> {
+    fn operation(&self, call: &Call<'_>, region: &Region) -> Operation<String, Answer, Refused> {
         let config = self.config();
         let url = self.endpoint_url(call.service.id);
         let url = url.unwrap_or_else(|| {
@@ -173,13 +194,32 @@ fn endpoint(host: &str, region: &str, is_fips: bool, is_dual_stack: bool) -> Str
     format!("https://{host}{fips}.{region}.{suffix}")
 }
 
+/// What a request says of `input`.
+fn body(route: &Route, input: &Value) -> String {
+    let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    match route {
+        Route::Form => {
+            let fields = input.as_object().into_iter().flatten();
+            let fields = fields.filter_map(|(name, value)| Some((name, value.as_str()?)));
+            let fields =
+                fields.map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+            fields.collect::<Vec<_>>().join("&")
+        }
+        Route::Get(_) => String::new(),
+        Route::Path(_) | Route::Target(_) => input.to_string(),
+    }
+}
+
 fn request(route: &Route, body: String) -> Result<HttpRequest, Box<dyn StdError + Send + Sync>> {
-    let request = http::Request::post(match route {
-        Route::Path(path) => path,
-        Route::Target(_) => "/",
-    });
+    let request = match route {
+        Route::Form | Route::Target(_) => http::Request::post("/"),
+        Route::Get(path) => http::Request::get(*path),
+        Route::Path(path) => http::Request::post(*path),
+    };
     let request = request.header("user-agent", USER_AGENT);
     let request = match route {
+        Route::Form => request.header("content-type", "application/x-www-form-urlencoded"),
+        Route::Get(_) => request,
         Route::Path(_) => request.header("content-type", "application/json"),
         Route::Target(target) => request
             .header("content-type", "application/x-amz-json-1.1")
@@ -188,7 +228,7 @@ fn request(route: &Route, body: String) -> Result<HttpRequest, Box<dyn StdError 
     Ok(request.body(SdkBody::from(body))?.try_into()?)
 }
 
-fn answer(response: &HttpResponse) -> Result<Vec<u8>, OrchestratorError<Refused>> {
+fn answer(response: &HttpResponse) -> Result<Answer, OrchestratorError<Refused>> {
     let body = response.body().bytes().unwrap_or_default();
     if !response.status().is_success() {
         return Err(OrchestratorError::operation(Refused(refusal(response, body))));
@@ -196,7 +236,9 @@ fn answer(response: &HttpResponse) -> Result<Vec<u8>, OrchestratorError<Refused>
     if body.len() > ANSWER_BYTES_MAX {
         return Err(OrchestratorError::other("the answer is too long"));
     }
-    Ok(body.to_vec())
+    let date = response.headers().get("date");
+    let date = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+    Ok(Answer { body: body.to_vec(), date: date.map(|date| Timestamp(date.secs())) })
 }
 
 /// Code and message of an error (AWS JSON protocol: `__type` or `code`, or a header; the code

@@ -40,6 +40,8 @@ pub struct HistoryPage {
     pub document: Vec<u8>,
     /// How many events it holds.
     pub events: usize,
+    /// When the newest of them happened, as AWS tells.
+    pub newest: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -53,8 +55,15 @@ enum Next {
 #[serde(rename_all = "PascalCase")]
 struct Answer {
     #[serde(default)]
-    events: Vec<serde::de::IgnoredAny>,
+    events: Vec<Happened>,
     next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Happened {
+    /// Seconds since 1970, as AWS's JSON protocol writes times.
+    event_time: Option<f64>,
 }
 
 impl EventHistory {
@@ -111,6 +120,8 @@ impl EventHistory {
         let document = self.connection.call(call, &Value::Object(input)).await?;
         let answer: Answer = settings::parsed(&document, &doing)?;
         self.next = answer.next_token.map_or(Next::Nothing, Next::Token);
-        Ok(Some(HistoryPage { document, events: answer.events.len() }))
+        let times = answer.events.iter().filter_map(|event| event.event_time);
+        let newest = times.map(|seconds| Timestamp(seconds as i64)).max();
+        Ok(Some(HistoryPage { document, events: answer.events.len(), newest }))
     }
 }

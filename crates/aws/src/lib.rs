@@ -7,10 +7,11 @@
 //! * [`Queue`] and [`Consumer`]: notifications about new objects, each kept until it is dealt
 //!   with; [`read_notification`] reads one.
 //! * [`EventHistory`]: `LookupEvents`, page by page.
-//! * [`Remote`]: all of it as a source of a scan, for programs that wait.
+//! * [`Remote`]: all of it as a source of a scan, and [`Standing`]: objects that are verified where
+//!   they lie, for programs that wait.
 //! * [`fetch`]: AWS's published address ranges, without credentials.
 //!
-//! Everything but [`Remote`] and [`fetch`] is asynchronous and needs a tokio runtime with timers
+//! Everything but [`Remote`], [`Standing`] and [`fetch`] is asynchronous and needs a tokio runtime with timers
 //! and I/O. Calls are tried up to five times, with growing pauses, when AWS asks for patience or
 //! cannot be reached. Nothing here changes anything in AWS but messages of the queue that it is
 //! pointed at, and what is put on an event bus or into Security Hub.
@@ -18,6 +19,7 @@
 mod address;
 mod bucket;
 mod call;
+mod checkup;
 mod connection;
 mod consumer;
 mod cursor;
@@ -29,12 +31,14 @@ mod ranges;
 mod remote;
 mod settings;
 mod sinks;
+mod standing;
 mod sweep;
 mod trail;
 mod transport;
 
 pub use address::{CLOUDTRAIL_SCHEME, S3_SCHEME, S3Address, event_history_regions, s3_url};
 pub use bucket::{Bucket, Fetched, LEVEL_ENTRIES_MAX, Level, Listed, Page};
+pub use checkup::{BucketNotifications, NotificationFilter, Rule};
 pub use connection::{Caller, Connection, ConnectionOptions, Role};
 pub use consumer::{
     Acknowledge, Batch, Consumer, Delivery, EXCERPT_BYTES_MAX, Heartbeat, Stray, VISIBILITY,
@@ -54,4 +58,5 @@ pub use ranges::{ANSWER_BYTES_MAX, FetchError, IP_RANGES_URL, fetch};
 pub use remote::{BYTES_AHEAD_MAX, FETCHES_MAX, LISTINGS_MAX, Remote, RemoteOptions, RemoteSource};
 pub use settings::{EventSelectors, PublicKey, TrailSettings, TrailStatus};
 pub use sinks::EntryFailure;
+pub use standing::{Standing, StandingBucket};
 pub use trail::{Layout, PARTITIONS_MAX, Partition, PartitionHolds, Trail, Wanted, layout};

@@ -19,8 +19,9 @@ const FINDINGS_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// What an entry costs beside its JSON, in bytes.
 const ENTRY_BYTES: usize = 128;
 
-const EVENTS: Service = Service { id: "EventBridge", host: "events", signing_name: "events" };
-const SECURITY_HUB: Service =
+pub(crate) const EVENTS: Service =
+    Service { id: "EventBridge", host: "events", signing_name: "events" };
+pub(crate) const SECURITY_HUB: Service =
     Service { id: "SecurityHub", host: "securityhub", signing_name: "securityhub" };
 
 /// An entry that AWS did not take.

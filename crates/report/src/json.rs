@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use crate::wire::{Finding, Incident, Time, Trace, is_zero};
+use crate::wire::{Finding, Graph, Incident, Time, Trace, is_zero};
 use crate::{Scan, escape};
 
 /// Number of the scan document's form.
@@ -127,6 +127,11 @@ pub fn finding_json(finding: &detect::Finding) -> String {
 /// An incident with its response as the scan document writes it, on one line.
 pub fn incident_json(incident: &detect::Incident, extent: Option<&detect::Extent>) -> String {
     line(&Incident::of(incident, extent))
+}
+
+/// A graph as the scan document writes that of an incident, on one line.
+pub fn graph_json(graph: &detect::Graph) -> String {
+    line(&Graph::of(graph))
 }
 
 /// `value` as JSON on one line, without a line feed.

@@ -11,6 +11,7 @@ extern crate alloc;
 pub mod alert;
 pub mod asff;
 mod cases;
+mod checkup;
 mod compare;
 mod coverage;
 mod dossier;
@@ -34,11 +35,12 @@ mod verification;
 mod wire;
 mod words;
 
+pub use checkup::{Check, CheckState, doctor_json, doctor_text};
 pub use compare::{Change, Comparison, Side, compare, comparison_json, comparison_text};
 pub use coverage::{Coverage, Note, SetAside, Skipped};
 pub use dossier::Dossier;
 pub use html::html;
-pub use json::{finding_json, incident_json, json, trace_json};
+pub use json::{finding_json, graph_json, incident_json, json, trace_json};
 pub use kept::{
     KeptAlert, KeptAudit, KeptChange, KeptFinding, KeptHealth, KeptIncident, KeptIncidentPage,
     KeptIncidents, KeptOpen, KeptSink, KeptSize, KeptSource, KeptSuppression, KeptTriage,

@@ -9,7 +9,7 @@ mod trace;
 
 pub(crate) use background::Background;
 pub(crate) use elsewhere::Elsewhere;
-pub(crate) use incident::Incident;
+pub(crate) use incident::{Graph, Incident};
 pub(crate) use trace::Trace;
 
 use alloc::string::String;

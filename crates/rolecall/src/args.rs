@@ -1,16 +1,24 @@
 //! The arguments of every command.
 
+mod doctor;
+mod evaluate;
 mod export;
 mod serve;
+mod simulate;
 mod store;
+mod tune;
 mod verify;
 
+pub(crate) use doctor::DoctorOptions;
+pub(crate) use evaluate::{EvaluateOptions, EvaluationFormat};
 pub(crate) use export::{ExportOptions, OcsfVersion, PerChoice};
-pub(crate) use serve::{ConfigAction, ConfigOptions, ServeOptions};
+pub(crate) use serve::{ConfigAction, ConfigOptions, ConsoleOptions, ServeOptions};
+pub(crate) use simulate::SimulateOptions;
 pub(crate) use store::{
     AuditOptions, CheckOptions, IncidentsOptions, StoreCommand, SuppressOptions,
     SuppressionsOptions, TriageOptions,
 };
+pub(crate) use tune::TuneOptions;
 pub(crate) use verify::VerifyArguments;
 
 use std::num::NonZeroUsize;
@@ -38,8 +46,12 @@ pub(crate) enum Command {
     Scan(ScanOptions),
     /// Watches folders, buckets and queues, keeps what it learns, and tells people once.
     Serve(ServeOptions),
+    /// Opens the console over a store or over logs.
+    Console(ConsoleOptions),
     /// Checks or prints the configuration of `serve`.
     Config(ConfigOptions),
+    /// Says what the trail, the permissions and the configuration cannot see.
+    Doctor(DoctorOptions),
     /// Follows one credential, role, user or instance: where it came from, what it handed out.
     Trace(TraceOptions),
     /// Says whether log files are the ones that CloudTrail delivered, by its signed digests.
@@ -61,10 +73,14 @@ pub(crate) enum Command {
     /// Looks after a store: how large it is, whether it is whole, and giving room back.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Finds how much surprise is worth an alert, by one's own history.
+    Tune(TuneOptions),
     /// Tells what a detector sees, why, its blind spots and known false positives.
     Explain(ExplainOptions),
     /// Writes labelled logs of an invented organization, and the truth beside them.
     Simulate(SimulateOptions),
+    /// Measures on generated organizations how well attacks are found, beside simple rules.
+    Evaluate(EvaluateOptions),
     /// Fetches AWS's own list of its address ranges, which tells inside AWS from outside.
     UpdateIpRanges(UpdateOptions),
     /// Measures one stage of a scan.
@@ -179,6 +195,9 @@ pub(crate) struct KnowledgeOptions {
     /// Database of countries or networks (`.mmdb`); may be repeated.
     #[arg(long, value_name = "FILE")]
     pub(crate) geo: Vec<PathBuf>,
+    /// What people accepted, and what `tune` found: TOML, see docs/unusual-use.md.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) decisions: Option<PathBuf>,
 }
 
 /// What to fetch of sources in AWS.
@@ -263,7 +282,7 @@ pub(crate) struct RespondOptions {
     /// A scan document, or logs as `scan` takes them.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
-    /// Reads newer logs and says what of the chain still works; exits with 3 if something does.
+    /// Reads newer logs, or a store, and says what of the chain still works; exits with 3 if something does.
     #[arg(long, value_name = "SOURCE", num_args = 1..)]
     pub(crate) verify: Vec<String>,
     /// Written form.
@@ -330,25 +349,6 @@ pub(crate) struct UpdateOptions {
     pub(crate) quiet: bool,
 }
 
-/// Arguments of `simulate`.
-#[derive(Args, Debug)]
-pub(crate) struct SimulateOptions {
-    /// Folder that is made and filled; it must be empty if it exists.
-    pub(crate) out: PathBuf,
-    /// The same seed gives the same bytes.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Days of logs; three at least.
-    #[arg(long, default_value_t = 7)]
-    pub(crate) days: u32,
-    /// How busy the workloads are; 51 makes a GiB of JSON a week.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) scale: u32,
-    /// Leaves the attacks out.
-    #[arg(long)]
-    pub(crate) benign: bool,
-}
-
 /// Arguments of `demo`.
 #[derive(Args, Debug)]
 pub(crate) struct DemoOptions {
@@ -358,9 +358,12 @@ pub(crate) struct DemoOptions {
     /// Written form; the table comes with a report beside it.
     #[arg(short, long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// Does not open the report in a browser.
+    /// Does not open the report or the console in a browser.
     #[arg(long)]
     pub(crate) no_open: bool,
+    /// Serves the console over the organization until it is interrupted.
+    #[arg(long)]
+    pub(crate) console: bool,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
     #[command(flatten)]

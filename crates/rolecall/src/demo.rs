@@ -1,6 +1,7 @@
 //! `rolecall demo`: what this program is for, in two minutes.
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -12,7 +13,7 @@ use crate::args::{DemoOptions, Format};
 use crate::output::{self, say};
 use crate::sources::Sources;
 use crate::written::{self, Form};
-use crate::{scan, simulate as simulation};
+use crate::{console, scan, simulate as simulation};
 
 /// The report that the demo leaves in the current folder.
 const REPORT: &str = "rolecall-demo.html";
@@ -47,9 +48,12 @@ pub(crate) fn run(options: &DemoOptions) -> Result<Outcome> {
         let report = PathBuf::from(REPORT);
         output::write_file(&html, &report, true)?;
         talk(&format!("The same as a picture: {}", absolute(&report)));
-        if !options.no_open {
-            open(&report);
+        if !options.no_open && !options.console {
+            open(report.as_os_str());
         }
+    }
+    if options.console {
+        return console::over(&[logs.display().to_string()], options.no_open);
     }
     Ok(Outcome::Done)
 }
@@ -58,8 +62,8 @@ fn absolute(path: &Path) -> String {
     path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 
-/// Opens `path` in the browser, where there is a desktop to show it on.
-fn open(path: &Path) {
+/// Opens a path or an address in the browser, where there is a desktop to show it on.
+pub(crate) fn open(what: &OsStr) {
     let has_desktop =
         ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"].iter().any(|name| env::var_os(name).is_some());
     let opener = match env::consts::OS {
@@ -71,5 +75,5 @@ fn open(path: &Path) {
     let silent = || Stdio::null();
     // A browser that does not start is no failure of the demo: the path has been told.
     let _ =
-        Command::new(opener).arg(path).stdin(silent()).stdout(silent()).stderr(silent()).spawn();
+        Command::new(opener).arg(what).stdin(silent()).stdout(silent()).stderr(silent()).spawn();
 }

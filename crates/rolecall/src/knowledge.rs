@@ -11,6 +11,7 @@ use network::AwsRanges;
 use report::Note;
 
 use crate::args::KnowledgeOptions;
+use crate::decisions::Decisions;
 use crate::files;
 use crate::localities::Databases;
 use crate::output::whisper;
@@ -23,6 +24,7 @@ pub(crate) struct Knowledge {
     egress: Vec<Egress>,
     aws_ranges: Option<AwsRanges>,
     localities: Option<Databases>,
+    decisions: Decisions,
     notes: Vec<Note>,
 }
 
@@ -54,11 +56,21 @@ impl Knowledge {
             text: format!("addresses are located by {kind}"),
             records: 0,
         }));
+        let decisions = match &options.decisions {
+            Some(path) => Decisions::read(path)?,
+            None => Decisions::default(),
+        };
+        notes.extend(options.decisions.iter().map(|path| Note {
+            source: files::name(path),
+            text: decided(&decisions),
+            records: 0,
+        }));
         if !is_quiet {
             let told = notes.iter().filter(|note| note.text.starts_with("inventory"));
             told.for_each(|note| whisper(&format!("`{}`: {}", note.source, note.text)));
         }
-        Ok(Self { inventories, egress: options.egress.clone(), aws_ranges, localities, notes })
+        let egress = options.egress.clone();
+        Ok(Self { inventories, egress, aws_ranges, localities, decisions, notes })
     }
 
     /// Adds inventories to the evidence of `reading`, and what was used to its coverage.
@@ -78,8 +90,20 @@ impl Knowledge {
             egress: &self.egress,
             aws_ranges: self.aws_ranges.as_ref(),
             localities: self.localities.as_ref().map(|databases| databases as &dyn Localities),
+            accepted: &self.decisions.accepted,
+            unusual_threshold: self.decisions.unusual_threshold,
         }
     }
+}
+
+/// What a file of decisions holds, each with its owner and its end.
+fn decided(decisions: &Decisions) -> String {
+    let accepted = decisions.accepted.iter().map(|one| {
+        format!("{} until {} by {}: {}", one.origin, one.expires, one.owner, one.reason)
+    });
+    let accepted: Vec<String> = accepted.collect();
+    let accepted = if accepted.is_empty() { "nothing".to_owned() } else { accepted.join("; ") };
+    format!("accepted: {accepted}")
 }
 
 /// `inventory of 1 instance, 2 NAT gateways`, or `inventory of nothing`.

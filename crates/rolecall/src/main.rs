@@ -3,7 +3,11 @@
 mod args;
 mod bench;
 mod compare;
+mod console;
+mod decisions;
 mod demo;
+mod doctor;
+mod evaluate;
 mod explain;
 mod files;
 mod filter;
@@ -19,6 +23,7 @@ mod serve;
 mod simulate;
 mod sources;
 mod trace;
+mod tune;
 mod verify;
 mod written;
 
@@ -51,7 +56,10 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(options),
         Command::Compare(options) => compare::run(options),
         Command::Config(options) => serve::config(options),
+        Command::Console(options) => console::run(options),
         Command::Demo(options) => demo::run(options),
+        Command::Doctor(options) => doctor::run(options),
+        Command::Evaluate(options) => evaluate::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Incidents(options) => kept::incidents(options),
         Command::Respond(options) => respond::run(options),
@@ -63,6 +71,7 @@ fn main() -> ExitCode {
         Command::Suppressions(options) => kept::suppressions(options),
         Command::Trace(options) => trace::run(options),
         Command::Triage(options) => kept::triage(options),
+        Command::Tune(options) => tune::run(options),
         Command::UpdateIpRanges(options) => ranges::run(options),
         Command::Verify(options) => verify::run(options),
     };

@@ -11,7 +11,6 @@ use detect::{Analysis, Extent, Incident};
 use evidence::Evidence;
 use ingest::Fold;
 use respond::{Plan, Watch};
-use store::Store;
 
 use crate::Outcome;
 use crate::args::{PlanFormat, RespondOptions};
@@ -23,12 +22,6 @@ use crate::sources::Sources;
 const BEGIN_BYTES: u64 = 4_096;
 
 pub(crate) fn run(options: &RespondOptions) -> Result<Outcome> {
-    if let Some(store) = options.verify.iter().find(|source| Store::is_store(Path::new(source))) {
-        bail!(
-            "`{store}` is a store, which does not keep the calls that undo a response; give the \
-             logs that are newer"
-        );
-    }
     let (plan, is_partial) = plan(options)?;
     if !options.verify.is_empty() {
         return verify(options, &plan, is_partial);
@@ -58,12 +51,14 @@ impl Fold for Newer {
 
 fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Outcome> {
     let sources = Sources::parse(&options.verify, &options.fetch)?;
-    if !sources.stores().is_empty() {
-        bail!("a store holds no calls that undo a plan: verify against the logs themselves");
-    }
     let scan = sources.scan::<Newer>(options.threads, options.output.quiet)?;
-    let is_partial = is_partial || scan.coverage.is_partial();
-    let newer = scan.fold;
+    let mut is_partial = is_partial || scan.coverage.is_partial();
+    let mut newer = scan.fold;
+    for store in sources.stores() {
+        let (evidence, coverage) = scan::learned(store)?;
+        is_partial |= coverage.is_partial();
+        newer.merge(Newer { watch: Watch::of(&evidence), evidence });
+    }
     let verdict = respond::verify(plan, &newer.evidence, &newer.watch);
     let text = match options.format {
         PlanFormat::Json => report::verdict_json(&verdict),
@@ -73,6 +68,7 @@ fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Out
         }
     };
     output::write(&text, &options.output)?;
+    is_partial |= !verdict.untold.is_empty();
     Ok(match (verdict.is_alarming(), is_partial) {
         (true, _) => Outcome::Findings,
         (false, true) => Outcome::Partial,

@@ -100,7 +100,7 @@ pub(crate) fn read(
 }
 
 /// What a store has learned, and from what, at one moment.
-fn learned(store: &Path) -> Result<(Evidence, ingest::Coverage)> {
+pub(crate) fn learned(store: &Path) -> Result<(Evidence, ingest::Coverage)> {
     let context = || format!("cannot read the store `{}`", store.display());
     let store = Store::open_beside(store).with_context(context)?;
     store.at_once(|store| Ok((store.evidence()?, store.coverage()?))).with_context(context)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use evidence::Evidence;
 use server::clients::Clients;
-use server::config::{self, Config, Flag, Loaded, Request};
+use server::config::{self, Config, Flag, Listed, Loaded, Request};
 use server::engine::Knowledge as Beyond;
 use server::health::Metrics;
 use server::payload::Forms;
@@ -29,7 +29,7 @@ impl Beyond for Knowledge {
 }
 
 pub(crate) fn run(options: &ServeOptions) -> Result<Outcome> {
-    let config = configuration(options)?;
+    let (config, settings) = configuration(options)?;
     server::logs::init(&config.log, std::env::var("RUST_LOG").ok().as_deref())?;
     if config.sources.is_empty() {
         bail!(
@@ -37,12 +37,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Outcome> {
              (`rolecall config example` shows all there is)"
         );
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .context("cannot start a runtime")?;
-    let ended = runtime.block_on(serve(config, options))?;
+    let ended = runtime()?.block_on(serve((config, settings), options))?;
     for (source, reason) in &ended.failed {
         output::say(&format!("source `{source}` could not be read to its end: {reason}"));
     }
@@ -54,7 +49,27 @@ pub(crate) fn run(options: &ServeOptions) -> Result<Outcome> {
     })
 }
 
-async fn serve(config: Config, options: &ServeOptions) -> Result<Ended> {
+/// What waits for sources, sinks and people.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("cannot start a runtime")
+}
+
+async fn serve((config, settings): (Config, Vec<Listed>), options: &ServeOptions) -> Result<Ended> {
+    let on_console = |url: &str| output::say(&format!("The console: {url}"));
+    let service = service((config, settings), Box::new(on_console)).await?;
+    let mode = if options.once { Mode::Once } else { Mode::Continuous };
+    Ok(service::run(service, mode, asked()).await?)
+}
+
+/// Everything that a service of `config` is made of.
+pub(crate) async fn service(
+    (config, settings): (Config, Vec<Listed>),
+    on_console: Box<dyn Fn(&str) + Send + Sync>,
+) -> Result<Service> {
     let knowledge = Knowledge::read(&knowledge_options(&config), true)?;
     let environment = config::environment();
     let clients = Clients::of(&config).await?;
@@ -63,7 +78,7 @@ async fn serve(config: Config, options: &ServeOptions) -> Result<Ended> {
         security_hub: clients.security_hub(&config).await?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let service = Service {
+    Ok(Service {
         knowledge: Box::new(knowledge),
         payload: Box::new(forms),
         environment,
@@ -72,8 +87,13 @@ async fn serve(config: Config, options: &ServeOptions) -> Result<Ended> {
         output: server::output::stdout(),
         metrics: Metrics::new(env!("CARGO_PKG_VERSION"), ""),
         config,
-    };
-    let mode = if options.once { Mode::Once } else { Mode::Continuous };
+        settings,
+        on_console,
+    })
+}
+
+/// Holds `true` once somebody asks to stop.
+pub(crate) fn asked() -> watch::Receiver<bool> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -81,7 +101,7 @@ async fn serve(config: Config, options: &ServeOptions) -> Result<Ended> {
         // The sender lives as long as somebody may want to stop.
         stop.closed().await;
     });
-    Ok(service::run(service, mode, stopped).await?)
+    stopped
 }
 
 /// Waits for `SIGINT` or `SIGTERM`.
@@ -104,14 +124,28 @@ async fn asked_to_stop() {
 }
 
 /// The configuration that `options` ask for.
-fn configuration(options: &ServeOptions) -> Result<Config> {
-    let flags = options.store.iter().map(|store| Flag {
+fn configuration(options: &ServeOptions) -> Result<(Config, Vec<Listed>)> {
+    let flags = store_flag(options.store.as_ref());
+    let request = request(options.config.as_ref(), flags, &options.sources)?;
+    with_settings(config::load(&request))
+}
+
+/// The flag `--store`, where it was given.
+pub(crate) fn store_flag(store: Option<&PathBuf>) -> Vec<Flag> {
+    let flag = |store: &PathBuf| Flag {
         key: "store.path".to_owned(),
         value: store.display().to_string(),
         name: "--store".to_owned(),
-    });
-    let request = request(options.config.as_ref(), flags.collect(), &options.sources)?;
-    settled(config::load(&request))
+    };
+    store.into_iter().map(flag).collect()
+}
+
+/// The configuration and its settings, where nothing is wrong with it.
+pub(crate) fn with_settings(loaded: Loaded) -> Result<(Config, Vec<Listed>)> {
+    let origins = loaded.origins.clone();
+    let config = settled(loaded)?;
+    let settings = config::listed(&config, &origins);
+    Ok((config, settings))
 }
 
 /// The configuration, where nothing is wrong with it; everything that is wrong is said.
@@ -124,7 +158,11 @@ fn settled(loaded: Loaded) -> Result<Config> {
     })
 }
 
-fn request(given: Option<&PathBuf>, flags: Vec<Flag>, sources: &[String]) -> Result<Request> {
+pub(crate) fn request(
+    given: Option<&PathBuf>,
+    flags: Vec<Flag>,
+    sources: &[String],
+) -> Result<Request> {
     let environment = config::environment();
     let folder = std::env::current_dir().context("there is no current folder")?;
     let file = config::find(given.map(PathBuf::as_path), &environment, &folder);
@@ -138,6 +176,7 @@ fn knowledge_options(config: &Config) -> KnowledgeOptions {
         ip_ranges: config.analysis.ip_ranges.clone(),
         egress: config.analysis.egress.iter().map(|range| range.0.clone()).collect(),
         geo: config.analysis.geo.clone(),
+        decisions: config.analysis.decisions.clone(),
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn run(options: &SimulateOptions) -> Result<Outcome> {
         days: options.days,
         scale: options.scale,
         attacks: !options.benign,
+        style: options.style,
         ..Settings::default()
     };
     let truth = write(&options.out, &settings)?;

@@ -1,12 +1,16 @@
 //! `rolecall verify`: whether log files are the ones that `CloudTrail` delivered.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use aws::{ConnectionOptions, S3_SCHEME, S3Address, Standing, StandingBucket};
+use cloudtrail::Timestamp;
 use detect::log_integrity_findings;
-use ingest::{Source, VerifyOptions};
+use ingest::{BucketObjects, Source, VerifyOptions};
 use integrity::limits::SIDE_FILE_BYTES_MAX;
 use integrity::{KeyListing, PublicKeys, Sidecar, Window};
+use server::intake::KeysOfAws;
 
 use crate::Outcome;
 use crate::args::{TraceFormat, VerifyArguments};
@@ -15,10 +19,23 @@ use crate::filter::time;
 use crate::output::{self, whisper};
 use crate::progress::Bar;
 
+/// Objects of a bucket that are fetched at once, each by a thread that mostly waits.
+const FETCHES: NonZeroUsize = NonZeroUsize::MIN.saturating_add(15);
+
 pub(crate) fn run(options: &VerifyArguments) -> Result<Outcome> {
-    let sources = options.sources.iter().map(|source| Source::parse(source));
+    let (buckets, sources): (Vec<&String>, Vec<&String>) =
+        options.sources.iter().partition(|source| source.starts_with(S3_SCHEME));
+    let sources = sources.into_iter().map(|source| Source::parse(source));
     let sources: Vec<Source> = sources.collect::<Result<_, _>>()?;
-    let mut keys = keys(options)?;
+    let mut aws = Aws::of(&buckets, time(options.from.as_deref())?)?;
+    let buckets = std::mem::take(&mut aws.buckets);
+    let buckets: Vec<&dyn BucketObjects> =
+        buckets.iter().map(|bucket| bucket as &dyn BucketObjects).collect();
+    let mut keys = match &mut aws.standing {
+        Some(standing) if options.public_keys.is_empty() => PublicKeys::of_lister(standing),
+        Some(_) | None => PublicKeys::default(),
+    };
+    read_keys(options, &mut keys)?;
     let mut reading = VerifyOptions {
         buckets: options.bucket.clone(),
         signatures: signatures(&options.signatures)?,
@@ -26,9 +43,10 @@ pub(crate) fn run(options: &VerifyArguments) -> Result<Outcome> {
         keeps_valid_logs: options.output.all,
         ..VerifyOptions::default()
     };
-    reading.threads = options.threads.unwrap_or(reading.threads);
+    let usual = if buckets.is_empty() { reading.threads } else { FETCHES };
+    reading.threads = options.threads.unwrap_or(usual);
     let bar = Bar::new(options.output.quiet);
-    let verification = ingest::verify(&sources, &reading, &mut keys, &bar);
+    let verification = ingest::verify_with(&sources, &buckets, &reading, (&mut keys, &bar));
     bar.finish();
     let verification = verification?;
     let findings = log_integrity_findings(&verification);
@@ -51,9 +69,8 @@ pub(crate) fn run(options: &VerifyArguments) -> Result<Outcome> {
     })
 }
 
-/// The keys of all files.
-fn keys(options: &VerifyArguments) -> Result<PublicKeys<'static>> {
-    let mut keys = PublicKeys::default();
+/// Adds the keys of all files.
+fn read_keys(options: &VerifyArguments, keys: &mut PublicKeys<'_>) -> Result<()> {
     for path in &options.public_keys {
         let bytes = files::read(path, SIDE_FILE_BYTES_MAX as u64)?;
         let Some(listing) = KeyListing::parse(&bytes) else {
@@ -64,7 +81,32 @@ fn keys(options: &VerifyArguments) -> Result<PublicKeys<'static>> {
         }
         listing.keys.into_iter().for_each(|key| keys.add(key));
     }
-    Ok(keys)
+    Ok(())
+}
+
+/// What lies in AWS.
+struct Aws {
+    standing: Option<KeysOfAws>,
+    buckets: Vec<StandingBucket>,
+}
+
+impl Aws {
+    /// The buckets of `addresses`; nothing is connected to where there is none.
+    fn of(addresses: &[&String], from: Option<Timestamp>) -> Result<Self> {
+        if addresses.is_empty() {
+            return Ok(Self { standing: None, buckets: Vec::new() });
+        }
+        let standing = Standing::open(&ConnectionOptions::default())?;
+        let mut buckets = Vec::new();
+        for address in addresses {
+            let bucket = standing.bucket(&S3Address::parse(address)?)?;
+            buckets.push(match from {
+                Some(from) => bucket.since(from),
+                None => bucket,
+            });
+        }
+        Ok(Self { standing: Some(KeysOfAws(standing)), buckets })
+    }
 }
 
 /// The metadata of all files, each with its key.

@@ -9,7 +9,7 @@ mod compose;
 mod decide;
 mod dispatcher;
 mod durable;
-mod http;
+pub(crate) mod http;
 mod memory;
 mod outbox;
 mod signature;
@@ -21,6 +21,7 @@ pub use compose::{Composed, Message, PayloadError, Payloads, Recipient, compose}
 pub use decide::{Decision, MessageKind, Policy, Standing, Told, decide};
 pub use dispatcher::{Chance, Dispatcher, Tools, Waker};
 pub use durable::StoredOutbox;
+pub(crate) use http::{Client, chain};
 pub use memory::MemoryOutbox;
 pub use outbox::{Depth, Entry, EntryId, Mark, NewEntry, Outbox, OutboxError, PASSES_AFTER};
 pub use signature::{SIGNATURE_HEADER, signature};

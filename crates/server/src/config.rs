@@ -5,6 +5,7 @@
 //! that. No library gives all problems of a file at once with their lines, and where each value
 //! came from; `toml` reads the file, the rest is here.
 
+mod access;
 mod check;
 mod choice;
 mod document;
@@ -20,13 +21,15 @@ mod sources;
 mod table;
 mod values;
 
+pub(crate) use access::hex;
+pub use access::{ApiToken, ClaimRole, ConsoleRole, ProviderWord};
 pub(crate) use check::certificates;
 pub use document::{document, example};
 pub use find::{Environment, FILE_BYTES_MAX, FILE_NAME, SYSTEM_FILE, environment, find};
 pub use load::{Flag, Loaded, Request, load};
-pub use print::effective;
+pub use print::{Listed, effective, listed};
 pub use problem::{Origin, Problem, Problems};
-pub use sections::{Alerts, Analysis, Listen, Log, LogFormat, LogLevel, Store, Verify};
+pub use sections::{Alerts, Analysis, Console, Listen, Log, LogFormat, LogLevel, Store, Verify};
 pub(crate) use setting::severity_name;
 pub use sinks::{
     EventBridgeSink, PagerDutySink, SecretPlace, SecurityHubSink, Sink, SinkKind, SinkRules,
@@ -51,6 +54,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// What is known beyond the logs, and when to analyze.
     pub analysis: Analysis,
+    /// Where people look at incidents.
+    pub console: Console,
     /// What to listen on.
     pub listen: Listen,
     /// What holds for all sinks.

@@ -1,22 +1,30 @@
 //! The one writer of a store: takes in what was folded, analyzes it, and keeps what follows.
 
 mod changes;
+mod names;
 mod news;
+mod subjects;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::path::Path;
+use std::sync::Arc;
 
-use detect::{Analysis, Settings, Severity};
-use evidence::Evidence;
+use detect::{Analysis, Finding, LOG_INTEGRITY, Settings, Severity};
+use evidence::{Credential, CutOffs, Evidence};
 use store::{Commit, Cursor, FindingState, ObjectDone, Store};
 
 use crate::clock::WallTime;
 
 pub use news::{About, Payload, Remains, Sinks};
+pub use subjects::Subjects;
+
+/// Bytes of reasons that a finding about log files holds before it takes no more.
+const REASON_BYTES_MAX: usize = 4_096;
 
 /// What is known beyond the logs.
-pub trait Knowledge: Send {
+pub trait Knowledge: Send + Sync {
     /// Inventories, as evidence. They are read anew at every start and not kept.
     fn inventories(&self) -> Evidence {
         Evidence::default()
@@ -56,6 +64,18 @@ pub struct Changed {
     pub incidents: usize,
 }
 
+/// What an analysis changed, one by one.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Happened {
+    /// Incidents, and what became of each: `new`, `changed` or `withdrawn`.
+    pub incidents: Vec<(String, &'static str)>,
+    /// Time of the newest event.
+    pub as_of: Option<cloudtrail::Timestamp>,
+}
+
+/// Who is told of what an analysis changed, once it is kept.
+pub type Listener = Box<dyn Fn(&Happened) + Send>;
+
 /// What is kept of a finding or an incident, as far as telling a change needs it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct Known {
@@ -71,15 +91,22 @@ struct Known {
 /// that was killed in between finds the same once it is there again.
 pub struct Engine {
     store: Store,
-    evidence: Evidence,
-    knowledge: Box<dyn Knowledge>,
+    subjects: Subjects,
     sinks: Sinks,
-    analysis: Analysis,
+    analysis: Arc<Analysis>,
+    listener: Option<Listener>,
     findings: BTreeMap<String, Known>,
     incidents: BTreeMap<String, Known>,
     told: news::ToldBy,
     /// What suppressions have muted since the start.
     muted: BTreeSet<(i64, String)>,
+    /// Keys of open findings, of which nothing is forgotten; known where anything ever is.
+    held: BTreeSet<String>,
+    /// What verifications found since the start, by id.
+    log_integrity: BTreeMap<String, Finding>,
+    /// Findings of verifications that were kept, and their incidents: a log file that was changed
+    /// once is not withdrawn, but settled by a person.
+    lasting: BTreeSet<String>,
     is_analysis_due: bool,
 }
 
@@ -98,22 +125,25 @@ impl Engine {
         sinks: Sinks,
     ) -> Result<Self, store::Error> {
         let store = Store::open(folder)?;
-        let mut evidence = store.evidence()?;
-        evidence.merge(knowledge.inventories());
+        let subjects = Subjects::new(store.evidence()?, Arc::from(knowledge));
         let known = |rows: BTreeMap<String, (FindingState, Severity, u64)>| {
             let rows = rows.into_iter();
             rows.map(|(id, (state, severity, hash))| (id, Known { state, severity, hash }))
                 .collect()
         };
+        let is_forgetting = subjects.kept_from().is_some();
         Ok(Self {
+            held: if is_forgetting { store.open_keys()? } else { BTreeSet::new() },
+            log_integrity: BTreeMap::new(),
+            lasting: store.of_detector(LOG_INTEGRITY.id)?,
             findings: known(store.known_findings()?),
             incidents: known(store.known_incidents()?),
             told: news::told(&store)?,
             store,
-            evidence,
-            knowledge,
+            subjects,
             sinks,
-            analysis: Analysis::default(),
+            analysis: Arc::default(),
+            listener: None,
             muted: BTreeSet::new(),
             is_analysis_due: true,
         })
@@ -128,7 +158,9 @@ impl Engine {
     /// Where the store keeps nothing of it; [`store::Error::is_passing`] tells whether trying
     /// again helps.
     pub fn absorb(&mut self, batch: &mut Batch, now: WallTime) -> Result<(), store::Error> {
-        let has_evidence = batch.evidence.credentials().len() > 0;
+        self.forget_late(batch);
+        let taught = &batch.evidence;
+        let has_evidence = taught.credentials().len() + taught.network_facts().len() > 0;
         let bytes = has_evidence.then(|| batch.evidence.to_bytes());
         self.store.commit(&Commit {
             at: now.0,
@@ -138,10 +170,66 @@ impl Engine {
             ..Commit::default()
         })?;
         if has_evidence {
-            self.evidence.merge(mem::take(&mut batch.evidence));
+            self.subjects.merge(mem::take(&mut batch.evidence));
             self.is_analysis_due = true;
         }
         Ok(())
+    }
+
+    /// Takes in what a verification of log files found; the next analysis keeps it.
+    pub fn note_log_integrity(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            self.is_analysis_due = true;
+            match self.log_integrity.entry(finding.id.clone()) {
+                Entry::Occupied(mut known) => grow(known.get_mut(), finding),
+                Entry::Vacant(place) => {
+                    place.insert(finding);
+                }
+            }
+        }
+    }
+
+    /// Forgets what late objects say of times of which nothing is kept.
+    fn forget_late(&self, batch: &mut Batch) {
+        let (Some(kept_from), Some((first, _))) =
+            (self.subjects.kept_from(), batch.evidence.span())
+        else {
+            return;
+        };
+        if first < kept_from {
+            let is_held = |credential: &Credential| self.held.contains(&*credential.access_key_id);
+            let cut = CutOffs::of_usage(kept_from, &is_held);
+            batch.evidence = mem::take(&mut batch.evidence).forget(&cut);
+        }
+    }
+
+    /// Forgets what is older than the store is set to keep, once for each day of events; gives
+    /// whether anything may have been. The analysis is due then.
+    ///
+    /// # Errors
+    ///
+    /// As [`absorb`](Self::absorb); nothing is forgotten then.
+    pub fn retain(&mut self) -> Result<bool, store::Error> {
+        let Some(due) = self.store.retention_due()? else {
+            return Ok(false);
+        };
+        let is_older = self.subjects.span().is_some_and(|(first, _)| first < due);
+        if !is_older && self.subjects.kept_from().is_none() {
+            return Ok(false);
+        }
+        // Not twice in memory at once.
+        self.subjects.replace(Evidence::default());
+        let retained = self.store.retain();
+        let is_done = matches!(retained, Ok(Some(_)));
+        let (evidence, outcome) = match retained {
+            Ok(Some(evidence)) => (Ok(evidence), Ok(is_done)),
+            Ok(None) => (self.store.evidence(), Ok(is_done)),
+            Err(error) => (self.store.evidence(), Err(error)),
+        };
+        self.subjects.replace(evidence?);
+        self.held = self.store.open_keys()?;
+        self.is_analysis_due |= is_done;
+        outcome
     }
 
     /// Whether evidence was added since the last analysis.
@@ -155,9 +243,11 @@ impl Engine {
     ///
     /// As [`absorb`](Self::absorb); the analysis is still due then.
     pub fn analyze(&mut self, now: WallTime) -> Result<Changed, store::Error> {
-        let analysis = detect::analyze(&self.evidence, self.knowledge.settings());
-        let differences =
-            changes::between(&self.store, (&self.findings, &self.incidents), &analysis)?;
+        let mut analysis = self.subjects.analyze();
+        analysis.add_log_integrity(self.log_integrity.values());
+        let analysis = Arc::new(analysis);
+        let known = (&self.findings, &self.incidents, &self.lasting);
+        let differences = changes::between(&self.store, known, &analysis)?;
         self.store.commit(&Commit {
             at: now.0,
             kept: Some(&differences.kept),
@@ -167,11 +257,43 @@ impl Engine {
             findings: differences.kept.findings.len(),
             incidents: differences.kept.incidents.len(),
         };
+        let happened = self.happened(&differences.kept.incidents, analysis.as_of);
         self.findings = differences.findings;
         self.incidents = differences.incidents;
+        self.subjects.keep(&analysis);
         self.analysis = analysis;
         self.is_analysis_due = false;
+        if changed.findings > 0 && self.subjects.kept_from().is_some() {
+            self.held = self.store.open_keys()?;
+        }
+        if let Some(listener) = &self.listener {
+            listener(&happened);
+        }
         Ok(changed)
+    }
+
+    /// Tells `listener` from now on what an analysis changed.
+    pub fn listen(&mut self, listener: Listener) {
+        self.listener = Some(listener);
+    }
+
+    /// What `rows` say that became of incidents that were known otherwise.
+    fn happened(
+        &self,
+        rows: &[store::IncidentRow],
+        as_of: Option<cloudtrail::Timestamp>,
+    ) -> Happened {
+        let what = |row: &store::IncidentRow| match (row.state, self.incidents.get(&row.id)) {
+            (FindingState::Withdrawn, _) => "withdrawn",
+            (FindingState::Open, None) => "new",
+            (FindingState::Open, Some(_)) => "changed",
+        };
+        Happened { incidents: rows.iter().map(|row| (row.id.clone(), what(row))).collect(), as_of }
+    }
+
+    /// All evidence and the last analysis, for whoever asks about subjects meanwhile.
+    pub fn subjects(&self) -> Subjects {
+        self.subjects.clone()
     }
 
     /// Decides who is to be told of what the last analysis found, and keeps the messages: things
@@ -218,12 +340,30 @@ impl Engine {
     }
 
     /// What the last analysis found.
-    pub const fn analysis(&self) -> &Analysis {
+    pub fn analysis(&self) -> &Analysis {
         &self.analysis
+    }
+
+    /// Up to when details of use were forgotten, if ever.
+    pub fn kept_from(&self) -> Option<cloudtrail::Timestamp> {
+        self.subjects.kept_from()
     }
 
     /// Credentials in memory.
     pub fn credentials(&self) -> usize {
-        self.evidence.credentials().len()
+        self.subjects.credentials()
+    }
+}
+
+/// Adds what a later look at the same chain of digests found: each look sees a part of its time.
+fn grow(known: &mut Finding, later: Finding) {
+    known.severity = known.severity.max(later.severity);
+    known.confidence = known.confidence.max(later.confidence);
+    known.first_seen = known.first_seen.min(later.first_seen);
+    known.last_seen = known.last_seen.max(later.last_seen);
+    if !known.reason.contains(&later.reason) && known.reason.len() < REASON_BYTES_MAX {
+        known.reason.push(' ');
+        known.reason.push_str(&later.reason);
+        known.title = later.title;
     }
 }

@@ -5,6 +5,7 @@
 mod bucket;
 mod folder;
 mod history;
+mod integrity;
 mod notifications;
 mod remote;
 mod status;
@@ -19,7 +20,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use bucket::{BucketPart, watch_bucket};
 pub use folder::{Looks, folder_source, watch_folder};
-pub use history::watch_history;
+pub use history::{HistoryPart, watch_history};
+pub use integrity::{KeysOfAws, Verified, watch_log_files};
 pub use notifications::{QueuePart, watch_queue};
 pub use status::{SourceStatus, Status, WriterStatus};
 pub use workers::start_workers;

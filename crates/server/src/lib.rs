@@ -8,6 +8,8 @@ pub mod alerts;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod console;
+pub mod doctor;
 pub mod engine;
 pub mod health;
 pub mod intake;

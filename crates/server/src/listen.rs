@@ -46,7 +46,15 @@ impl Serving {
     ///
     /// Where the address cannot be listened on.
     pub async fn start(address: SocketAddr, app: Router, limits: Limits) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+        Self::on(TcpListener::bind(address).await?, app, limits)
+    }
+
+    /// Serves `app` on an address that is bound already.
+    ///
+    /// # Errors
+    ///
+    /// Where the system does not tell the address.
+    pub fn on(listener: TcpListener, app: Router, limits: Limits) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (is_stopping, stop) = watch::channel(false);
         let mut task = JoinSet::new();

@@ -1,6 +1,7 @@
 //! `rolecall serve`: sources, the writer, alerts and health, wired and brought to an end.
 
 mod measures;
+mod pages;
 mod sources;
 
 use std::path::PathBuf;
@@ -8,14 +9,15 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use store::Store;
+use store::{Retention, Store};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::alerts::{AwsSinks, Dispatcher, Outside, Sink, SinkError, StoredOutbox, Tools};
 use crate::clock::SystemClock;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Listed};
+use crate::console::{self, ConsoleError};
 use crate::engine::{Engine, Knowledge, Payload, Sinks};
 use crate::health::Metrics;
 use crate::intake::{Intake, Outlets, Pace, Status, Writer, start_workers};
@@ -60,6 +62,10 @@ pub struct Service {
     pub output: Output,
     /// What is counted.
     pub metrics: Metrics,
+    /// Settings as the console shows them.
+    pub settings: Vec<Listed>,
+    /// Told where the console is served: an address to open.
+    pub on_console: Box<dyn Fn(&str) + Send + Sync>,
 }
 
 /// What a service came to.
@@ -105,6 +111,9 @@ pub enum ServiceError {
         /// Why.
         source: std::io::Error,
     },
+    /// The console.
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
     /// The system gives no thread.
     #[error("cannot start a thread")]
     Thread(#[source] std::io::Error),
@@ -133,7 +142,10 @@ pub async fn run(
     let sinks = sinks(&service)?;
     let who = recipients(&service.config);
     let engine_sinks = Sinks { recipients: who, payload: service.payload };
-    let engine = Engine::open(&folder, service.knowledge, engine_sinks).map_err(in_store)?;
+    let mut engine = Engine::open(&folder, service.knowledge, engine_sinks).map_err(in_store)?;
+    engine.store_mut().keep_for(&retention(&service.config)).map_err(in_store)?;
+    let news = console::publisher();
+    engine.listen(pages::listener(news.clone()));
     let beside = || Store::open_beside(&folder).map_err(in_store);
     let outbox = Arc::new(StoredOutbox::new(beside()?));
     let (intake, outlets) = Intake::new(beside()?);
@@ -143,14 +155,21 @@ pub async fn run(
     let waker = dispatcher.waker();
     let health = match mode {
         Mode::Continuous => {
-            let address = service.config.listen.metrics;
-            let serving = measures::health(&service.metrics, &status, beside()?)
-                .listen(address)
-                .await
-                .map_err(|source| ServiceError::Listen { address, source })?;
-            tracing::info!(address = %serving.address(), "metrics and health are served");
-            Some(serving)
+            let told = measures::health(&service.metrics, &status, beside()?);
+            Some(listen(told, service.config.listen.metrics).await?)
         }
+        Mode::Once => None,
+    };
+    let shown = pages::Shown {
+        config: &service.config,
+        settings: service.settings,
+        environment: &service.environment,
+        status: &status,
+        subjects: engine.subjects(),
+        news,
+    };
+    let console = match mode {
+        Mode::Continuous => pages::serve(shown, &*service.on_console).await?,
         Mode::Once => None,
     };
     let pace = Pace {
@@ -162,6 +181,10 @@ pub async fn run(
     let (writer, stopping) = start_writer(engine, outlets, (pace, on_messages), &status)?;
     let mut tasks = sources::start(&service.config, mode, (&intake, service.connection.as_ref()))?;
     drop(intake);
+    if tasks.is_empty() && console.is_some() {
+        // The console is there for whoever looks at what is kept.
+        pages::stopped(stop.clone()).await;
+    }
     finished(&mut tasks, stop, &stopping).await;
     let written = tokio::task::spawn_blocking(move || writer.join()).await;
     let engine = match written {
@@ -172,10 +195,22 @@ pub async fn run(
         drain(&dispatcher, &tools, &service.config).await;
     }
     dispatcher.stop(GRACE).await;
-    if let Some(serving) = health {
+    for serving in health.into_iter().chain(console) {
         serving.stop(Duration::from_secs(1)).await;
     }
     Ok(ended(&status, &engine))
+}
+
+pub use pages::beside;
+
+async fn listen(
+    health: crate::health::Health,
+    address: std::net::SocketAddr,
+) -> Result<crate::listen::Serving, ServiceError> {
+    let serving = health.listen(address).await;
+    let serving = serving.map_err(|source| ServiceError::Listen { address, source })?;
+    tracing::info!(address = %serving.address(), "metrics and health are served");
+    Ok(serving)
 }
 
 /// Starts the threads that fold and the one that writes; gives what ends them all.
@@ -247,6 +282,14 @@ async fn drain(dispatcher: &Dispatcher, tools: &Tools, config: &Config) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+const fn retention(config: &Config) -> Retention {
+    Retention {
+        usage_days: config.store.usage_days,
+        lineage_months: config.store.lineage_months,
+        artifact_months: config.store.artifact_months,
     }
 }
 

@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Namespace and category by detector.
-const CATEGORIES: [(&str, &[&str]); 8] = [
+const CATEGORIES: [(&str, &[&str]); 9] = [
     ("chain_to_persistence", &["TTPs/Persistence", "TTPs/Privilege Escalation"]),
     ("federation_token_persistence", &["TTPs/Persistence"]),
     ("forged_instance_session", &["TTPs/Defense Evasion"]),
@@ -16,6 +16,7 @@ const CATEGORIES: [(&str, &[&str]); 8] = [
     ("long_term_key_persistence", &["TTPs/Persistence"]),
     ("role_chaining", &["TTPs/Lateral Movement", "TTPs/Privilege Escalation"]),
     ("role_juggling", &["TTPs/Persistence"]),
+    ("unusual_use", &["Unusual Behaviors/User"]),
     (
         "workload_credential_exfiltration",
         &["TTPs/Credential Access", "Unusual Behaviors/Application"],

@@ -22,6 +22,9 @@ pub struct KeptSize {
     /// The newest event at the last analysis.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::maybe_time")]
     pub as_of: Option<Timestamp>,
+    /// Up to when details of use were dropped.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "super::maybe_time")]
+    pub usage_kept_from: Option<Timestamp>,
     /// Whether evidence was added since.
     pub is_analysis_due: bool,
     /// Bytes of the database.
@@ -120,6 +123,10 @@ pub fn size_text(size: &KeptSize, style: &Style) -> String {
     beside(&mut page, "As of", Paint::Plain, &as_of);
     if size.is_analysis_due {
         beside(&mut page, "", Paint::Orange, "evidence was added since the last analysis");
+    }
+    if let Some(kept_from) = size.usage_kept_from {
+        let text = format!("details of use before {} are not kept", words::second(kept_from));
+        beside(&mut page, "", Paint::Faint, &text);
     }
     let disk = format!(
         "{}, of which {} can be given back; {} of log beside it",

@@ -31,8 +31,9 @@ pub(crate) struct Incident<'a> {
     response: Option<respond::Plan>,
 }
 
+/// Nodes and edges.
 #[derive(Serialize)]
-struct Graph<'a> {
+pub(crate) struct Graph<'a> {
     nodes: Vec<Node<'a>>,
     edges: Vec<Edge<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
@@ -91,14 +92,21 @@ impl<'a> Incident<'a> {
             first_seen: Time(incident.first_seen),
             last_seen: Time(incident.last_seen),
             habit: incident.habit.as_deref(),
-            graph: Graph {
-                nodes: incident.graph.nodes.iter().map(Node::of).collect(),
-                edges: incident.graph.edges.iter().map(Edge::of).collect(),
-                folded: incident.graph.folded,
-            },
+            graph: Graph::of(&incident.graph),
             timeline: incident.timeline.iter().map(Line::of).collect(),
             timeline_left_out: incident.timeline_left_out,
             response: extent.map(|extent| respond::plan(incident, extent)),
+        }
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The written form of `graph`.
+    pub(crate) fn of(graph: &'a detect::Graph) -> Self {
+        Self {
+            nodes: graph.nodes.iter().map(Node::of).collect(),
+            edges: graph.edges.iter().map(Edge::of).collect(),
+            folded: graph.folded,
         }
     }
 }

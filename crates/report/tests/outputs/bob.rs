@@ -333,7 +333,6 @@ pub(crate) fn analysis() -> Analysis {
     let (instance_finding, instance_incident) = instance();
     let (pipeline_finding, pipeline_incident) = pipeline();
     Analysis {
-        extents: std::collections::BTreeMap::new(),
         as_of: Some(at(3_600)),
         first_event: Some(at(-3_600)),
         events: Count::exactly(2_900),
@@ -361,6 +360,7 @@ pub(crate) fn analysis() -> Analysis {
             instance_finding,
             pipeline_finding,
         ],
+        ..Analysis::default()
     }
 }
 

@@ -26,6 +26,27 @@ pub(crate) struct ServeOptions {
     pub(crate) fail_on: Option<SeverityChoice>,
 }
 
+/// Arguments of `console`.
+#[derive(Args, Debug)]
+pub(crate) struct ConsoleOptions {
+    /// A store; or folders, files or globs, which are read into a store that is dropped at the end.
+    #[arg(value_name = "SOURCE", required_unless_present = "new_token")]
+    pub(crate) sources: Vec<String>,
+    /// The configuration; `rolecall.toml` here, or the system's, unless given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Address to listen on; a free port on this machine unless given.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) address: Option<String>,
+    /// Does not open the console in a browser.
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// Makes a token for a program, such as `siem=viewer`, and prints it with its line for
+    /// `console.tokens`.
+    #[arg(long, value_name = "NAME=ROLE", conflicts_with = "sources")]
+    pub(crate) new_token: Option<String>,
+}
+
 /// What to do with the configuration.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum ConfigAction {

@@ -19,10 +19,12 @@ const VERIFY_CODES: &str = "Exit codes:
 #[derive(Args, Debug)]
 #[command(after_help = VERIFY_CODES)]
 pub(crate) struct VerifyArguments {
-    /// Copies of a trail's bucket, with digests and log files: folders, files, globs.
+    /// A trail's bucket, `s3://BUCKET/PREFIX`, or copies of one, with digests and log files:
+    /// folders, files, globs.
     #[arg(required = true, value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
-    /// Output of `aws cloudtrail list-public-keys`; may be repeated, as for every Region.
+    /// Output of `aws cloudtrail list-public-keys`; may be repeated, as for every Region. AWS is
+    /// asked where a bucket is verified without.
     #[arg(long, value_name = "FILE")]
     pub(crate) public_keys: Vec<PathBuf>,
     /// Outputs of `aws s3api head-object` about digests, each with its `Key`; may be repeated.

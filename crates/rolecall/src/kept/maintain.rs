@@ -80,6 +80,7 @@ fn size(store: &Store) -> Result<KeptSize, Error> {
     let sinks = store.depths()?.into_iter();
     Ok(KeptSize {
         as_of: store.as_of()?,
+        usage_kept_from: store.usage_kept_from()?,
         is_analysis_due: store.is_analysis_due()?,
         bytes: size.bytes,
         bytes_free: size.bytes_free,

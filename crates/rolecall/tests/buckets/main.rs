@@ -8,6 +8,17 @@
     reason = "the helpers of a test fail with it, and say why one is skipped"
 )]
 
+#[cfg(test)]
+mod doctor;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+#[expect(dead_code, reason = "the tests of the chain itself need more of it")]
+#[path = "../../../integrity/tests/chain/trail.rs"]
+mod trail;
+#[cfg(test)]
+mod verifying;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};

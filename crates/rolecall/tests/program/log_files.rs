@@ -338,8 +338,7 @@ fn what_cannot_be_verified_is_not_said_to_be_sound() {
     let ran = run(&["verify", folder.path().to_str().unwrap()]);
     assert_eq!(ran.code, 4);
     assert!(ran.stdout.contains("there is no digest"), "{}", ran.stdout);
-    for arguments in [&["verify", "no-such-folder"][..], &["verify", "-"], &["verify", "s3://b/p"]]
-    {
+    for arguments in [&["verify", "no-such-folder"][..], &["verify", "-"], &["verify", "s3://"]] {
         let ran = run(arguments);
         assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{arguments:?}");
     }

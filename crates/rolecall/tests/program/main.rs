@@ -9,6 +9,8 @@ mod copies;
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod evaluating;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod knowledge;
@@ -16,6 +18,8 @@ mod knowledge;
 mod log_files;
 #[cfg(test)]
 mod log_files_hostile;
+#[cfg(test)]
+mod log_files_watched;
 #[cfg(test)]
 mod other_commands;
 #[cfg(test)]
@@ -45,6 +49,8 @@ mod trail;
 mod transcripts;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod tuning;
 #[cfg(test)]
 mod updating;
 #[cfg(test)]

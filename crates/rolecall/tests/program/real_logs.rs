@@ -97,6 +97,20 @@ fn a_quiet_account_is_quiet() {
 }
 
 #[test]
+fn real_logs_of_hours_and_days_call_nothing_unusual() {
+    let Some(folder) = folder() else { return };
+    for part in ["opensearch_catalog", "invictus_aws"] {
+        let document = scan(&folder, part).json();
+        let of_interest = |finding: &&Value| {
+            finding["detector"] == "unusual_use"
+                && !["informational", "low"].contains(&finding["severity"].as_str().unwrap())
+        };
+        let unusual = list(&document["findings"]).filter(of_interest);
+        assert_eq!(unusual.count(), 0, "{part}");
+    }
+}
+
+#[test]
 fn real_logs_give_the_same_document_from_any_number_of_threads() {
     let Some(folder) = folder() else { return };
     for part in ["invictus_aws", "shapes", "panther_analysis"] {

@@ -107,7 +107,7 @@ impl Place {
         fs::create_dir(root.path().join("logs")).unwrap();
         let toml = format!(
             "[store]\npath = \"store\"\n[analysis]\nsettle = \"1s\"\n\
-             [listen]\nmetrics = \"127.0.0.1:0\"\n\
+             [listen]\nmetrics = \"127.0.0.1:0\"\n[console]\naddress = \"127.0.0.1:0\"\n\
              [[source]]\nname = \"logs\"\nkind = \"folder\"\npath = \"logs\"\ninterval = \"1s\"\n\
              [[sink]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"{url}\"\n\
              secret_env = \"HOOK_SECRET\"\n"

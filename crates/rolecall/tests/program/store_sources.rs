@@ -152,14 +152,6 @@ fn a_store_is_traced_and_responded_to_as_its_logs_are() {
     }
 }
 
-#[test]
-fn a_store_does_not_verify_a_response() {
-    let (_folder, store) = stored(BOB);
-    let ran = run(&["respond", "AKIAPUBLISHEREXAMPLE", BOB, "--verify", &store]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(ran.stderr.contains("is a store") && ran.stderr.contains("newer"), "{}", ran.stderr);
-}
-
 /// SQLite takes a relative name that begins so for an address with parameters.
 #[test]
 fn a_store_may_have_any_name() {

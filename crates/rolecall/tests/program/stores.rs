@@ -153,6 +153,12 @@ fn kept(analysis: &Analysis) -> Kept {
         revision: 0,
         hash: 0,
         document: text("incidents", at),
+        color: detect::Color::None,
+        hops: 0,
+        origin_label: String::new(),
+        open_findings: 1,
+        names: Vec::new(),
+        picture: None,
     });
     let as_of = analysis.as_of.unwrap_or_default();
     let history = analysis.findings.iter().map(|finding| HistoryEntry {

@@ -3,8 +3,10 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::running::{BOB, Ran, run};
+use crate::running::{BOB, Ran, fixtures, run};
+use crate::stores;
 
 const KEY: &str = "AKIAPUBLISHEREXAMPLE";
 
@@ -144,4 +146,100 @@ fn the_verdict_is_told_in_text() {
     assert_eq!(ran.code, 3);
     assert!(ran.stdout.contains("STILL SUCCEEDING"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Not seen to be set"), "{}", ran.stdout);
+}
+
+/// A store of the incident's log and of `records`, which are newer.
+fn stored(records: &[String]) -> (TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("newer.jsonl"), records.join("\n")).unwrap();
+    let store = folder.path().join("store");
+    drop(stores::add(&store, &fixtures(), BOB));
+    drop(stores::add(&store, folder.path(), "newer.jsonl"));
+    let name = store.to_str().unwrap().to_owned();
+    (folder, name)
+}
+
+fn of_store(store: &str, format: &str) -> Ran {
+    run(&["respond", KEY, store, "--quiet", "--format", format, "--verify", store])
+}
+
+#[test]
+fn a_plan_of_a_store_is_verified_against_newer_logs() {
+    let (folder, store) = stored(&[]);
+    let newer = folder.path().join("newest.jsonl");
+    let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
+    let verify = |records: &[String]| {
+        fs::write(&newer, records.join("\n")).unwrap();
+        let newer = newer.to_str().unwrap();
+        let of = |source| {
+            run(&["respond", KEY, source, "--quiet", "--format", "json", "--verify", newer])
+        };
+        let (stored, logs) = (of(&store), of(BOB));
+        assert_eq!((stored.code, &stored.stdout), (logs.code, &logs.stdout), "{}", stored.stderr);
+        stored
+    };
+    assert_eq!(verify(&[revoke("2026-03-10T09:00:00Z")]).code, 0);
+    assert_eq!(verify(&[revoke("2026-03-10T09:00:00Z"), late]).code, 3);
+}
+
+#[test]
+fn a_store_is_verified_against_itself() {
+    let denied = call("2026-03-10T09:10:00Z", ADMIN, ("s3", "ListBuckets"), json!("denied"));
+    let revoked = [revoke("2026-03-10T09:00:00Z"), denied];
+    let (_folder, store) = stored(&revoked);
+    let ran = of_store(&store, "json");
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(standing(&ran, "ASIAADMINIXXXEXAMPLE"), "denied");
+    assert_eq!(ran.json()["credentials"][0]["stopped"], json!("2026-03-10T09:00:00Z"));
+    assert!(of_store(&store, "text").stdout.contains("A store keeps what was set"));
+    // What the plan of the same store knows of later is no part of the incident for that.
+    let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
+    let (_folder, store) = stored(&[revoke("2026-03-10T09:00:00Z"), late]);
+    let ran = of_store(&store, "json");
+    assert_eq!(
+        (ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()),
+        (3, "still_succeeding")
+    );
+}
+
+#[test]
+fn what_a_store_does_not_know_of_an_undoing_is_said() {
+    let request = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions"});
+    let delete = call("2026-03-10T10:00:00Z", RESPONDER, ("iam", "DeleteRolePolicy"), request);
+    let (_folder, store) = stored(&[revoke("2026-03-10T09:00:00Z"), delete]);
+    let ran = of_store(&store, "json");
+    assert_eq!(ran.code, 4, "{}{}", ran.stdout, ran.stderr);
+    let verdict = ran.json();
+    assert_eq!(verdict["undone"], json!([]));
+    let untold = &verdict["untold"][0];
+    assert_eq!(
+        (&untold["event_name"], &untold["by"]),
+        (&json!("DeleteRolePolicy"), &json!(RESPONDER.0))
+    );
+    assert_eq!(untold["last"], "2026-03-10T10:00:00Z");
+    assert!(of_store(&store, "text").stdout.contains("May have undone something"));
+    // What it does know is told as of logs.
+    let allow = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions",
+        "policyDocument": r#"{"Version":"2012-10-17","Statement":[]}"#});
+    let allow = call("2026-03-10T10:00:00Z", ADMIN, ("iam", "PutRolePolicy"), allow);
+    let (_folder, store) = stored(&[revoke("2026-03-10T09:00:00Z"), allow]);
+    let ran = of_store(&store, "json");
+    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.json()["undone"][0]["event_name"], "PutRolePolicy");
+    assert_eq!(ran.json()["undone"][0]["is_by_chain"], json!(true));
+}
+
+#[test]
+fn logs_that_hold_the_incident_and_its_response_are_verified_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = folder.path().join("all.jsonl");
+    let log = fs::read_to_string(fixtures().join(BOB)).unwrap();
+    let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
+    fs::write(&all, [log, revoke("2026-03-10T09:00:00Z"), late].join("\n")).unwrap();
+    let all = all.to_str().unwrap();
+    let ran = run(&["respond", KEY, all, "--quiet", "--format", "json", "--verify", all]);
+    assert_eq!(
+        (ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()),
+        (3, "still_succeeding")
+    );
 }

@@ -43,6 +43,9 @@ const AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
 /// Bytes of an answer that are read, to say why something was not taken.
 const ANSWER_BYTES_MAX: usize = 2 * 1024;
 
+/// Bytes of an answer that is read as a whole.
+const WHOLE_BYTES_MAX: usize = 1024 * 1024;
+
 /// Sends one message a connection: messages are rare, and an idle connection would be stale.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -75,6 +78,8 @@ pub(crate) enum HttpError {
     Resolve { host: String, source: io::Error },
     #[error("{host} did not answer within {} seconds", TIMEOUT.as_secs())]
     TimedOut { host: String },
+    #[error("{host} answered with more than {WHOLE_BYTES_MAX} bytes")]
+    TooLong { host: String },
     #[error("cannot trust {host}")]
     Untrusted { host: String, source: io::Error },
 }
@@ -121,6 +126,52 @@ impl Client {
         timeout(TIMEOUT, exchange)
             .await
             .unwrap_or_else(|_| Err(HttpError::TimedOut { host: host() }))
+    }
+
+    /// Connects, as for a message, and sends nothing.
+    pub(crate) async fn reach(&self, endpoint: &Endpoint) -> Result<(), HttpError> {
+        let connected = timeout(TIMEOUT, self.connect(endpoint)).await;
+        let host = || endpoint.to_string();
+        connected.unwrap_or_else(|_| Err(HttpError::TimedOut { host: host() })).map(drop)
+    }
+
+    /// Sends `request` to where its address leads, and gives the whole answer, at most
+    /// [`WHOLE_BYTES_MAX`] of it, within [`TIMEOUT`]. A redirect is an answer as any other.
+    pub(crate) async fn fetch(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, HttpError> {
+        let uri = request.uri().to_string();
+        let endpoint = Endpoint::parse(&uri).ok_or(HttpError::Refused { host: uri })?;
+        let timed_out = || HttpError::TimedOut { host: endpoint.to_string() };
+        let fetched = timeout(TIMEOUT, self.fetch_from(&endpoint, request)).await;
+        fetched.unwrap_or_else(|_| Err(timed_out()))
+    }
+
+    async fn fetch_from(
+        &self,
+        endpoint: &Endpoint,
+        given: Request<Vec<u8>>,
+    ) -> Result<Response<Vec<u8>>, HttpError> {
+        let broken = |source| HttpError::Exchange { host: endpoint.to_string(), source };
+        let wire = self.connect(endpoint).await?;
+        let (mut sender, connection) =
+            http1::handshake(TokioIo::new(wire)).await.map_err(broken)?;
+        let mut driver = JoinSet::new();
+        driver.spawn(connection);
+        let (head, body) = given.into_parts();
+        let mut wanted = request(endpoint, head.headers, body.into());
+        *wanted.method_mut() = head.method;
+        let response = sender.send_request(wanted).await.map_err(broken)?;
+        let (head, mut body) = response.into_parts();
+        let mut whole = Vec::new();
+        while let Some(frame) = body.frame().await.transpose().map_err(broken)? {
+            whole.extend(frame.data_ref().into_iter().flatten());
+            if whole.len() > WHOLE_BYTES_MAX {
+                return Err(HttpError::TooLong { host: endpoint.to_string() });
+            }
+        }
+        Ok(Response::from_parts(head, whole))
     }
 
     async fn exchange(

@@ -10,9 +10,10 @@ use rustls::pki_types::pem::PemObject as _;
 use super::Config;
 use super::find::Environment;
 use super::problem::{Origin, Problem};
+use super::sections::Console;
 use super::sinks::{PagerDutySink, SecretPlace, Sink, SinkSettings, SlackSink, WebhookSink};
 use super::sources::{Source, SourceSettings};
-use super::values::{Endpoint, VariableName};
+use super::values::{Endpoint, LinkBase, VariableName};
 use crate::secret::{Secret, SecretError};
 
 /// What `ip_ranges` says where AWS's address ranges are not wanted.
@@ -38,6 +39,7 @@ pub(crate) fn check(
     for sink in &config.sinks {
         checking.sink(sink);
     }
+    checking.console(&config.console);
     checking.problems
 }
 
@@ -66,6 +68,45 @@ impl Checking<'_> {
         let ranges = config.analysis.ip_ranges.as_deref();
         if let Some(path) = ranges.filter(|path| *path != Path::new(NO_RANGES)) {
             self.file("analysis.ip_ranges", path);
+        }
+    }
+
+    /// The console is open to nobody by mistake.
+    fn console(&mut self, console: &Console) {
+        let is_https = |url: &LinkBase| url.as_str().starts_with("https://");
+        let is_local = console.address.ip().is_loopback();
+        if console.enabled && !is_local {
+            if console.oidc_issuer.is_none() && console.tokens.is_empty() {
+                let text = "is not on this machine: that needs `oidc_issuer` or `tokens`";
+                self.note("console.address", text.to_owned());
+            }
+            if !console.public_url.as_ref().is_some_and(is_https) {
+                let text = "is not on this machine: that needs a `public_url` with `https://`";
+                self.note("console.address", text.to_owned());
+            }
+        }
+        let Some(issuer) = &console.oidc_issuer else {
+            return;
+        };
+        if Endpoint::parse(issuer.as_str()).is_none() {
+            let text = "is an address with `https://`, or with `http://` on this machine";
+            self.note("console.oidc_issuer", text.to_owned());
+        }
+        if console.oidc_client_id.is_none() {
+            let text = "is needed where there is an `oidc_issuer`";
+            self.note("console.oidc_client_id", text.to_owned());
+        }
+        if console.public_url.is_none() {
+            let text = "is needed where there is an `oidc_issuer`: the provider leads back to it";
+            self.note("console.public_url", text.to_owned());
+        }
+        if console.oidc_roles.is_empty() {
+            self.note("console.oidc_roles", "gives nobody a role".to_owned());
+        }
+        let variable = console.oidc_client_secret_env.as_ref();
+        if variable.is_some_and(|name| !self.environment.contains_key(name.as_str())) {
+            let text = "names an environment variable that is not set";
+            self.note("console.oidc_client_secret_env", text.to_owned());
         }
     }
 

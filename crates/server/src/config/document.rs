@@ -1,7 +1,7 @@
 //! Writes the page about the configuration, and the example, from what the sections say.
 
 use super::section::{Key, Section};
-use super::sections::{Alerts, Analysis, Listen, Log, Store, Verify};
+use super::sections::{Alerts, Analysis, Console, Listen, Log, Store, Verify};
 use super::sinks::{
     EventBridgeSink, PagerDutySink, SecurityHubSink, SinkRules, SlackSink, StdoutSink, WebhookSink,
 };
@@ -26,6 +26,7 @@ fn all() -> Vec<Shown> {
         source::<SqsSource>("notifications", "sqs"),
         source::<LookupEventsSource>("first-try", "lookup_events"),
         once::<Analysis>("analysis"),
+        once::<Console>("console"),
         once::<Listen>("listen"),
         once::<Alerts>("alerts"),
         // What every sink has stands with each of them in the example, and once on the page.

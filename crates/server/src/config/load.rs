@@ -12,7 +12,7 @@ use super::check::check;
 use super::find::{Environment, FILE_BYTES_MAX, FILE_VARIABLE};
 use super::problem::{Origin, Problem, Problems};
 use super::section::{Key, Section};
-use super::sections::{Alerts, Analysis, Listen, Log, Store, Verify};
+use super::sections::{Alerts, Analysis, Console, Listen, Log, Store, Verify};
 use super::sinks::Sink;
 use super::sources::{FolderSource, Source, SourceSettings};
 use super::table::{File, Reading, Table, as_table, unknown};
@@ -67,9 +67,10 @@ impl Loaded {
 }
 
 /// The sections that stand once; variables and flags reach their keys and no others.
-const SECTIONS: [(&str, &[Key]); 6] = [
+const SECTIONS: [(&str, &[Key]); 7] = [
     ("alerts", Alerts::KEYS),
     ("analysis", Analysis::KEYS),
+    ("console", Console::KEYS),
     ("listen", Listen::KEYS),
     ("log", Log::KEYS),
     ("store", Store::KEYS),
@@ -77,7 +78,8 @@ const SECTIONS: [(&str, &[Key]); 6] = [
 ];
 
 /// What a file may have at its top.
-const TOP: [&str; 8] = ["alerts", "analysis", "listen", "log", "sink", "source", "store", "verify"];
+const TOP: [&str; 9] =
+    ["alerts", "analysis", "console", "listen", "log", "sink", "source", "store", "verify"];
 
 /// Reads the configuration that `request` names and checks it. A file that is missing is a problem
 /// only where one was named.
@@ -164,6 +166,7 @@ fn config<'t>(
         store: section("store", top, reading)?,
         sources: sources(top, folders, reading),
         analysis: section("analysis", top, reading)?,
+        console: section("console", top, reading)?,
         listen: section("listen", top, reading)?,
         alerts: section("alerts", top, reading)?,
         sinks: list("sink", top, reading, Sink::read),

@@ -22,6 +22,7 @@ pub fn effective(config: &Config, origins: &BTreeMap<String, Origin>) -> String 
         page.item("source", head, source.show());
     }
     page.section("analysis", config.analysis.show());
+    page.section("console", config.console.show());
     page.section("listen", config.listen.show());
     page.section("alerts", config.alerts.show());
     for sink in &config.sinks {
@@ -31,6 +32,46 @@ pub fn effective(config: &Config, origins: &BTreeMap<String, Origin>) -> String 
     page.section("verify", config.verify.show());
     page.section("log", config.log.show());
     page.text
+}
+
+/// A setting in effect.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Listed {
+    /// The setting, such as `store.path` or `source.local.path`.
+    pub key: String,
+    /// Its value as TOML; secrets are masked.
+    pub value: Option<String>,
+    /// Where it comes from.
+    pub from: String,
+}
+
+/// Settings of a section with their values.
+type Values = Vec<(&'static str, Option<String>)>;
+
+/// As [`effective`], setting by setting, those without a value included.
+pub fn listed(config: &Config, origins: &BTreeMap<String, Origin>) -> Vec<Listed> {
+    let mut sections: Vec<(String, Values)> = vec![
+        ("store".to_owned(), config.store.show()),
+        ("analysis".to_owned(), config.analysis.show()),
+        ("console".to_owned(), config.console.show()),
+        ("listen".to_owned(), config.listen.show()),
+        ("alerts".to_owned(), config.alerts.show()),
+        ("verify".to_owned(), config.verify.show()),
+        ("log".to_owned(), config.log.show()),
+    ];
+    let sources = config.sources.iter();
+    sections.extend(sources.map(|source| (format!("source.{}", source.name), source.show())));
+    let sinks = config.sinks.iter();
+    sections.extend(sinks.map(|sink| (format!("sink.{}", sink.name), sink.show())));
+    let mut listed = Vec::new();
+    for (section, values) in sections {
+        for (name, value) in values {
+            let key = format!("{section}.{name}");
+            let from = origins.get(&key).unwrap_or(&Origin::Default).to_string();
+            listed.push(Listed { key, value, from });
+        }
+    }
+    listed
 }
 
 struct Page<'p> {

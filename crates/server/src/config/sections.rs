@@ -7,9 +7,10 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use detect::Severity;
 
+use super::access::{ApiToken, ClaimRole, ProviderWord};
 use super::choice::choice;
 use super::section::section;
-use super::values::{EgressRange, LinkBase};
+use super::values::{EgressRange, LinkBase, VariableName};
 
 section! {
     /// Where what was learned is kept, and for how long.
@@ -39,6 +40,8 @@ section! {
         ip_ranges: Option<PathBuf> => "ip-ranges.json",
         /// Databases of countries or networks (`.mmdb`).
         geo: Vec<PathBuf> = [],
+        /// What people accepted, and what `rolecall tune` found.
+        decisions: Option<PathBuf> => "decisions.toml",
         /// How long to wait for more objects before what has arrived is analyzed.
         settle: Duration = "1s",
     }
@@ -49,6 +52,36 @@ section! {
     Listen {
         /// Metrics, health and readiness, for machines; no user signs in here.
         metrics: SocketAddr = "127.0.0.1:9464",
+    }
+}
+
+section! {
+    /// The console: where people look at incidents and decide about them.
+    Console {
+        /// Whether `serve` serves it.
+        enabled: bool = true,
+        /// Address to listen on. Elsewhere than on this machine it needs `tokens` or
+        /// `oidc_issuer`, and a `public_url` with `https://`: something before it ends TLS.
+        address: SocketAddr = "127.0.0.1:9463",
+        /// Where people reach it. Requests that name another host are refused.
+        public_url: Option<LinkBase> => "https://rolecall.example.com",
+        /// How long a session lasts.
+        session: Duration = "12h",
+        /// Tokens of other programs, as `rolecall console --new-token NAME=ROLE` prints them:
+        /// their SHA-256, never themselves.
+        tokens: Vec<ApiToken> = [],
+        /// Issuer of the identity provider (OpenID Connect) that people sign in with.
+        oidc_issuer: Option<LinkBase> => "https://id.example.com",
+        /// What the provider knows the console as.
+        oidc_client_id: Option<ProviderWord> => "rolecall",
+        /// Environment variable with the secret of that client; none for a public one.
+        oidc_client_secret_env: Option<VariableName> => "ROLECALL_OIDC_SECRET",
+        /// Scopes that are asked for beside `openid`.
+        oidc_scopes: Vec<ProviderWord> = ["profile", "email"],
+        /// Claim of the ID token that says what somebody may do: a text or a list of texts.
+        oidc_claim: ProviderWord = "groups",
+        /// Roles by values of that claim; of several the highest. Without one, nobody gets in.
+        oidc_roles: Vec<ClaimRole> = [],
     }
 }
 
@@ -68,8 +101,12 @@ section! {
 section! {
     /// Proof that logs are as CloudTrail delivered them.
     Verify {
-        /// Follows the chain of digests of every source of kind `s3` as it grows.
+        /// Verifies each new digest of every source of kind `s3`, and of folders where there are
+        /// files of keys.
         continuous: bool = true,
+        /// Outputs of `aws cloudtrail list-public-keys`; AWS is asked for the keys of buckets where
+        /// there is none.
+        public_keys: Vec<PathBuf> = [],
     }
 }
 

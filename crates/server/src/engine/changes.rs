@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::{FindingRow, FindingState, HistoryEntry, IncidentRow, Kept, Store, What};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Known;
+use super::{Known, names};
 
 /// What is kept, by id.
 type All = BTreeMap<String, Known>;
@@ -23,7 +23,7 @@ pub(super) struct Changes {
 /// The difference between what is known and `analysis`.
 pub(super) fn between(
     store: &Store,
-    (findings, incidents): (&All, &All),
+    (findings, incidents, lasting): (&All, &All, &BTreeSet<String>),
     analysis: &Analysis,
 ) -> Result<Changes, store::Error> {
     let mut changes = Changes {
@@ -31,8 +31,8 @@ pub(super) fn between(
         findings: findings.clone(),
         incidents: incidents.clone(),
     };
-    let told = changes.findings(store, analysis)?;
-    changes.incidents(store, analysis)?;
+    let told = changes.findings(store, analysis, lasting)?;
+    changes.incidents(store, analysis, lasting)?;
     changes.kept.history.extend(told);
     Ok(changes)
 }
@@ -44,12 +44,13 @@ impl Changes {
         &mut self,
         store: &Store,
         analysis: &Analysis,
+        lasting: &BTreeSet<String>,
     ) -> Result<Vec<HistoryEntry>, store::Error> {
         let incident_of = incident_of(analysis);
         let mut before: Vec<FindingRow> = Vec::new();
         for finding in &analysis.findings {
             let document = report::finding_json(finding);
-            let known = Known::open(finding.severity, &document);
+            let known = Known::open(finding.severity, &[&document]);
             let was = self.findings.get(&finding.id);
             if was == Some(&known) {
                 continue;
@@ -62,7 +63,8 @@ impl Changes {
             self.findings.insert(finding.id.clone(), known);
         }
         let is_gone = |id: &str, known: &Known| {
-            known.state == FindingState::Open && !incident_of.contains_key(id)
+            let is_there = incident_of.contains_key(id) || lasting.contains(id);
+            known.state == FindingState::Open && !is_there
         };
         let gone = self.findings.iter().filter(|(id, known)| is_gone(id, known));
         let gone: Vec<String> = gone.map(|(id, _)| id.clone()).collect();
@@ -128,22 +130,43 @@ impl Changes {
             .collect()
     }
 
-    fn incidents(&mut self, store: &Store, analysis: &Analysis) -> Result<(), store::Error> {
+    fn incidents(
+        &mut self,
+        store: &Store,
+        analysis: &Analysis,
+        lasting: &BTreeSet<String>,
+    ) -> Result<(), store::Error> {
+        let findings: BTreeMap<&str, &Finding> =
+            analysis.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect();
         for incident in &analysis.incidents {
             let extent = analysis.extents.get(&incident.id);
             let document = report::incident_json(incident, extent);
-            let known = Known::open(incident.severity, &document);
+            let picture = analysis.graphs.get(&incident.id).map(report::graph_json);
+            let parts = [document.as_str(), picture.as_deref().unwrap_or_default()];
+            let known = Known::open(incident.severity, &parts);
             let was = self.incidents.insert(incident.id.clone(), known);
             if was == Some(known) {
                 continue;
             }
             self.kept.history.extend(self.became(incident, was));
-            self.kept.incidents.push(row_of_incident(incident, known, document));
+            let of_incident: Vec<&Finding> = incident
+                .findings
+                .iter()
+                .filter_map(|id| findings.get(id.as_str()).copied())
+                .collect();
+            self.kept.incidents.push(IncidentRow {
+                names: names::of(incident, &of_incident, extent),
+                hops: of_incident.iter().copied().map(hops).max().unwrap_or_default(),
+                open_findings: of_incident.len() as u32,
+                picture: picture.map(String::into_bytes),
+                ..row_of_incident(incident, known, document)
+            });
         }
         let there: BTreeSet<&str> =
             analysis.incidents.iter().map(|incident| incident.id.as_str()).collect();
         let gone = self.incidents.iter_mut().filter(|(id, known)| {
-            known.state == FindingState::Open && !there.contains(id.as_str())
+            let is_there = there.contains(id.as_str()) || lasting.contains(id.as_str());
+            known.state == FindingState::Open && !is_there
         });
         let mut withdrawn = Vec::new();
         for (id, known) in gone {
@@ -191,8 +214,8 @@ impl Changes {
 }
 
 impl Known {
-    fn open(severity: Severity, document: &str) -> Self {
-        Self { state: FindingState::Open, severity, hash: xxh3_64(document.as_bytes()) }
+    fn open(severity: Severity, parts: &[&str]) -> Self {
+        Self { state: FindingState::Open, severity, hash: xxh3_64(parts.concat().as_bytes()) }
     }
 }
 
@@ -236,7 +259,18 @@ fn row_of_incident(incident: &Incident, known: Known, document: String) -> Incid
         revision: 0,
         hash: known.hash,
         document,
+        color: incident.color,
+        hops: 0,
+        origin_label: names::label(incident),
+        open_findings: 0,
+        names: Vec::new(),
+        picture: None,
     }
+}
+
+/// Hops of the chain of `finding`.
+fn hops(finding: &Finding) -> u32 {
+    finding.chain.as_ref().map_or(0, |chain| chain.hops)
 }
 
 /// Compares findings as they were with what they are. Why one was withdrawn may stand in any

@@ -70,6 +70,7 @@ struct Counted {
     analysis: Histogram,
     store_bytes: Gauge,
     credentials: Gauge,
+    usage_kept_from: Gauge,
     memory_bytes: Gauge,
     notify_failures: Counters,
     notify_delivered: Counters,
@@ -96,6 +97,7 @@ impl Metrics {
             analysis: Histogram::new(ANALYSIS_STEPS),
             store_bytes: Gauge::default(),
             credentials: Gauge::default(),
+            usage_kept_from: Gauge::default(),
             memory_bytes: Gauge::default(),
             notify_failures: Family::default(),
             notify_delivered: Family::default(),
@@ -176,6 +178,11 @@ impl Metrics {
         self.0.credentials.set(gauge(credentials));
     }
 
+    /// Up to when details of use were forgotten, in seconds since 1970; 0 where they never were.
+    pub fn usage_kept_from(&self, seconds: i64) {
+        self.0.usage_kept_from.set(seconds);
+    }
+
     /// Counts a message that a sink did not take.
     pub(crate) fn notify_failure(&self, sink: &str) {
         self.0.notify_failures.get_or_create(&of_sink(sink)).inc();
@@ -244,6 +251,9 @@ impl Counted {
         registry.register("store_bytes", bytes, self.store_bytes.clone());
         let credentials = "Credentials that the store knows";
         registry.register("store_credentials", credentials, self.credentials.clone());
+        let kept = "Up to when details of use were dropped, in seconds since 1970; 0 if never";
+        let name = "store_usage_kept_from_timestamp_seconds";
+        registry.register(name, kept, self.usage_kept_from.clone());
         let memory = "Resident memory of the process; absent where the system does not tell";
         registry.register("memory_bytes", memory, self.memory_bytes.clone());
     }

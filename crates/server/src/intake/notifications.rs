@@ -1,7 +1,7 @@
 //! Notifications of a bucket through a queue: a message is deleted once its objects are kept.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws::{Acknowledge, Batch, Consumer, Delivery, Holds, Notified, Queue, VISIBILITY, s3_url};
 use tokio::sync::Semaphore;
@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::bucket::told;
 use super::remote::{Became, Fetcher};
 use super::{Intake, Looks};
+use crate::clock::{Clock as _, SystemClock};
 
 /// How long to wait for a message.
 const WAIT: Duration = Duration::from_secs(20);
@@ -23,6 +24,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// Messages that are dealt with at once.
 const MESSAGES: usize = 64;
+
+/// How often a queue is asked how many messages wait, once it has been empty.
+const MEASURE_EVERY: Duration = Duration::from_secs(30);
 
 /// Which queue, and what becomes of its messages.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,6 +64,7 @@ pub async fn watch_queue(
         consumer,
         places: Arc::new(Semaphore::new(MESSAGES)),
         tasks: JoinSet::new(),
+        measured_at: None,
     };
     watching.run(looks).await;
 }
@@ -69,6 +74,8 @@ struct Watching {
     consumer: Arc<Consumer>,
     places: Arc<Semaphore>,
     tasks: JoinSet<()>,
+    /// When the queue was asked last how many messages wait, once it has been empty.
+    measured_at: Option<Instant>,
 }
 
 impl Watching {
@@ -112,22 +119,29 @@ impl Watching {
             self.start(delivery).await;
         }
         self.measure(is_empty).await;
-        told(self.fetcher.intake(), &name, None);
         is_empty
     }
 
-    /// Tells how many messages wait, now and then.
-    async fn measure(&self, is_empty: bool) {
+    /// Tells how many messages wait, which is asked for now and then. Until none does, what was
+    /// sent before the start is not all there.
+    async fn measure(&mut self, is_empty: bool) {
+        let is_known = self.measured_at.is_some_and(|at| at.elapsed() < MEASURE_EVERY);
         let backlog = if is_empty {
             Some(0)
+        } else if is_known {
+            None
         } else {
             self.consumer.queue().state().await.ok().map(|state| state.messages)
         };
-        if let Some(backlog) = backlog {
-            self.fetcher.intake().status.of_source(self.fetcher.name(), |status| {
-                status.backlog = backlog;
-            });
+        if backlog == Some(0) || self.measured_at.is_some() {
+            self.measured_at = Some(Instant::now());
         }
+        self.fetcher.intake().status.of_source(self.fetcher.name(), |status| {
+            status.backlog = backlog.unwrap_or(status.backlog);
+            status.is_caught_up |= backlog == Some(0);
+            status.looked_at = Some(SystemClock.now());
+            status.error = None;
+        });
     }
 
     async fn start(&mut self, delivery: Delivery) {

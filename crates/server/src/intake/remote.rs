@@ -75,7 +75,7 @@ impl Fetcher {
         {
             return Ok(Became::Kept);
         }
-        let Ok(_place) = self.places.acquire().await else {
+        let Ok(place) = self.places.acquire().await else {
             return Ok(Became::Later);
         };
         if self.intake.is_stopping() {
@@ -92,6 +92,8 @@ impl Fetcher {
         let Some(receipt) = self.intake.offer(&self.name, id, content).await else {
             return Ok(Became::Later);
         };
+        // Others are fetched while this one is folded and kept: one commit keeps many.
+        drop(place);
         Ok(if receipt.await.is_ok() { Became::Kept } else { Became::Later })
     }
 

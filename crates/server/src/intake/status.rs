@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use detect::Severity;
+use detect::{Finding, Severity};
 use ingest::Coverage;
 
 use crate::clock::WallTime;
@@ -13,6 +13,8 @@ use crate::clock::WallTime;
 pub struct Status {
     sources: Mutex<BTreeMap<String, SourceStatus>>,
     writer: Mutex<WriterStatus>,
+    /// What verifications found and the writer has not taken yet.
+    log_integrity: Mutex<Vec<Finding>>,
 }
 
 /// What a source came to since the start.
@@ -51,6 +53,8 @@ pub struct WriterStatus {
     pub credentials: u64,
     /// Bytes of the store.
     pub store_bytes: u64,
+    /// Up to when details of use were forgotten, in seconds.
+    pub usage_kept_from: Option<i64>,
     /// Time of the newest event, in seconds.
     pub newest_event: Option<i64>,
     /// Open incidents by severity.
@@ -75,6 +79,16 @@ impl Status {
     pub fn is_behind(&self) -> bool {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         sources.values().any(|source| !source.is_caught_up && source.error.is_none())
+    }
+
+    /// Hands over what a verification of log files found.
+    pub(super) fn note_log_integrity(&self, findings: Vec<Finding>) {
+        self.log_integrity.lock().unwrap_or_else(PoisonError::into_inner).extend(findings);
+    }
+
+    /// Takes what verifications found since the last time.
+    pub(super) fn take_log_integrity(&self) -> Vec<Finding> {
+        std::mem::take(&mut *self.log_integrity.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes what is known of the source `name`.

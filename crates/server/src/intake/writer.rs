@@ -106,8 +106,10 @@ impl Writer {
                 Waited::Ended => break,
                 Waited::Nothing => {}
             }
+            self.note_log_integrity();
             if self.is_time_to_analyze(settled_at, is_behind) {
                 self.analyze(runtime)?;
+                self.retain(runtime)?;
                 is_news = true;
             }
             is_news |= told_at.elapsed() >= TELL_EVERY;
@@ -118,9 +120,11 @@ impl Writer {
             }
         }
         self.keep(WriterInput { evidence: Evidence::default(), folded: Vec::new() }, runtime)?;
+        self.note_log_integrity();
         if self.engine.is_analysis_due() {
             self.analyze(runtime)?;
         }
+        self.retain(runtime)?;
         if !self.status.is_behind() {
             self.tell(runtime)?;
         }
@@ -207,6 +211,7 @@ impl Writer {
             *open.entry(incident.severity).or_default() += 1;
         }
         let credentials = self.engine.credentials() as u64;
+        let usage_kept_from = self.engine.kept_from().map(|time| time.0);
         let store_bytes = self.engine.store().size().map(|size| size.bytes).unwrap_or_default();
         self.status.of_writer(|writer| {
             writer.analyses += 1;
@@ -216,8 +221,23 @@ impl Writer {
             writer.open_incidents = open;
             writer.credentials = credentials;
             writer.store_bytes = store_bytes;
+            writer.usage_kept_from = usage_kept_from;
         });
         self.analyzed_at = Instant::now();
+        Ok(())
+    }
+
+    fn note_log_integrity(&mut self) {
+        let findings = self.status.take_log_integrity();
+        self.engine.note_log_integrity(findings);
+    }
+
+    /// Forgets what is too old, and analyzes what is left.
+    fn retain(&mut self, runtime: &Handle) -> Result<(), store::Error> {
+        if self.insist(runtime, |engine, _| engine.retain())? {
+            tracing::info!("details of use, lineages and artifacts that are too old were dropped");
+            self.analyze(runtime)?;
+        }
         Ok(())
     }
 

@@ -79,6 +79,7 @@ fn measure(metrics: &Metrics, status: &Status, told: &mut BTreeMap<String, Sourc
         metrics.open_incidents(severity, of(&writer.open_incidents));
     }
     metrics.store(writer.store_bytes, writer.credentials);
+    metrics.usage_kept_from(writer.usage_kept_from.unwrap_or_default());
     if writer.analyses > 0 {
         metrics.analysis(Duration::from_millis(writer.analysis_millis));
     }

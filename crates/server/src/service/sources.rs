@@ -1,10 +1,12 @@
 //! The sources of the configuration, each as a task.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::Connection;
+use aws::{Connection, S3Address, Standing};
 use cloudtrail::Timestamp;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::{Mode, ServiceError};
@@ -13,8 +15,8 @@ use crate::config::{
     StartDate,
 };
 use crate::intake::{
-    BucketPart, Intake, Looks, QueuePart, folder_source, watch_bucket, watch_folder, watch_history,
-    watch_queue,
+    BucketPart, HistoryPart, Intake, Looks, QueuePart, Verified, folder_source, watch_bucket,
+    watch_folder, watch_history, watch_log_files, watch_queue,
 };
 
 /// Starts every source. `connection` gives AWS where a source needs it.
@@ -26,11 +28,14 @@ pub(super) fn start(
     let mut starting = Starting { tasks: JoinSet::new(), mode, intake, connection };
     for source in &config.sources {
         let name: Arc<str> = Arc::from(source.name.as_str());
+        if config.verify.continuous {
+            starting.log_files(&name, &source.settings, &config.verify.public_keys)?;
+        }
         // A source is behind from the begin on, not only once it has looked.
         intake.status.of_source(&name, |_| {});
         match &source.settings {
             SourceSettings::Folder(folder) => starting.folder(name, folder)?,
-            SourceSettings::LookupEvents(history) => starting.history(&name, history)?,
+            SourceSettings::LookupEvents(history) => starting.history(name, history)?,
             SourceSettings::S3(bucket) => starting.bucket(name, bucket)?,
             SourceSettings::Sqs(queue) => starting.queue(name, queue)?,
         }
@@ -85,6 +90,37 @@ impl Starting<'_> {
         Ok(())
     }
 
+    /// Verifies the log files of a source that has digests and keys.
+    fn log_files(
+        &mut self,
+        name: &Arc<str>,
+        source: &SourceSettings,
+        keys: &[PathBuf],
+    ) -> Result<(), ServiceError> {
+        let (verified, from) = match source {
+            SourceSettings::S3(bucket) => {
+                let connection = self.connection(name, bucket.region.as_ref())?;
+                let standing = Standing::of(connection, Handle::current());
+                let prefix = bucket.prefix.as_ref().map_or("", Prefix::as_str).to_owned();
+                let bucket_name = bucket.bucket.as_str().to_owned();
+                let address = S3Address { bucket: bucket_name, prefix };
+                (Verified::Bucket(Box::new(standing), address), bucket.from.and_then(begin))
+            }
+            SourceSettings::Folder(folder) if !keys.is_empty() => {
+                let listing = folder_source(&folder.path);
+                let Ok(listing) = listing else { return Ok(()) };
+                (Verified::Folder(listing), Some(Timestamp(0)))
+            }
+            SourceSettings::Folder(_)
+            | SourceSettings::LookupEvents(_)
+            | SourceSettings::Sqs(_) => return Ok(()),
+        };
+        let looks = self.looks(Duration::ZERO);
+        let part = (verified, keys.to_vec(), from);
+        self.tasks.spawn(watch_log_files(Arc::clone(name), part, looks, self.intake.clone()));
+        Ok(())
+    }
+
     fn queue(&mut self, name: Arc<str>, queue: &SqsSource) -> Result<(), ServiceError> {
         let connection = self.connection(&name, queue.region.as_ref())?;
         let part = QueuePart { queue: queue.queue_url.as_str().to_owned(), no_ack: queue.no_ack };
@@ -96,20 +132,16 @@ impl Starting<'_> {
 
     fn history(
         &mut self,
-        name: &Arc<str>,
+        name: Arc<str>,
         history: &LookupEventsSource,
     ) -> Result<(), ServiceError> {
-        let connection = self.connection(name, None)?;
-        let from = history.from.and_then(begin);
+        let connection = self.connection(&name, None)?;
+        let part = HistoryPart {
+            regions: history.regions.iter().map(|region| region.as_str().to_owned()).collect(),
+            from: history.from.and_then(begin),
+        };
         let looks = self.looks(history.interval);
-        for region in &history.regions {
-            self.tasks.spawn(watch_history(
-                Arc::clone(name),
-                connection.clone(),
-                (region.as_str().to_owned(), from, looks),
-                self.intake.clone(),
-            ));
-        }
+        self.tasks.spawn(watch_history(name, connection, (part, looks), self.intake.clone()));
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use detect::Analysis;
 use server::engine::Engine;
 use simulate::LogFile;
-use store::{FindingState, IncidentQuery, Store, What};
+use store::{FindingState, IncidentQuery, Retention, Store, What};
 
 use crate::logs::{NOW, Written, batch, engine, fixture, folder, object, organization, scanned};
 
@@ -145,4 +145,44 @@ fn nothing_new_changes_nothing() {
     assert_eq!((changed.findings, changed.incidents), (0, 0));
     let rows = engine.store().incidents(IncidentQuery::default()).unwrap();
     assert_eq!(rows[0].revision, 1);
+}
+
+#[test]
+fn details_of_use_are_dropped_and_late_objects_do_not_bring_them_back() {
+    let objects = organization(3);
+    let (_folder, path) = folder();
+    let written = Written::default();
+    let mut engine = engine(&path, &written);
+    let retention = Retention { usage_days: 1, lineage_months: 13, artifact_months: 13 };
+    engine.store_mut().keep_for(&retention).unwrap();
+    engine.absorb(&mut batch(&objects), NOW).unwrap();
+    engine.analyze(NOW).unwrap();
+    let (events, (_, incidents)) = (engine.analysis().events.events, open_in(engine.store()));
+    let newest = engine.analysis().as_of.unwrap();
+    assert!(engine.retain().unwrap() && engine.is_analysis_due());
+    assert!(!engine.retain().unwrap(), "once for each day of events");
+    engine.analyze(NOW).unwrap();
+    let kept_from = engine.kept_from().unwrap();
+    assert_eq!(kept_from.0, (newest.0.div_euclid(86_400) - 1) * 86_400);
+    let left = engine.analysis().events.events;
+    assert!(left < events, "{left} of {events}");
+    assert_eq!(engine.analysis().first_event, Some(kept_from), "history begins there");
+    let kept = open_in(engine.store());
+    for id in incidents.keys() {
+        assert!(kept.1.contains_key(id), "incident {id} is gone");
+    }
+    let note = format!("usage detail before {kept_from} is not kept");
+    let notes = engine.store().coverage().unwrap().notes;
+    assert!(notes.iter().any(|one| one.text == note), "{notes:?}");
+    // Everything arrives once more, object by object.
+    for object in &objects {
+        engine.absorb(&mut batch([object]), NOW).unwrap();
+    }
+    engine.analyze(NOW).unwrap();
+    assert_eq!(engine.analysis().events.events, left);
+    assert!(open_in(engine.store()) == kept);
+    drop(engine);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.usage_kept_from().unwrap(), Some(kept_from));
+    assert_eq!(store.evidence().unwrap().events().events, left);
 }
