@@ -3,7 +3,6 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 
 use evidence::Evidence;
 
@@ -29,10 +28,7 @@ pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
     for detector in first.copied().chain([&unusual_use::DETECTOR, &role_chaining::DETECTOR]) {
         (detector.detect)(&context, &mut found);
     }
-    found.sort_by(|left, right| {
-        let rank = |found: &Found| (Reverse(found.finding.severity), found.finding.first_seen);
-        rank(left).cmp(&rank(right)).then_with(|| left.finding.id.cmp(&right.finding.id))
-    });
+    found.sort_by(|left, right| left.finding.rank().cmp(&right.finding.rank()));
     let (incidents, wholes): (Vec<_>, Vec<_>) =
         incident::incidents(&context, &found).into_iter().unzip();
     let wholes = incidents.iter().zip(wholes);

@@ -264,7 +264,7 @@ fn anchors(lineage: &Lineage<'_>) -> Vec<usize> {
 }
 
 /// Sort key of a use: everything that tells it from others.
-fn order<'a>(view: &'a UseView<'_>) -> impl Ord + use<'a> {
+pub(crate) fn order<'a>(view: &'a UseView<'_>) -> impl Ord + use<'a> {
     (
         view.events.first,
         (view.event_source, view.event_name, view.error_code),

@@ -28,8 +28,8 @@ pub(crate) struct Room {
     nodes: usize,
     /// Artifacts of one credential that are drawn one by one.
     artifacts: usize,
-    /// Sessions of one origin.
-    pub(crate) roots: usize,
+    /// Trees of one origin.
+    pub(crate) trees: usize,
     /// Sessions at the first hop that led nowhere and are drawn all the same.
     plain: usize,
     /// Addresses of one credential.
@@ -38,16 +38,24 @@ pub(crate) struct Room {
 
 /// What a page or a terminal can show at once.
 pub(crate) const PART: Room =
-    Room { nodes: GRAPH_NODES_MAX, artifacts: 6, roots: 12, plain: 4, addresses: 2 };
+    Room { nodes: GRAPH_NODES_MAX, artifacts: 6, trees: 12, plain: 4, addresses: 2 };
 
 /// Everything, for whoever can fold it as they like.
 pub(crate) const WHOLE: Room = Room {
     nodes: GRAPH_WHOLE_MAX,
     artifacts: EXTENT_LEFT_MAX,
-    roots: GRAPH_WHOLE_MAX,
+    trees: GRAPH_WHOLE_MAX,
     plain: GRAPH_WHOLE_MAX,
     addresses: 50,
 };
+
+/// What was drawn.
+pub(crate) struct Picture {
+    pub(crate) graph: Graph,
+    pub(crate) drawn: Drawn,
+    /// Whether something of the trees is not in it.
+    pub(crate) is_cut: bool,
+}
 
 /// Addresses that credentials do not belong to, with what speaks against each in a word or two.
 pub(crate) type ForeignAddresses = BTreeMap<String, &'static str>;
@@ -59,7 +67,7 @@ pub(crate) fn graph(
     roots: &[usize],
     anchors: &[usize],
     (foreign, room): (&ForeignAddresses, Room),
-) -> (Graph, Drawn) {
+) -> Picture {
     let members = members(context, anchors);
     let shown = choose(context, &members, room);
     let mut canvas = Canvas {
@@ -71,6 +79,7 @@ pub(crate) fn graph(
         keys: BTreeSet::new(),
         drawn: Drawn::new(),
         hidden: 0,
+        is_cut: false,
     };
     canvas.origins(roots);
     for index in shown.iter().filter(|index| !roots.contains(index)) {
@@ -164,6 +173,8 @@ struct Canvas<'c, 'e> {
     keys: BTreeSet<Arc<str>>,
     drawn: Drawn,
     hidden: u64,
+    /// Whether addresses were left out.
+    is_cut: bool,
 }
 
 impl Canvas<'_, '_> {
@@ -198,7 +209,7 @@ impl Canvas<'_, '_> {
             first_seen: root.created(),
         };
         self.push(source);
-        for index in roots.iter().take(self.room.roots) {
+        for index in roots {
             let Some(node) = self.context.lineage.node(*index).cloned() else {
                 continue;
             };
@@ -293,8 +304,8 @@ impl Canvas<'_, '_> {
         });
     }
 
-    fn finish(self) -> (Graph, Drawn) {
-        let Self { mut graph, drawn, hidden, .. } = self;
+    fn finish(self) -> Picture {
+        let Self { mut graph, drawn, hidden, is_cut, .. } = self;
         graph.folded = hidden;
         graph.nodes.sort_by(|left, right| {
             (left.rank, left.first_seen, &left.id).cmp(&(right.rank, right.first_seen, &right.id))
@@ -302,6 +313,6 @@ impl Canvas<'_, '_> {
         graph.edges.sort_by(|left, right| {
             (left.event_time, &left.from, &left.to).cmp(&(right.event_time, &right.from, &right.to))
         });
-        (graph, drawn)
+        Picture { graph, drawn, is_cut: is_cut || hidden > 0 }
     }
 }

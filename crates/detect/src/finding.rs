@@ -6,9 +6,10 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use cloudtrail::Timestamp;
-use evidence::Count;
+use evidence::{Count, UseView};
 use lineage::OriginKind;
 
 use crate::attack::Technique;
@@ -39,7 +40,8 @@ pub struct Analysis {
     pub unusual: Unusual,
     /// What a response must reach, by the id of the incident; absent for informational ones.
     pub extents: BTreeMap<String, Extent>,
-    /// Whole graphs of the incidents whose own graph is only a part of it, by id.
+    /// Whole graphs of the incidents whose own graph is only a part of it, by id; where
+    /// [`Settings::whole_graphs`](crate::Settings::whole_graphs) asks for them.
     pub graphs: BTreeMap<String, Graph>,
 }
 
@@ -50,6 +52,9 @@ pub struct Unusual {
     pub n_judged: u64,
     /// Sessions with too little to compare them with.
     pub n_unjudged: u64,
+    /// Sessions that are unusual and beyond
+    /// [`UNUSUAL_MAX`](crate::limits::UNUSUAL_MAX): they have no finding.
+    pub n_left_out: u64,
     /// What is medium or above where it is surprising enough, by time.
     pub candidates: Vec<Candidate>,
 }
@@ -212,6 +217,35 @@ pub struct EvidenceEvent {
     pub aws_region: Arc<str>,
     /// Who called.
     pub caller: Caller,
+}
+
+impl Finding {
+    /// What findings are sorted by: gravest first, then by time.
+    pub(crate) fn rank(&self) -> impl Ord + '_ {
+        (Reverse(self.severity), self.first_seen, &self.id)
+    }
+}
+
+impl Incident {
+    /// As [`Finding::rank`].
+    pub(crate) fn rank(&self) -> impl Ord + '_ {
+        (Reverse(self.severity), self.first_seen, &self.id)
+    }
+}
+
+impl EvidenceEvent {
+    /// The first event of a kind of use, with its smallest `eventID`.
+    pub(crate) fn of_use(view: &UseView<'_>) -> Self {
+        Self {
+            event_time: view.events.first,
+            event_id: view.events.exemplar.text(),
+            event_source: Arc::clone(view.event_source),
+            event_name: Arc::clone(view.event_name),
+            source_ip_address: Arc::clone(view.source.address),
+            aws_region: Arc::clone(view.region),
+            caller: Caller::of(view.of),
+        }
+    }
 }
 
 /// Something that was created, changed or opened and outlives the session that did it.

@@ -11,7 +11,7 @@ use lineage::OriginKind;
 use crate::chain::{color_of, origin_of};
 use crate::context::Context;
 use crate::detector::Found;
-use crate::draw;
+use crate::draw::{self, Picture};
 use crate::finding::{Color, Incident, Severity};
 use crate::graph::Graph;
 use crate::identity;
@@ -45,10 +45,7 @@ pub(crate) fn incidents(
         .into_iter()
         .filter_map(|(identity, group)| incident(context, &identity, group))
         .collect();
-    incidents.sort_by(|(left, _), (right, _)| {
-        let rank = |incident: &Incident| (Reverse(incident.severity), incident.first_seen);
-        rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
-    });
+    incidents.sort_by(|(left, _), (right, _)| left.rank().cmp(&right.rank()));
     incidents
 }
 
@@ -61,7 +58,8 @@ fn incident(
     group.roots.dedup();
     let findings = || group.found.iter().map(|found| &found.finding);
     let severity = findings().map(|finding| finding.severity).max()?;
-    let anchors = anchors_to_draw(&group, severity);
+    let all = anchors_to_draw(&group, severity);
+    let anchors = all.get(..draw::PART.trees).unwrap_or(&all);
     let root = context.lineage.node(*anchors.first()?)?.root;
     let members: Vec<usize> =
         anchors.iter().flat_map(|anchor| tree_with_way(context, *anchor)).collect();
@@ -69,14 +67,15 @@ fn incident(
     let origin = origin_of(context, root);
     let habits: Option<Vec<&String>> = findings().map(|finding| finding.habit.as_ref()).collect();
     let habit = habits.and_then(|habits| habits.into_iter().min().cloned());
-    let roots: BTreeSet<usize> =
-        anchors.iter().filter_map(|anchor| Some(context.lineage.node(*anchor)?.root)).collect();
-    let roots: Vec<usize> = roots.into_iter().collect();
     let foreign = foreign_addresses(&group);
-    let draw = |room| draw::graph(context, &roots, &anchors, (&foreign, room));
-    let (graph, drawn) = draw(draw::PART);
-    let is_part = graph.folded > 0 || roots.len() > draw::PART.roots;
-    let whole = is_part.then(|| draw(draw::WHOLE).0);
+    let draw = |anchors: &[usize], room| {
+        draw::graph(context, &roots_of(context, anchors), anchors, (&foreign, room))
+    };
+    let Picture { graph, drawn, is_cut } = draw(anchors, draw::PART);
+    let is_part = is_cut || all.len() > anchors.len();
+    let is_wanted = context.settings.whole_graphs && is_part;
+    let whole =
+        is_wanted.then(|| draw(all.get(..draw::WHOLE.trees).unwrap_or(&all), draw::WHOLE).graph);
     let (timeline, timeline_left_out) = timeline::of_nodes(context, &members, &drawn);
     let nodes = members.iter().filter_map(|index| context.lineage.node(*index));
     let first_seen = findings().map(|finding| finding.first_seen).min()?;
@@ -121,24 +120,23 @@ fn foreign_addresses(group: &Group<'_>) -> draw::ForeignAddresses {
     addresses
 }
 
-/// Trees that one picture and timeline can hold.
-const TREES_DRAWN: usize = 12;
-
-/// The first nodes of the trees to draw: those of grave findings, without what the same origin
-/// does day by day; the latest ones where there are too many.
+/// The first nodes of the trees to draw, latest first: those of grave findings, without what the
+/// same origin does day by day.
 fn anchors_to_draw(group: &Group<'_>, severity: Severity) -> Vec<usize> {
     let is_grave = |found: &&&Found| {
         severity < Severity::Medium || found.finding.severity > Severity::Informational
     };
     let mut found: Vec<&&Found> = group.found.iter().filter(is_grave).collect();
     found.sort_by_key(|found| Reverse((found.finding.severity, found.finding.first_seen)));
-    let mut anchors: Vec<usize> = Vec::new();
-    for found in found {
-        if anchors.len() < TREES_DRAWN && !anchors.contains(&found.anchor) {
-            anchors.push(found.anchor);
-        }
-    }
-    anchors
+    let anchors = found.into_iter().map(|found| found.anchor);
+    let mut seen = BTreeSet::new();
+    anchors.filter(|anchor| seen.insert(*anchor)).collect()
+}
+
+/// The origins of the trees below `anchors`.
+fn roots_of(context: &Context<'_>, anchors: &[usize]) -> Vec<usize> {
+    let roots = anchors.iter().filter_map(|anchor| Some(context.lineage.node(*anchor)?.root));
+    roots.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The nodes on the way to `anchor`, and those below it.

@@ -52,4 +52,4 @@ pub use log_integrity::{LOG_INTEGRITY, log_integrity_findings};
 pub use settings::{Accepted, Egress, Localities, Locality, Settings};
 pub use trace::{Part, Step, Trace};
 pub use tracing::trace;
-pub use unusual::MEDIUM as UNUSUAL_MEDIUM;
+pub use unusual::{BIT as UNUSUAL_BIT, MEDIUM as UNUSUAL_MEDIUM};

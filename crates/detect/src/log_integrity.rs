@@ -5,7 +5,6 @@ use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 
 use cloudtrail::Timestamp;
 use integrity::{Chain, ChainName, Fault, GapCause, LogName, Verification};
@@ -73,10 +72,7 @@ pub fn log_integrity_findings(verification: &Verification) -> Vec<Finding> {
         })
         .collect();
     findings.extend(unmentioned(verification));
-    findings.sort_by(|left, right| {
-        let rank = |finding: &Finding| (Reverse(finding.severity), finding.first_seen);
-        rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
-    });
+    findings.sort_by(|left, right| left.rank().cmp(&right.rank()));
     findings
 }
 
@@ -87,14 +83,8 @@ impl Analysis {
             self.incidents.push(incident(finding));
             self.findings.push(finding.clone());
         }
-        self.findings.sort_by(|left, right| {
-            let rank = |finding: &Finding| (Reverse(finding.severity), finding.first_seen);
-            rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
-        });
-        self.incidents.sort_by(|left, right| {
-            let rank = |incident: &Incident| (Reverse(incident.severity), incident.first_seen);
-            rank(left).cmp(&rank(right)).then_with(|| left.id.cmp(&right.id))
-        });
+        self.findings.sort_by(|left, right| left.rank().cmp(&right.rank()));
+        self.incidents.sort_by(|left, right| left.rank().cmp(&right.rank()));
     }
 }
 

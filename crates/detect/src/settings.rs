@@ -79,6 +79,9 @@ pub struct Settings<'s> {
     pub aws_ranges: Option<&'s AwsRanges>,
     /// Where addresses are.
     pub localities: Option<&'s dyn Localities>,
+    /// Whether incidents whose graph is only a part come with their whole graph, which takes its
+    /// time: see [`Analysis::graphs`](crate::Analysis::graphs).
+    pub whole_graphs: bool,
     /// What people have decided.
     pub accepted: &'s [Accepted],
     /// Surprise altogether, in sixteenths of a bit, from which on `unusual_use` is medium; 192
@@ -93,6 +96,7 @@ impl fmt::Debug for Settings<'_> {
             .field("egress", &self.egress)
             .field("aws_ranges", &self.aws_ranges.is_some())
             .field("localities", &self.localities.is_some())
+            .field("whole_graphs", &self.whole_graphs)
             .field("accepted", &self.accepted)
             .field("unusual_threshold", &self.unusual_threshold)
             .finish()

@@ -14,7 +14,7 @@ use crate::chain::origin_of;
 use crate::context::Context;
 use crate::detector::{Detector, Found, Statement, finding};
 use crate::elsewhere::{Elsewhere, ForeignUse, HomeUse};
-use crate::finding::{Caller, EvidenceEvent, LeftBehind, Severity};
+use crate::finding::{EvidenceEvent, LeftBehind, Severity};
 use crate::identity;
 use crate::words;
 use crate::workload::{self, Foreign, Seen};
@@ -68,12 +68,7 @@ fn events(foreign: &[Foreign<'_>]) -> Vec<EvidenceEvent> {
     calls
         .map(|seen| EvidenceEvent {
             event_time: seen.call.first,
-            event_id: seen.view.events.exemplar.text(),
-            event_source: Arc::clone(seen.view.event_source),
-            event_name: Arc::clone(seen.view.event_name),
-            source_ip_address: Arc::clone(seen.view.source.address),
-            aws_region: Arc::clone(seen.view.region),
-            caller: Caller::of(seen.view.of),
+            ..EvidenceEvent::of_use(&seen.view)
         })
         .collect()
 }

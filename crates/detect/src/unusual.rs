@@ -18,20 +18,22 @@ use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 
+use crate::settings::Accepted;
+
+pub use bits::BIT;
 pub(crate) use judge::{Doubt, judge};
 pub(crate) use session::head_of;
-pub(crate) use told::{Told, bits, covers};
+pub(crate) use told::{Told, accepted, bits};
 pub use weigh::MEDIUM;
 pub(crate) use weigh::Weighed;
 
-/// Days of logs before a session that are needed to judge it.
-pub(crate) const HISTORY_DAYS: i64 = 3;
-
 /// What came of judging every session.
 #[derive(Debug, Default)]
-pub(crate) struct Judgement {
-    /// What is worth a finding, by time.
-    pub(crate) units: Vec<Judged>,
+pub(crate) struct Judgement<'e> {
+    /// What is worth a finding, most surprising first, as many as are listed.
+    pub(crate) units: Vec<Judged<'e>>,
+    /// How many more are worth one.
+    pub(crate) n_left_out: usize,
     /// Nodes whose sessions taught nothing, because of doubts or of what they are found to be.
     pub(crate) untrained: BTreeSet<usize>,
     /// Sessions that could be judged.
@@ -42,7 +44,7 @@ pub(crate) struct Judgement {
 
 /// A session, or a day of a long-term key, that is worth a finding.
 #[derive(Debug)]
-pub(crate) struct Judged {
+pub(crate) struct Judged<'e> {
     /// Node that it begins at.
     pub(crate) head: usize,
     /// Its day, for what has no end.
@@ -55,6 +57,6 @@ pub(crate) struct Judged {
     pub(crate) nodes: Vec<usize>,
     /// The same in words.
     pub(crate) told: Told,
-    /// The decision of a person that covers it, by its place in the settings.
-    pub(crate) accepted: Option<usize>,
+    /// The decision of a person that covers it.
+    pub(crate) accepted: Option<&'e Accepted>,
 }

@@ -28,6 +28,7 @@ pub(crate) use calls::{Call, Delivery, Names, Seen};
 pub(crate) use foreign::Foreign;
 pub(crate) use home::Home;
 pub(crate) use known::{background, role_changed};
+pub(crate) use place::Place;
 pub(crate) use population::Population;
 pub(crate) use told::elsewhere;
 pub(crate) use usual::Usual;

@@ -23,8 +23,6 @@ pub struct Event {
     pub address: Arc<str>,
     /// `userAgent`.
     pub agent: Arc<str>,
-    /// `awsRegion`.
-    pub region: Arc<str>,
     /// Whether the call was answered without an error.
     pub succeeded: bool,
     /// `userIdentity.type`.
@@ -79,7 +77,6 @@ impl Events {
             name: self.text(&record.event_name),
             address: self.text(&record.source_ip_address),
             agent: self.text(&record.user_agent),
-            region: self.text(&record.aws_region),
             succeeded: record.succeeded(),
             identity: self.text(text(identity.kind.as_ref()).unwrap_or_default()),
             principal: self.text(principal.unwrap_or_default()),

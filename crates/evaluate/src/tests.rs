@@ -1,6 +1,7 @@
 //! The arithmetic and the rules on truths that a person can count.
 
 mod rules;
+mod watch;
 
 use alloc::string::ToString as _;
 use alloc::vec;

@@ -22,7 +22,8 @@ pub struct CutOffs<'c> {
     pub lineage: Timestamp,
     /// Changes before it, unless they made a key that is kept.
     pub artifacts: Timestamp,
-    /// Credentials of which everything is kept, such as those of open incidents.
+    /// Credentials of which everything is kept, and everything that they made and handed out, such
+    /// as those of open incidents.
     pub is_held: &'c dyn Fn(&Credential) -> bool,
 }
 
@@ -117,9 +118,9 @@ impl Evidence {
             n_kept = Some((wanted.issuances.len(), wanted.changes.len()));
             for issuance in self.issuances.iter().rev() {
                 let is_new = !wanted.issuances.contains(issuance);
-                if is_new
-                    && (issuance.event.event_time >= cut.lineage || wanted.is_issued(issuance))
-                {
+                let is_young = issuance.event.event_time >= cut.lineage;
+                let is_held = (cut.is_held)(&issuance.caller);
+                if is_new && (is_young || is_held || wanted.is_issued(issuance)) {
                     wanted.add(&issuance.caller);
                     wanted.add_key(&issuance.access_key_id);
                     wanted.issuances.insert(issuance.clone());
@@ -127,8 +128,9 @@ impl Evidence {
             }
             for change in self.changes.iter().rev() {
                 let is_new = !wanted.changes.contains(change);
+                let is_young = change.event.event_time >= cut.artifacts;
                 let is_of_key = wanted.keys.contains(&change.access_key_id);
-                if is_new && (change.event.event_time >= cut.artifacts || is_of_key) {
+                if is_new && (is_young || is_of_key || (cut.is_held)(&change.caller)) {
                     wanted.add(&change.caller);
                     wanted.changes.insert(change.clone());
                 }

@@ -133,11 +133,22 @@ fn a_lineage_stays_as_long_as_something_of_it_goes_on() {
 fn what_is_held_is_kept_whole() {
     let is_held = |credential: &Credential| &*credential.access_key_id == "ASIAOLD";
     let cut = CutOffs { is_held: &is_held, ..all() };
-    let after = evidence(&records()).forget(&cut);
-    let uses = after.uses().filter(|view| &*view.of.access_key_id == "ASIAOLD").count();
-    assert_eq!(uses, 2);
-    let keys: Vec<&str> = after.issuances().map(|issuance| &*issuance.access_key_id).collect();
-    assert!(keys.contains(&"ASIAOLD"), "{keys:?}");
+    let mut records = records();
+    // What it handed out and nobody used goes where it is not held.
+    records.push(issue("ASIAOLD", "ASIAIDLE", 3));
+    let kept = |cut: &CutOffs<'_>| {
+        let after = evidence(&records).forget(cut);
+        let uses = after.uses().filter(|view| &*view.of.access_key_id == "ASIAOLD").count();
+        let keys = after.issuances().map(|one| one.access_key_id.to_string());
+        let makers = after.changes().map(|change| change.caller.access_key_id.to_string());
+        (uses, keys.collect::<Vec<String>>(), makers.collect::<Vec<String>>())
+    };
+    let (uses, keys, makers) = kept(&cut);
+    assert_eq!(uses, 3);
+    assert_eq!(keys, ["ASIAOLD", "ASIAIDLE", "ASIAMID", "ASIANEW"]);
+    assert_eq!(makers, ["ASIAOLD", "ASIANEW"]);
+    let (uses, keys, makers) = kept(&all());
+    assert_eq!((uses, keys.len(), makers.len()), (0, 2, 1));
 }
 
 #[test]

@@ -5,20 +5,18 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use cloudtrail::Timestamp;
-use detect::Accepted;
+use detect::{Accepted, UNUSUAL_BIT};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::files;
+use crate::filter::day_or_time;
 
 /// Largest file of decisions, in bytes.
 const BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// Most decisions of one file.
 const ACCEPTED_MAX: usize = 10_000;
-
-/// Parts of a bit that surprise is counted in.
-pub(crate) const BIT: f64 = 16.0;
 
 /// The highest threshold that makes sense: no session can surprise more.
 const BITS_MAX: f64 = 60.0;
@@ -86,7 +84,7 @@ fn threshold(table: &DeTable<'_>) -> Result<u32> {
     }
     let bits = found
         .with_context(|| format!("`unusual_use.medium_bits` is a number from 1 to {BITS_MAX}"))?;
-    Ok((bits * BIT).round() as u32)
+    Ok((bits * f64::from(UNUSUAL_BIT)).round() as u32)
 }
 
 fn accepted(value: &Spanned<DeValue<'_>>) -> Result<Accepted> {
@@ -124,8 +122,7 @@ fn expires(table: &DeTable<'_>) -> Result<Timestamp> {
         _ => None,
     };
     let text = text.context("`expires` is missing or not a time: a decision has an end")?;
-    let text = if text.len() == "2026-01-01".len() { format!("{text}T00:00:00Z") } else { text };
-    Timestamp::parse(&text).with_context(|| format!("`{text}` is not a time"))
+    day_or_time(&text).with_context(|| format!("`{text}` is not a time"))
 }
 
 #[cfg(test)]

@@ -49,7 +49,8 @@ pub(crate) fn time(text: Option<&str>) -> Result<Option<Timestamp>> {
     text.map(parse).transpose()
 }
 
-fn day_or_time(text: &str) -> Option<Timestamp> {
+/// A time, or the begin of a day.
+pub(crate) fn day_or_time(text: &str) -> Option<Timestamp> {
     Timestamp::parse(text).or_else(|| Timestamp::parse(&format!("{text}T00:00:00Z")))
 }
 

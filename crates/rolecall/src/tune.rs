@@ -1,14 +1,12 @@
 //! `rolecall tune`: how much surprise is worth an alert, by one's own history.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use detect::{Analysis, Candidate, Settings};
+use detect::{Analysis, Candidate, UNUSUAL_BIT};
 
 use crate::Outcome;
 use crate::args::TuneOptions;
-use crate::decisions::BIT;
 use crate::knowledge::Knowledge;
 use crate::output;
 use crate::scan;
@@ -22,15 +20,12 @@ pub(crate) fn run(options: &TuneOptions) -> Result<Outcome> {
     let mut knowledge = Knowledge::read(&options.knowledge, options.quiet)?;
     let mut reading = scan::read(&sources, options.threads, options.quiet)?;
     knowledge.add_to(&mut reading);
-    // What is unusual is judged anew for one's history, and not by a threshold found before.
-    let settings = Settings { unusual_threshold: None, ..knowledge.settings() };
-    let before = detect::analyze(&reading.evidence, settings);
-    let budget = Budget::of(options, &before);
-    let threshold = threshold(&before, budget.alerts);
-    let settings = Settings { unusual_threshold: Some(threshold), ..settings };
-    let after = detect::analyze(&reading.evidence, settings);
+    // A threshold decides how urgent a candidate is, and not what is one.
+    let analysis = detect::analyze(&reading.evidence, knowledge.settings());
+    let budget = Budget::of(options, &analysis);
+    let threshold = threshold(&analysis, budget.alerts);
     reading.keep();
-    let mut text = document(&before, &after, &budget, threshold);
+    let mut text = document(&analysis, &budget, threshold);
     for accepted in knowledge.settings().accepted {
         text += &decision(accepted);
     }
@@ -76,17 +71,11 @@ fn threshold(analysis: &Analysis, alerts: usize) -> u32 {
     scores.get(alerts).map_or(least, |first_left_out| least.max(first_left_out + 1))
 }
 
-/// What is medium or above at `threshold`.
-fn passing(analysis: &Analysis, threshold: u32) -> impl Iterator<Item = &Candidate> {
-    analysis.unusual.candidates.iter().filter(move |one| one.score >= threshold)
-}
-
-fn document(before: &Analysis, after: &Analysis, budget: &Budget, threshold: u32) -> String {
-    let unusual = &after.unusual;
-    let (days, events) = (days(after), after.events);
-    let passing: BTreeSet<&str> = passing(after, threshold).map(|one| &*one.finding).collect();
-    let n_default =
-        before.unusual.candidates.iter().filter(|one| one.score >= detect::UNUSUAL_MEDIUM);
+fn document(analysis: &Analysis, budget: &Budget, threshold: u32) -> String {
+    let unusual = &analysis.unusual;
+    let (days, events) = (days(analysis), analysis.events);
+    let n_passing =
+        |threshold| unusual.candidates.iter().filter(|one| one.score >= threshold).count();
     let mut text = format!(
         "# Made by `rolecall tune` of {events} events on {days} days, for {} at most: {} in all.\n\
          # Sessions judged: {}; with too little to compare them with: {}.\n\
@@ -95,9 +84,9 @@ fn document(before: &Analysis, after: &Analysis, budget: &Budget, threshold: u32
         budget.alerts,
         unusual.n_judged,
         unusual.n_unjudged,
-        f64::from(detect::UNUSUAL_MEDIUM) / BIT,
-        n_default.count(),
-        passing.len(),
+        f64::from(detect::UNUSUAL_MEDIUM) / f64::from(UNUSUAL_BIT),
+        n_passing(detect::UNUSUAL_MEDIUM),
+        n_passing(threshold),
     );
     let mut left_out: Vec<&Candidate> =
         unusual.candidates.iter().filter(|one| one.score < threshold).collect();
@@ -106,14 +95,14 @@ fn document(before: &Analysis, after: &Analysis, budget: &Budget, threshold: u32
     let _ = writeln!(text, "# {heading}");
     for one in left_out.iter().take(LISTED_MAX) {
         let title = report::escape::terminal(&one.title).to_string();
-        let bits = f64::from(one.score) / BIT;
+        let bits = f64::from(one.score) / f64::from(UNUSUAL_BIT);
         let _ = writeln!(text, "#   {} {bits:.1} bits {} {title}", one.start, one.finding);
     }
     let rest = left_out.len().saturating_sub(LISTED_MAX);
     if rest > 0 {
         let _ = writeln!(text, "#   and {rest} more");
     }
-    let bits = f64::from(threshold) / BIT;
+    let bits = f64::from(threshold) / f64::from(UNUSUAL_BIT);
     let _ = writeln!(text, "\n[unusual_use]\nmedium_bits = {bits:?}");
     text
 }

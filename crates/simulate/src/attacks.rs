@@ -1,6 +1,6 @@
 //! The attacks hidden in the logs, each with its own record of what it did.
 
-mod campaign;
+pub(crate) mod campaign;
 mod federation_survivor;
 mod instance_key_elsewhere;
 mod instance_ssrf_chain;

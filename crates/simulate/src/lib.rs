@@ -48,6 +48,7 @@ mod world;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::chance::Chance;
 use crate::clock::{DAY, HOUR, MINUTE, event_time};
@@ -108,42 +109,80 @@ pub struct LogFile {
 ///
 /// Memory holds a few hours of events at a time, whatever the length of the window.
 pub fn simulate(settings: &Settings, sink: &mut dyn FnMut(LogFile)) -> Truth {
-    let days = settings.days.max(DAYS_MIN);
-    let start = settings.end - i64::from(days) * DAY;
-    let mut log = Log {
-        seed: settings.seed,
-        start,
-        end: settings.end,
-        chance: Chance::of(settings.seed, "log", 0),
-        delivery: Delivery::new(settings.seed, settings.end),
-    };
-    let Populated { attacks, benign, mut residents } = match settings.style {
-        Style::Mixed => mixed(settings, &mut log),
-        style @ (Style::CiHeavy | Style::ContainerHeavy | Style::Enterprise | Style::Startup) => {
-            of_style(settings, style, &mut log)
-        }
-    };
-    // Settling takes three quarters of an hour.
-    let mut hour = (start + SETTLING + HOUR - 1).div_euclid(HOUR) * HOUR;
-    log.delivery.deliver(hour, sink);
-    while hour < settings.end {
-        for resident in &mut residents {
-            resident.live(&mut log, hour);
-        }
-        log.delivery.deliver(hour + HOUR, sink);
-        log.delivery.deliver_digests(hour, sink);
-        hour += HOUR;
+    Simulation::new(settings).write(sink)
+}
+
+/// An organization before its logs are made: what is done to it is decided.
+pub struct Simulation {
+    log: Log,
+    populated: Populated,
+}
+
+impl Simulation {
+    /// The organization of `settings`.
+    pub fn new(settings: &Settings) -> Self {
+        let days = settings.days.max(DAYS_MIN);
+        let mut log = Log {
+            seed: settings.seed,
+            start: settings.end - i64::from(days) * DAY,
+            end: settings.end,
+            chance: Chance::of(settings.seed, "log", 0),
+            delivery: Delivery::new(settings.seed, settings.end),
+        };
+        let populated = match settings.style {
+            Style::Mixed => mixed(settings, &mut log),
+            style @ (Style::CiHeavy
+            | Style::ContainerHeavy
+            | Style::Enterprise
+            | Style::Startup) => of_style(settings, style, &mut log),
+        };
+        Self { log, populated }
     }
-    log.delivery.deliver(i64::MAX, sink);
-    Truth {
-        seed: settings.seed,
-        start: event_time(start),
-        end: event_time(settings.end),
-        accounts: ACCOUNTS.to_vec(),
-        n_events: log.delivery.n_events,
-        n_files: log.delivery.n_files,
-        attacks,
-        benign,
+
+    /// What is done to it, the earliest first.
+    pub fn attacks(&self) -> &[Attack] {
+        &self.populated.attacks
+    }
+
+    /// Begin and end of the logs, as events write times.
+    pub fn span(&self) -> (String, String) {
+        (event_time(self.log.start), event_time(self.log.end))
+    }
+
+    /// Makes the logs: see [`simulate`].
+    pub fn write(self, sink: &mut dyn FnMut(LogFile)) -> Truth {
+        let Self { mut log, populated: Populated { attacks, benign, mut residents } } = self;
+        // Settling takes three quarters of an hour.
+        let mut hour = (log.start + SETTLING + HOUR - 1).div_euclid(HOUR) * HOUR;
+        log.delivery.deliver(hour, sink);
+        while hour < log.end {
+            for resident in &mut residents {
+                resident.live(&mut log, hour);
+            }
+            log.delivery.deliver(hour + HOUR, sink);
+            log.delivery.deliver_digests(hour, sink);
+            hour += HOUR;
+        }
+        log.delivery.deliver(i64::MAX, sink);
+        Truth {
+            seed: log.seed,
+            start: event_time(log.start),
+            end: event_time(log.end),
+            accounts: ACCOUNTS.to_vec(),
+            n_events: log.delivery.n_events,
+            n_files: log.delivery.n_files,
+            attacks,
+            benign,
+        }
+    }
+}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Simulation")
+            .field("attacks", &self.attacks().len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
 use crate::finding::{Color, Severity};
 use crate::habits::{Before, Novelty};
 use crate::settings::Accepted;
-use crate::unusual::covers;
+use crate::unusual::accepted;
 use crate::words;
 use crate::workload;
 
@@ -75,7 +75,8 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
         .filter(|(_, node)| node.hop == depth)
         .min_by_key(|(index, node)| (node.created(), *index))?;
     let (at, node) = **deepest;
-    let start = context.lineage.node(anchor)?.created().unwrap_or(context.span.0);
+    let begin = context.lineage.node(anchor)?.created();
+    let start = begin.unwrap_or(context.span.0);
     // The tree is as new as its newest path.
     let newest = |(index, node): &&(usize, &Node<'_>)| {
         let before = context.trained_habits().path(*index, start);
@@ -89,7 +90,8 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
     let behavior = new_behavior(context, anchor);
     let is_strange = behavior.as_ref().is_some_and(|behavior| behavior.is_new_client);
     let weight = usize::from(foreign.is_some()) + usize::from(has_access) + usize::from(is_strange);
-    let accepted = accepted(context, anchor, &members);
+    let indexes: Vec<usize> = members.iter().map(|(index, _)| *index).collect();
+    let accepted = begin.and_then(|begin| accepted(context, begin, anchor, &indexes));
     let severity = match accepted {
         Some(_) => Severity::Informational,
         None => severity(color_of(node), novelty, weight, has_access),
@@ -113,18 +115,6 @@ fn tree(context: &Context<'_>, anchor: usize) -> Option<Found> {
         ..Statement::default()
     };
     finding(&DETECTOR, context, (anchor, at), statement)
-}
-
-/// The decision of a person that covers the tree below `anchor`.
-fn accepted<'a>(
-    context: &'a Context<'_>,
-    anchor: usize,
-    members: &[(usize, &Node<'_>)],
-) -> Option<&'a Accepted> {
-    let begin = context.lineage.node(anchor)?.created()?;
-    let nodes: Vec<usize> = members.iter().map(|(index, _)| *index).collect();
-    let mut decisions = context.settings.accepted.iter();
-    decisions.find(|one| begin < one.expires && covers(context, one, anchor, &nodes))
 }
 
 const fn rank(novelty: Novelty) -> u8 {

@@ -11,7 +11,6 @@ use crate::context::Context;
 use crate::detector::{Detector, Found, Statement, confidence_of_path, finding};
 use crate::finding::{Candidate, Confidence, Severity, Unusual};
 use crate::identity;
-use crate::limits::UNUSUAL_MAX;
 use crate::unusual::{Doubt, Judged, bits, head_of, judge};
 
 pub(crate) static DETECTOR: Detector = Detector {
@@ -54,18 +53,14 @@ const TRUSTED: [(u32, Confidence); 2] = [(200, Confidence::High), (30, Confidenc
 
 fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
     let doubts: Vec<Doubt> = findings.iter().filter_map(|found| doubt(context, found)).collect();
-    let mut judgement = judge(context, &doubts);
-    judgement.units.sort_by_key(|judged| {
-        (judged.accepted.is_some(), Reverse(judged.weighed.score), judged.start, judged.head)
-    });
-    let mut untrained = judgement.untrained;
-    let units = judgement.units.iter().take(UNUSUAL_MAX);
+    let judgement = judge(context, &doubts);
     let mut summary = Unusual {
         n_judged: judgement.n_judged,
         n_unjudged: judgement.n_unjudged,
+        n_left_out: judgement.n_left_out as u64,
         candidates: Vec::new(),
     };
-    for judged in units {
+    for judged in &judgement.units {
         let Some(found) = statement(context, judged) else {
             continue;
         };
@@ -81,9 +76,7 @@ fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
     }
     summary.candidates.sort_by(|l, r| (l.start, &l.finding).cmp(&(r.start, &r.finding)));
     _ = context.unusual.set(summary);
-    let doubtful = judgement.units.iter().filter(|judged| judged.weighed.is_doubtful());
-    untrained.extend(doubtful.flat_map(|judged| judged.nodes.iter().copied()));
-    _ = context.untrained.set(untrained);
+    _ = context.untrained.set(judgement.untrained);
 }
 
 /// What a finding of another detector casts doubt on.
@@ -100,14 +93,14 @@ fn doubt(context: &Context<'_>, found: &Found) -> Option<Doubt> {
     Some(Doubt { heads, days: (finding.first_seen.day(), finding.last_seen.day()) })
 }
 
-fn is_medium(context: &Context<'_>, judged: &Judged) -> bool {
+fn is_medium(context: &Context<'_>, judged: &Judged<'_>) -> bool {
     let weighed = &judged.weighed;
     judged.accepted.is_none()
         && weighed.coincides()
         && weighed.score >= context.settings.unusual_threshold()
 }
 
-fn statement(context: &Context<'_>, judged: &Judged) -> Option<Found> {
+fn statement(context: &Context<'_>, judged: &Judged<'_>) -> Option<Found> {
     let head = context.lineage.node(judged.head)?;
     let parts = judged.weighed.lines.iter().flat_map(|line| &line.parts);
     let most = parts.max_by_key(|part| (part.surprise, Reverse(part.node)))?;
@@ -115,8 +108,7 @@ fn statement(context: &Context<'_>, judged: &Judged) -> Option<Found> {
     let trusted = TRUSTED.iter().find(|(sessions, _)| judged.told.compared_with >= *sessions);
     let confidence = trusted.map_or(Confidence::Low, |(_, confidence)| *confidence);
     let mut reason = judged.told.reason.clone();
-    let accepted = judged.accepted.and_then(|at| context.settings.accepted.get(at));
-    if let Some(accepted) = accepted {
+    if let Some(accepted) = judged.accepted {
         reason += &accepted.words();
     } else if judged.weighed.coincides() && !is_medium(context, judged) {
         let threshold = bits(context.settings.unusual_threshold());
@@ -144,11 +136,11 @@ fn statement(context: &Context<'_>, judged: &Judged) -> Option<Found> {
 
 /// Whether the hand-out of a node is part of what is unusual: not that of a long-term key, which
 /// may be years old.
-fn is_issued(context: &Context<'_>, index: usize, judged: &Judged) -> bool {
+fn is_issued(context: &Context<'_>, index: usize, judged: &Judged<'_>) -> bool {
     judged.day.is_none() && context.lineage.node(index).is_some_and(|node| !node.is_long_term())
 }
 
-fn severity(context: &Context<'_>, judged: &Judged) -> Severity {
+fn severity(context: &Context<'_>, judged: &Judged<'_>) -> Severity {
     if judged.accepted.is_some() {
         return Severity::Informational;
     }
@@ -159,7 +151,7 @@ fn severity(context: &Context<'_>, judged: &Judged) -> Severity {
     Severity::Medium.raised(usize::from(is_grave))
 }
 
-fn left_access(context: &Context<'_>, judged: &Judged) -> bool {
+fn left_access(context: &Context<'_>, judged: &Judged<'_>) -> bool {
     let changes = judged.nodes.iter().flat_map(|index| context.changes_of(*index));
     let mut today =
         changes.filter(|change| judged.day.is_none_or(|day| change.event.event_time.day() == day));

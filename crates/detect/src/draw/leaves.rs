@@ -169,6 +169,7 @@ impl Canvas<'_, '_> {
         // Where the credential does not belong comes first.
         let mut fresh: Vec<String> = own.difference(&known).map(ToString::to_string).collect();
         fresh.sort_by_key(|address| !self.foreign.contains_key(address));
+        self.is_cut |= fresh.len() > self.room.addresses;
         fresh.truncate(self.room.addresses);
         for address in fresh {
             let foreign = self.foreign.get(&address).copied();

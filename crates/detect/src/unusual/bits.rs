@@ -1,7 +1,7 @@
 //! Surprise as a whole number, so that no order of adding can show.
 
 /// Parts of one bit of surprise.
-pub(crate) const BIT: u32 = 16;
+pub const BIT: u32 = 16;
 
 /// What stands for a probability of one.
 const ONE: u64 = 1 << 20;

@@ -2,6 +2,8 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::cmp::Reverse;
+use core::mem;
 
 use cloudtrail::Timestamp;
 use foldhash::fast::RandomState;
@@ -16,8 +18,11 @@ use super::reading::Reading;
 use super::session::{Session, Sessions, Unit};
 use super::told;
 use super::weigh::{Part, RARE, TOLD, Weighed};
-use super::{HISTORY_DAYS, Judged, Judgement};
+use super::{Judged, Judgement};
 use crate::context::Context;
+use crate::habits::HISTORY_DAYS;
+use crate::limits::UNUSUAL_MAX;
+use crate::settings::Accepted;
 
 /// Weights of what was seen in one's own past, in sessions of the same role, and in those of
 /// peers: what peers do all the time is at most a mild surprise.
@@ -47,7 +52,7 @@ pub(crate) struct Doubt {
 }
 
 /// Judges every session of `context`; what `doubts` cover teaches nothing.
-pub(crate) fn judge(context: &Context<'_>, doubts: &[Doubt]) -> Judgement {
+pub(crate) fn judge<'e>(context: &Context<'e>, doubts: &[Doubt]) -> Judgement<'e> {
     let groups = Groups::of(context);
     let mut reading = Reading::of(context.evidence(), context.settings);
     let sessions = Sessions::of(context, &groups, &mut reading);
@@ -61,10 +66,11 @@ pub(crate) fn judge(context: &Context<'_>, doubts: &[Doubt]) -> Judgement {
         first_days: HashMap::default(),
         doubted: doubted(&sessions, doubts),
         most: alloc::vec![None; sessions.all.len()],
+        drafts: Vec::new(),
         judgement: Judgement::default(),
     };
     judge.live();
-    let mut judgement = judge.judgement;
+    let mut judgement = judge.told();
     for (unit, is_doubted) in sessions.units.iter().zip(&judge.doubted) {
         if *is_doubted {
             judgement.untrained.extend(nodes_of(&sessions, unit));
@@ -105,10 +111,47 @@ struct Judge<'a, 'e> {
     doubted: Vec<bool>,
     /// The most surprising thing of each category of each session that was judged, in whole bits.
     most: Vec<Option<[u8; Category::COUNT]>>,
-    judgement: Judgement,
+    /// What is worth a finding.
+    drafts: Vec<Draft<'e>>,
+    judgement: Judgement<'e>,
 }
 
-impl Judge<'_, '_> {
+/// A unit that is worth a finding.
+struct Draft<'e> {
+    /// Its place among the units.
+    unit: usize,
+    weighed: Weighed,
+    accepted: Option<&'e Accepted>,
+}
+
+impl<'e> Judge<'_, 'e> {
+    /// What was found, with words for as much of it as is listed.
+    fn told(&mut self) -> Judgement<'e> {
+        let mut judgement = mem::take(&mut self.judgement);
+        // Units are numbered by time.
+        self.drafts.sort_by_key(|draft| {
+            (draft.accepted.is_some(), Reverse(draft.weighed.score), draft.unit)
+        });
+        judgement.n_left_out = self.drafts.len().saturating_sub(UNUSUAL_MAX);
+        let drafts = mem::take(&mut self.drafts).into_iter().take(UNUSUAL_MAX);
+        judgement.units = drafts.filter_map(|draft| self.judged(draft)).collect();
+        judgement
+    }
+
+    fn judged(&self, draft: Draft<'e>) -> Option<Judged<'e>> {
+        let Draft { unit, weighed, accepted } = draft;
+        let unit = self.sessions.units.get(unit)?;
+        Some(Judged {
+            head: unit.head,
+            day: unit.is_daily.then_some(unit.day),
+            start: unit.start,
+            nodes: nodes_of(self.sessions, unit),
+            told: told::told(self.context, self.reading, unit, &weighed),
+            weighed,
+            accepted,
+        })
+    }
+
     fn live(&mut self) {
         let mut by_day: BTreeMap<i64, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (at, unit) in self.sessions.units.iter().enumerate() {
@@ -161,21 +204,12 @@ impl Judge<'_, '_> {
             return;
         }
         let nodes = nodes_of(self.sessions, unit);
-        let accepted = told::accepted(self.context, unit, &nodes);
+        let accepted = told::accepted(self.context, unit.start, unit.head, &nodes);
         let is_doubtful = weighed.is_doubtful() || accepted.is_some();
         if let Some(slot) = self.doubted.get_mut(at).filter(|_| is_doubtful) {
             *slot = true;
         }
-        let told = told::told(self.context, self.reading, unit, &weighed);
-        self.judgement.units.push(Judged {
-            head: unit.head,
-            day: unit.is_daily.then_some(unit.day),
-            start: unit.start,
-            weighed,
-            nodes,
-            told,
-            accepted,
-        });
+        self.drafts.push(Draft { unit: at, weighed, accepted });
     }
 
     /// Adds what is unusual about a session; tells whether it could be judged at all.

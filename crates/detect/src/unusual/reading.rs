@@ -16,6 +16,7 @@ use super::feature::{Category, Feature};
 use crate::client;
 use crate::settings::Settings;
 use crate::words;
+use crate::workload::Place;
 
 /// Seconds in which a burst is counted.
 const WINDOW_SECS: i64 = 600;
@@ -252,14 +253,11 @@ fn most_at_once(times: &mut [(Timestamp, u32)]) -> usize {
 
 /// The network that a source lies in: by its owner where that is known, else a range.
 fn network_of(evidence: &Evidence, settings: &Settings<'_>, source: u32) -> Option<String> {
-    let source = evidence.source_of(source)?;
-    if !source.invoked_by.is_empty() {
-        return None;
+    let (place, address) = Place::of(evidence.source_of(source)?)?;
+    if let Place::Endpoint { id, .. } = place {
+        return Some(format!("behind the endpoint {id}"));
     }
-    if source.vpc_endpoint_id.starts_with("vpce-") {
-        return Some(format!("behind the endpoint {}", source.vpc_endpoint_id));
-    }
-    let address: IpAddr = source.address.parse().ok()?;
+    let address = address?;
     if let Some(name) = settings.declared(address) {
         return Some(name.to_string());
     }

@@ -151,7 +151,7 @@ impl Sessions {
         let firsts: Vec<(UseRow, Facts)> =
             rows.iter().filter(|(row, _)| is_of_day(row)).copied().collect();
         bursts(&firsts, &mut |feature| self.features.push(feature));
-        self.add_roles(context, groups, (index, node), day);
+        self.add_roles(context, groups, node, day);
         if node.step == Step::Origin && node.role().is_some() && !rows.is_empty() {
             let value = groups.member(index).actor;
             self.features.push(Feature { category: Category::Origin, value });
@@ -164,13 +164,7 @@ impl Sessions {
     }
 
     /// Adds how many roles were taken at once, where they are many.
-    fn add_roles(
-        &mut self,
-        context: &Context<'_>,
-        groups: &Groups<'_>,
-        (_, node): (usize, &Node<'_>),
-        day: i64,
-    ) {
+    fn add_roles(&mut self, context: &Context<'_>, groups: &Groups<'_>, node: &Node<'_>, day: i64) {
         let is_daily = is_endless(node);
         if node.children.len() < Category::Roles.burst_min() {
             return;

@@ -3,9 +3,9 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use cloudtrail::{Arn, Timestamp};
 use evidence::UseView;
 
 use super::bits::BIT;
@@ -15,8 +15,8 @@ use super::reading::Reading;
 use super::session::Unit;
 use super::weigh::{Line, Part, RARE, Weighed};
 use crate::chain::{arn_of, key_of, origin_of};
-use crate::context::Context;
-use crate::finding::{Caller, EvidenceEvent};
+use crate::context::{Context, order};
+use crate::finding::EvidenceEvent;
 use crate::settings::Accepted;
 use crate::words;
 
@@ -204,57 +204,39 @@ fn examples(
             .filter_map(|(number, _)| context.evidence().usage(number))
             .collect();
         found.sort_by(|left, right| order(left).cmp(&order(right)));
-        events.extend(found.iter().take(EXAMPLES).map(event));
+        events.extend(found.iter().take(EXAMPLES).map(EvidenceEvent::of_use));
     }
     events
 }
 
-fn order<'a>(view: &'a UseView<'_>) -> impl Ord + use<'a> {
-    (view.events.first, view.events.exemplar.text(), view.event_source, view.event_name)
-}
-
-fn event(view: &UseView<'_>) -> EvidenceEvent {
-    EvidenceEvent {
-        event_time: view.events.first,
-        event_id: view.events.exemplar.text(),
-        event_source: Arc::clone(view.event_source),
-        event_name: Arc::clone(view.event_name),
-        source_ip_address: Arc::clone(view.source.address),
-        aws_region: Arc::clone(view.region),
-        caller: Caller::of(view.of),
+/// The decision of a person that covers what began at `begin`: the origin of `head`, and every
+/// role that was taken to get to `nodes`.
+pub(crate) fn accepted<'e>(
+    context: &Context<'e>,
+    begin: Timestamp,
+    head: usize,
+    nodes: &[usize],
+) -> Option<&'e Accepted> {
+    if context.settings.accepted.is_empty() {
+        return None;
     }
-}
-
-/// The decision of a person that covers a unit: its origin and every role that it took.
-pub(crate) fn accepted(context: &Context<'_>, unit: &Unit, nodes: &[usize]) -> Option<usize> {
-    let is_in_time = |accepted: &Accepted| unit.start < accepted.expires;
-    let decisions = context.settings.accepted.iter();
-    decisions.enumerate().find_map(|(at, accepted)| {
-        let covers = is_in_time(accepted) && covers(context, accepted, unit.head, nodes);
-        covers.then_some(at)
+    let (root, origin) = context.origin_of(head)?;
+    let texts = [key_of(root), arn_of(root), origin.instance_id.clone(), origin.subject.clone()];
+    let names = texts.iter().flatten().map(|text| &**text).chain([origin.habit.as_str()]);
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    let taken = nodes.iter().filter_map(|index| context.lineage.node(*index));
+    let roles: Vec<(&str, &str)> =
+        taken.filter(|node| node.hop > 0).filter_map(lineage::Node::role).collect();
+    context.settings.accepted.iter().find(|one| {
+        let is_path = |role| one.path.is_empty() || one.path.iter().any(|name| is_role(name, role));
+        begin < one.expires
+            && names.contains(&&*one.origin)
+            && roles.iter().all(|role| is_path(*role))
     })
 }
 
-/// Whether `accepted` names the origin of `head` and every role that was taken to get to `nodes`.
-pub(crate) fn covers(
-    context: &Context<'_>,
-    accepted: &Accepted,
-    head: usize,
-    nodes: &[usize],
-) -> bool {
-    let Some((root, origin)) = context.origin_of(head) else {
-        return false;
-    };
-    let texts = [key_of(root), arn_of(root), origin.instance_id.clone(), origin.subject.clone()];
-    let is_named = |text: &str| !text.is_empty() && text == accepted.origin;
-    let is_origin = texts.iter().flatten().any(|text| is_named(text)) || is_named(&origin.habit);
-    let is_path = |index: &usize| {
-        let node = context.lineage.node(*index).filter(|node| node.hop > 0);
-        node.and_then(lineage::Node::role).is_none_or(|(account, role)| {
-            let arn = format!("arn:aws:iam::{account}:role/{role}");
-            accepted.path.is_empty()
-                || accepted.path.iter().any(|name| *name == role || *name == arn)
-        })
-    };
-    is_origin && nodes.iter().all(is_path)
+/// Whether `name` is the name of a role or its ARN, with or without a path.
+fn is_role(name: &str, (account_id, role): (&str, &str)) -> bool {
+    let is_arn = |arn: Arn<'_>| arn.account_id == account_id && arn.role_name() == Some(role);
+    name == role || Arn::parse(name).is_some_and(is_arn)
 }

@@ -1,7 +1,7 @@
 //! What months of sessions come to.
 
 use cloudtrail::Timestamp;
-use detect::{Accepted, Analysis, Color, Finding, Settings, Severity, analyze};
+use detect::{Accepted, Analysis, Color, Finding, Graph, NodeKind, Settings, Severity, analyze};
 
 use crate::writing::{Actor, Log, PIPELINE, STRANGER, morning};
 
@@ -98,9 +98,36 @@ fn a_decision_holds_until_it_ends_and_is_shown() {
     for day in 75..90 {
         assert!(gravest(&analysis, day) >= Severity::Medium, "day {day}");
     }
+    // Roles by their ARNs, with a path, of whichever partition.
+    let arns = [
+        "arn:aws:iam::111122223333:role/ci/hub".into(),
+        "arn:aws-us-gov:iam::111122223333:role/deployer".into(),
+    ];
+    let by_arn = [Accepted { path: arns.into(), ..accepted[0].clone() }];
+    let settings = Settings { accepted: &by_arn, ..Settings::default() };
+    assert_eq!(gravest(&analyze(&log.evidence, settings), 60), Severity::Informational);
+    let foreign = PATH.map(|role| format!("arn:aws:iam::444455556666:role/{role}"));
+    let foreign = [Accepted { path: foreign.into(), ..accepted[0].clone() }];
+    let settings = Settings { accepted: &foreign, ..Settings::default() };
+    assert!(gravest(&analyze(&log.evidence, settings), 60) >= Severity::Medium);
     let elsewhere = [Accepted { path: vec!["hub".into()], ..accepted[0].clone() }];
     let settings = Settings { accepted: &elsewhere, ..Settings::default() };
     assert!(gravest(&analyze(&log.evidence, settings), 60) >= Severity::Medium);
+}
+
+#[test]
+fn the_whole_graph_has_every_tree_of_an_origin() {
+    let log = pipeline(30);
+    let sessions = |graph: &Graph| {
+        graph.nodes.iter().filter(|node| node.kind == NodeKind::RoleSession).count()
+    };
+    let settings = Settings { whole_graphs: true, ..Settings::default() };
+    let analysis = analyze(&log.evidence, settings);
+    let incident = &analysis.incidents[0];
+    assert_eq!(sessions(&analysis.graphs[&incident.id]), 60);
+    assert!(sessions(&incident.graph) <= 24);
+    // Nobody else asks for it.
+    assert!(analyze(&log.evidence, Settings::default()).graphs.is_empty());
 }
 
 #[test]

@@ -5,22 +5,22 @@ use detect::Settings as Knowledge;
 use evaluate::{Attack, Events, Run, Watch, baselines};
 use evidence::Evidence;
 use ingest::{Fold, Limits, ObjectOpener};
-use simulate::Settings;
+use simulate::{Settings, Simulation};
 
 /// The part of a window in which habits form: alerts count after it.
 const LEARNING: i64 = 4;
 
 /// Makes an organization, looks at it as time goes on, and judges it by simple rules as well.
 pub(super) fn organization(settings: &Settings) -> Run {
-    // Once for what is in the logs, and once for the logs: they are too large to be kept.
-    let truth = simulate::simulate(settings, &mut |_| {});
-    let (start, end) = (time(&truth.start), time(&truth.end));
+    let simulation = Simulation::new(settings);
+    let (start, end) = simulation.span();
+    let (start, end) = (time(&start), time(&end));
     let from = Timestamp(start.0 + (end.0 - start.0) / LEARNING);
-    let attacks: Vec<Attack> = truth.attacks.iter().map(attack).collect();
+    let attacks: Vec<Attack> = simulation.attacks().iter().map(attack).collect();
     let mut watch = Watch::new(&attacks, from, end);
     let mut cut = Cut::at(watch.moments());
     let mut opener = ObjectOpener::new(Limits::default());
-    simulate::simulate(settings, &mut |file| {
+    simulation.write(&mut |file| {
         opener.open(&file.path, file.body.as_bytes(), &mut cut);
     });
     let mut evidence = Evidence::default();

@@ -85,6 +85,12 @@ pub(super) fn attacks(log: &mut Log, cast: &Cast, style: Style) -> Vec<Attack> {
     attacks
 }
 
+/// The names of every plan on an organization of `style`.
+#[cfg(test)]
+pub(crate) fn names(style: Style) -> Vec<&'static str> {
+    plans(style).iter().map(|plan| plan.name).collect()
+}
+
 /// An attacker's own computer.
 struct Intruder {
     address: String,
