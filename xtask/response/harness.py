@@ -78,8 +78,8 @@ def organization(accounts):
             client.create_account(AccountName=account, Email=f"{account}@example.com")
 
 
-def runner(person=None, known=(), skips=lambda step: False):
-    return Runner(ENDPOINT, CLI, SHELL, person, known, skips)
+def runner(person=None, skips=lambda step: False):
+    return Runner(ENDPOINT, CLI, SHELL, person, skips)
 
 
 TOTAL = {"plans": 0, "steps": 0, "undone": 0, "commands": 0, "parsed": 0, "read": 0}

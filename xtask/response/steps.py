@@ -45,16 +45,13 @@ class Count:
     idle: list = field(default_factory=list)
     skipped: list = field(default_factory=list)
     unsupported: dict = field(default_factory=dict)
-    known: set = field(default_factory=set)
 
 
 class Runner:
     """Runs commands with the credentials of whoever responds."""
 
-    def __init__(self, endpoint, cli, shell, person=None, known=(), skips=lambda step: False):
+    def __init__(self, endpoint, cli, shell, person=None, skips=lambda step: False):
         self.endpoint = endpoint
-        # Begins of the ids of steps that are known not to do what they say.
-        self.known = known
         # Which steps whoever responds decides to leave out.
         self.skips = skips
         self.cli = cli
@@ -73,11 +70,6 @@ class Runner:
             except Unsupported as missing:
                 self.count.unsupported[str(missing)] = step["id"]
                 self.parse_step(step)
-            except Fault:
-                kinds = [begin for begin in self.known if step["id"].startswith(begin)]
-                if not kinds:
-                    raise
-                self.count.known.update(kinds)
 
     def run_step(self, step):
         """Preview, command, check, undo, the same state as before, and the command for good."""

@@ -35,20 +35,25 @@ class Emptying(unittest.TestCase):
         plan = self.plan(kind)
         getattr(self, "fill_" + kind)(ENDPOINT.client(ACCOUNT, "iam"), name)
         steps = self.steps(plan, name)
-        early = runner()
-        try:
-            early.run_step(steps[-1])
-        except Fault as fault:
-            self.assertIn("DeleteConflict", str(fault))
-        else:
-            # Its precondition has kept it from being tried.
-            self.assertEqual(early.count.idle, [steps[-1]["id"]])
+        self.too_early(kind, steps[-1])
         run = runner()
         run.run_plan({"steps": steps})
         counted(run.count)
         emptied = [step for step in steps if step["id"].startswith("empty_")]
         self.assertEqual(len(emptied), n_kinds)
         self.assertEqual(run.count.idle, [])
+
+    def too_early(self, kind, step):
+        """The deletion before what hangs on the thing is gone: AWS refuses it, and of a user who
+        still has policies it is not even tried."""
+        if kind == "user":
+            run = runner()
+            run.run_step(step)
+            self.assertEqual((run.count.idle, run.count.steps), ([step["id"]], 0))
+            step = {name: value for name, value in step.items() if name != "precondition"}
+        with self.assertRaises(Fault) as raised:
+            runner().run_step(step)
+        self.assertIn("DeleteConflict", str(raised.exception))
 
     def fill_user(self, client, name):
         client.create_login_profile(UserName=name, Password="Long-enough-1")

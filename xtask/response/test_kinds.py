@@ -28,9 +28,6 @@ BY_HAND = {"federation token", "stack", "user data", "key policy"}
 IDLE = {}
 HANGING = ("empty_user/", "empty_role/", "empty_group/")
 
-# Kinds whose step does not do what it says. One that does is to be taken out.
-KNOWN = {}
-
 
 def about_what_was_left(step):
     """Whether a step is about the last call and not about the chain before it."""
@@ -60,13 +57,12 @@ class Kinds(unittest.TestCase):
         plan = next(plan for plan in plans_of(file) if ACCOUNT in plan["accounts"]
                     and "ASIASFADMINIXEXAMPLE" in json.dumps(plan["credentials"]))
         prepare(kind, events)
-        run = runner(kind.person, [KNOWN[name]] if name in KNOWN else [])
+        run = runner(kind.person)
         run.run_plan({"steps": [s for s in plan["steps"] if about_what_was_left(s)]})
         counted(run.count)
         missing = {UNSUPPORTED[name]} if name in UNSUPPORTED else set()
         self.assertEqual(run.count.unsupported.keys(), missing)
-        self.assertEqual(run.count.known, {KNOWN[name]} if name in KNOWN else set())
-        is_run = run.count.steps or missing or run.count.known
+        is_run = run.count.steps or missing
         self.assertEqual(not is_run, name in BY_HAND)
         # What hangs on a user or a role beside what the log holds is tested on its own.
         idle = [id for id in run.count.idle if not id.startswith(HANGING)]

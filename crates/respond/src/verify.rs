@@ -50,6 +50,9 @@ pub struct Verdict {
     /// Whether a store was read, which keeps neither what was deleted nor what was set in the
     /// organization.
     pub is_of_store: bool,
+    /// Whether these logs show neither anything that the plan sets nor anything that the chain did
+    /// since: what still works cannot be told from them.
+    pub is_unanswered: bool,
     /// What the plan sets without a condition and these logs do not show to be set.
     pub not_seen: Vec<Setting>,
 }
@@ -111,10 +114,13 @@ pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
         .flat_map(|step| &step.sets)
         .map(|setting| (format!("{setting:?}"), setting))
         .collect();
-    let since = began(plan, &settings, watch);
+    let chain: BTreeSet<&str> =
+        plan.credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str).collect();
+    let since = began(plan, &settings, watch, &chain);
+    let set_at = |setting: &Setting| set_at(watch, setting, since, &chain);
     let stopped = |node: &Node<'_>| {
         let found = settings.values().filter(|setting| stops(setting, node));
-        found.filter_map(|setting| set_at(watch, setting, since)).min()
+        found.filter_map(|setting| set_at(setting)).min()
     };
     let credentials = credentials(plan, evidence, &lineage, since, &stopped);
     let all_keys: BTreeSet<&String> =
@@ -126,10 +132,12 @@ pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
     let wanted: BTreeSet<String> =
         wanted.flat_map(|step| &step.sets).map(|setting| format!("{setting:?}")).collect();
     let is_missing = |(name, setting): &(&String, &&Setting)| {
-        wanted.contains(*name) && set_at(watch, setting, since).is_none()
+        wanted.contains(*name) && set_at(setting).is_none()
     };
     let not_seen = settings.iter().filter(is_missing).map(|(_, setting)| setting);
     let seen = evidence.accounts();
+    let is_heard = credentials.iter().any(|one| one.standing != Standing::Silent);
+    let is_set = settings.values().any(|setting| set_at(setting).is_some());
     Verdict {
         schema: "rolecall.verdict/1",
         incident_id: plan.incident_id.clone(),
@@ -143,6 +151,7 @@ pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
         undone,
         untold: untold(watch, &settings, since, &all_keys),
         is_of_store: watch.is_of_store(),
+        is_unanswered: !is_heard && !is_set,
         not_seen: not_seen.map(|setting| (*setting).clone()).collect(),
         credentials,
     }

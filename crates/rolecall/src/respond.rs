@@ -68,7 +68,7 @@ fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Out
         }
     };
     output::write(&text, &options.output)?;
-    is_partial |= !verdict.untold.is_empty();
+    is_partial |= verdict.is_unanswered || !verdict.untold.is_empty();
     Ok(match (verdict.is_alarming(), is_partial) {
         (true, _) => Outcome::Findings,
         (false, true) => Outcome::Partial,

@@ -25,6 +25,10 @@ pub fn verdict_text(verdict: &Verdict, style: &Style) -> String {
     let mut page = Page::of(style);
     let (paint, answer) = if verdict.is_alarming() {
         (Paint::Red, "Something of this incident still works, or what stopped it was undone.")
+    } else if verdict.is_unanswered {
+        let answer = "Nothing that the plan sets is seen, and nothing of the chain since: what still \
+                      works cannot be told.";
+        (Paint::Orange, answer)
     } else {
         (Paint::Bold, "Nothing of this incident is seen to work in these logs.")
     };

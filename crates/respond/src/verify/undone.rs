@@ -60,6 +60,7 @@ pub(super) fn began(
     plan: &Plan,
     settings: &BTreeMap<String, &Setting>,
     watch: &Watch,
+    chain: &BTreeSet<&str>,
 ) -> Timestamp {
     let t0 = Timestamp::parse(&plan.t0).unwrap_or_default();
     let known = plan.credentials.iter();
@@ -75,14 +76,22 @@ pub(super) fn began(
         )
     };
     let set = settings.values().filter(is_ours);
-    let set = set.filter_map(|setting| set_at(watch, setting, begin)).min();
+    let set = set.filter_map(|setting| set_at(watch, setting, begin, chain)).min();
     set.map_or(t0, |set| t0.min(set))
 }
 
-/// When `setting` was first set since.
-pub(super) fn set_at(watch: &Watch, setting: &Setting, since: Timestamp) -> Option<Timestamp> {
-    let calls = watch.about(setting).filter(|call| call.sets && call.time >= since);
-    calls.map(|call| call.time).min()
+/// When `setting` was first set since, by another than the keys of the `chain`: what these set
+/// themselves, such as a trust policy, is no response.
+pub(super) fn set_at(
+    watch: &Watch,
+    setting: &Setting,
+    since: Timestamp,
+    chain: &BTreeSet<&str>,
+) -> Option<Timestamp> {
+    let is_response = |call: &&Call| {
+        call.sets && call.time >= since && !chain.contains(call.access_key_id.as_str())
+    };
+    watch.about(setting).filter(is_response).map(|call| call.time).min()
 }
 
 /// The calls that undid `setting` after it was set.
@@ -93,7 +102,7 @@ pub(super) fn undone(
     keys: &BTreeSet<&String>,
 ) -> Vec<Undone> {
     let calls: Vec<&Call> = watch.about(setting).filter(|call| call.time >= since).collect();
-    let first = calls.iter().position(|call| call.sets);
+    let first = calls.iter().position(|call| call.sets && !keys.contains(&call.access_key_id));
     let is_trust = setting.on == SettingOn::TrustPolicy;
     let mut found: Vec<Undone> = Vec::new();
     for (at, call) in calls.iter().enumerate() {

@@ -183,6 +183,25 @@ fn a_plan_of_a_store_is_verified_against_newer_logs() {
 }
 
 #[test]
+fn a_store_without_a_response_comforts_nobody() {
+    let (_folder, store) = stored(&[]);
+    let ran = of_store(&store, "json");
+    assert_eq!((ran.code, &ran.json()["is_unanswered"]), (4, &json!(true)), "{}", ran.stdout);
+    // What others do later says nothing of the chain.
+    let later = call("2026-03-10T09:00:00Z", RESPONDER, ("s3", "ListBuckets"), json!(null));
+    let (_folder, busy) = stored(&[later]);
+    assert_eq!(of_store(&busy, "json").code, 4);
+    let text = of_store(&store, "text").stdout;
+    assert!(text.contains("cannot be told") && !text.contains("is seen to work"), "{text}");
+    // The same where there is no event at all.
+    let (folder, _) = stored(&[]);
+    let nothing = folder.path().join("newer.jsonl");
+    let ran = run(&["respond", KEY, BOB, "--quiet", "--verify", nothing.to_str().unwrap()]);
+    assert_eq!(ran.code, 4, "{}", ran.stdout);
+    assert!(ran.stdout.contains("cannot be told"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_store_is_verified_against_itself() {
     let denied = call("2026-03-10T09:10:00Z", ADMIN, ("s3", "ListBuckets"), json!("denied"));
     let revoked = [revoke("2026-03-10T09:00:00Z"), denied];
