@@ -2,6 +2,7 @@
 //! what `deploy/` sets up.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -50,19 +51,32 @@ pub(crate) fn run(workspace: &Workspace, output: &Output) -> Result<String> {
     deploy.current_dir(&folder).args(["-B", "-W", "ignore", "-m", "unittest", "--verbose"]);
     output.run(&mut deploy)?;
     for target in TARGETS {
-        // Each target finds an account in which there is nothing.
-        let mut command = Command::new(&python);
-        let endpoint = Endpoint::start(command.current_dir(&folder).args(["-B", "endpoint.py"]))?;
-        // All of the workspace, so that nothing is built with other features than in other gates.
-        let arguments = ["test", "--workspace", "--test", target, "--", "--show-output"];
-        let mut tests = workspace.cargo(arguments);
-        tests.envs(SETTINGS).env("AWS_ENDPOINT_URL", &endpoint.url).env(ENDPOINT, &endpoint.url);
-        for name in ABSENT {
-            tests.env_remove(name);
-        }
-        output.run(&mut tests)?;
+        against_endpoint(workspace, output, target, &[])?;
     }
     note(&output.written()?)
+}
+
+/// Starts an endpoint, an account in which there is nothing, and runs the tests of `target`
+/// against it, with `more` in their environment.
+pub(crate) fn against_endpoint(
+    workspace: &Workspace,
+    output: &Output,
+    target: &str,
+    more: &[(&str, &Path)],
+) -> Result<()> {
+    let python = python::environment(workspace, output)?;
+    let folder = workspace.root.join("xtask").join("aws");
+    let mut command = Command::new(python);
+    let endpoint = Endpoint::start(command.current_dir(folder).args(["-B", "endpoint.py"]))?;
+    // All of the workspace, so that nothing is built with other features than in other gates.
+    let arguments = ["test", "--workspace", "--test", target, "--", "--show-output"];
+    let mut tests = workspace.cargo(arguments);
+    tests.envs(SETTINGS).env("AWS_ENDPOINT_URL", &endpoint.url).env(ENDPOINT, &endpoint.url);
+    tests.envs(more.iter().copied());
+    for name in ABSENT {
+        tests.env_remove(name);
+    }
+    output.run(&mut tests)
 }
 
 /// The endpoint's process, which ends with this value.
@@ -98,8 +112,17 @@ impl Drop for Endpoint {
     }
 }
 
-/// A test that was skipped has proved nothing; each that ran says against what.
 fn note(log: &str) -> Result<String> {
+    let n_ran = ran_against_endpoint(log)?;
+    let n_deploy = log.lines().find_map(|line| line.strip_prefix("Ran ")?.split(' ').next());
+    match n_deploy.and_then(|number| number.parse::<usize>().ok()) {
+        Some(n_deploy) if n_deploy > 0 => Ok(format!("{n_ran} tests, {n_deploy} of deploy/")),
+        Some(_) | None => bail!("no test of `deploy/` ran"),
+    }
+}
+
+/// How many tests ran. One that was skipped has proved nothing; each that ran says against what.
+pub(crate) fn ran_against_endpoint(log: &str) -> Result<usize> {
     let n_ran = log.lines().filter(|line| line.starts_with(RAN)).count();
     let results = log.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
     let passed = results.filter_map(|line| line.split_once(" passed")?.0.parse::<usize>().ok());
@@ -110,11 +133,7 @@ fn note(log: &str) -> Result<String> {
     if n_ran != n_passed {
         bail!("{n_passed} tests passed, but {n_ran} say that they ran against the endpoint");
     }
-    let n_deploy = log.lines().find_map(|line| line.strip_prefix("Ran ")?.split(' ').next());
-    match n_deploy.and_then(|number| number.parse::<usize>().ok()) {
-        Some(n_deploy) if n_deploy > 0 => Ok(format!("{n_ran} tests, {n_deploy} of deploy/")),
-        Some(_) | None => bail!("no test of `deploy/` ran"),
-    }
+    Ok(n_ran)
 }
 
 #[cfg(test)]

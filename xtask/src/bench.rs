@@ -19,7 +19,7 @@ use crate::workspace::{Profile, Workspace};
 const RUNS: usize = 3;
 
 /// From the floor up; each stage does the work of those before it.
-const STAGES: [&str; 3] = ["decompress", "read", "scan"];
+const STAGES: [&str; 4] = ["decompress", "read", "scan", "serve"];
 
 /// What to measure on.
 #[derive(Args)]

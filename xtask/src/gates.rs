@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::process::Output;
 use crate::workspace::Workspace;
-use crate::{aws, browser, console, docs, integrity, response, tidy, tools};
+use crate::{aws, browser, console, docs, integrity, response, serve, tidy, tools};
 
 /// One gate.
 pub(crate) struct Gate {
@@ -28,6 +28,7 @@ const MACHETE: Gate = Gate { name: "machete", check: machete };
 const TYPOS: Gate = Gate { name: "typos", check: typos };
 const GENERATED: Gate = Gate { name: "generated", check: generated };
 const AWS: Gate = Gate { name: "aws", check: against_aws };
+const SERVE: Gate = Gate { name: "serve", check: service_runs };
 const RESPONSE: Gate = Gate { name: "response", check: response_runs };
 const INTEGRITY: Gate = Gate { name: "integrity", check: validators_agree };
 const BROWSER: Gate = Gate { name: "browser", check: in_browser };
@@ -36,8 +37,8 @@ const CONSOLE: Gate = Gate { name: "console", check: console_works };
 /// Every gate.
 pub(crate) fn all() -> Vec<Gate> {
     vec![
-        FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, AWS, RESPONSE, INTEGRITY,
-        BROWSER, CONSOLE,
+        FMT, CLIPPY, TIDY, TESTS, DOC, DENY, MACHETE, TYPOS, GENERATED, AWS, SERVE, RESPONSE,
+        INTEGRITY, BROWSER, CONSOLE,
     ]
 }
 
@@ -169,6 +170,10 @@ fn generated(workspace: &Workspace, output: &Output) -> Result<String> {
 
 fn against_aws(workspace: &Workspace, output: &Output) -> Result<String> {
     aws::run(workspace, output)
+}
+
+fn service_runs(workspace: &Workspace, output: &Output) -> Result<String> {
+    serve::run(workspace, output)
 }
 
 fn response_runs(workspace: &Workspace, output: &Output) -> Result<String> {

@@ -15,6 +15,7 @@ mod integrity;
 mod process;
 mod python;
 mod response;
+mod serve;
 mod tidy;
 mod tools;
 mod workspace;
@@ -37,7 +38,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Measures decompression, reading and the whole scan in MB/s and events/s.
+    /// Measures decompression, reading, the whole scan and a service in MB/s and events/s.
     Bench(bench::Settings),
     /// Runs every gate, and lists those that failed.
     Ci(GateChoice),
@@ -85,6 +86,9 @@ struct GateChoice {
     /// and says so.
     #[arg(long)]
     without_response: bool,
+    /// Leaves the service against a mock of AWS out and says so.
+    #[arg(long)]
+    without_serve: bool,
 }
 
 fn main() -> ExitCode {
@@ -118,13 +122,14 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
     match choice {
         GateChoice { quick: true, .. } => Ok(gates::quick()),
         GateChoice { only, .. } if !only.is_empty() => gates::named(only),
-        GateChoice { without_aws, without_browser, without_console, without_response, .. } => {
+        choice => {
             let choices = [
-                ("aws", "--without-aws", *without_aws),
-                ("browser", "--without-browser", *without_browser),
-                ("console", "--without-console", *without_console),
-                ("response", "--without-response", *without_response),
-                ("integrity", "--without-response", *without_response),
+                ("aws", "--without-aws", choice.without_aws),
+                ("browser", "--without-browser", choice.without_browser),
+                ("console", "--without-console", choice.without_console),
+                ("response", "--without-response", choice.without_response),
+                ("integrity", "--without-response", choice.without_response),
+                ("serve", "--without-serve", choice.without_serve),
             ];
             let left_out = choices.into_iter().filter(|(_, _, is_left_out)| *is_left_out);
             let left_out: Vec<_> = left_out.collect();

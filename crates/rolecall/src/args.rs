@@ -370,7 +370,7 @@ pub(crate) struct DemoOptions {
     pub(crate) export: ExportOptions,
 }
 
-/// A stage of a scan; each does the work of those before it.
+/// A stage; each does the work of those before it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Stage {
     /// Decompresses and looks at nothing.
@@ -379,6 +379,8 @@ pub(crate) enum Stage {
     Read,
     /// Folds, merges and analyzes.
     Scan,
+    /// Does the same as a service, and keeps everything in a new store.
+    Serve,
 }
 
 /// Arguments of `bench`.

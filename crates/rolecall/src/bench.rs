@@ -7,11 +7,13 @@ use std::time::Instant;
 
 use anyhow::Result;
 use ingest::{Options, Source};
+use store::Store;
 
 use crate::Outcome;
 use crate::args::{BenchOptions, Stage};
 use crate::output;
 use crate::scan;
+use crate::serve;
 use crate::sources::Sources;
 
 pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
@@ -33,6 +35,12 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
             black_box(detect::analyze(&reading.evidence, detect::Settings::default()));
             reading.keep();
             ("scan", reading.bytes_json, reading.coverage.events)
+        }
+        Stage::Serve => {
+            let beside = tempfile::tempdir()?;
+            serve::back_fill(&options.folder, beside.path())?;
+            let coverage = Store::open_beside(beside.path())?.coverage()?;
+            ("serve", coverage.bytes_read, coverage.events_read)
         }
     };
     let seconds = start.elapsed().as_secs_f64();

@@ -1,12 +1,12 @@
 //! `rolecall serve`: watches sources, keeps what it learns, and tells people once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use evidence::Evidence;
 use server::clients::Clients;
-use server::config::{self, Config, Flag, Listed, Loaded, Request};
+use server::config::{self, Config, Environment, Flag, Listed, Loaded, Request};
 use server::engine::Knowledge as Beyond;
 use server::health::Metrics;
 use server::payload::Forms;
@@ -63,6 +63,22 @@ async fn serve((config, settings): (Config, Vec<Listed>), options: &ServeOptions
     let service = service((config, settings), Box::new(on_console)).await?;
     let mode = if options.once { Mode::Once } else { Mode::Continuous };
     Ok(service::run(service, mode, asked()).await?)
+}
+
+/// Serves what lies in `folder` into a new store at `store`, to its end: nothing else is
+/// configured, and nobody is told.
+pub(crate) fn back_fill(folder: &str, store: &Path) -> Result<Ended> {
+    let (config, settings) = with_settings(config::load(&Request {
+        file: None,
+        environment: Environment::default(),
+        flags: store_flag(Some(&store.to_owned())),
+        folders: vec![PathBuf::from(folder)],
+    }))?;
+    runtime()?.block_on(async {
+        let service = service((config, settings), Box::new(|_| {})).await?;
+        let (_stop, stopped) = watch::channel(false);
+        Ok(service::run(service, Mode::Once, stopped).await?)
+    })
 }
 
 /// Everything that a service of `config` is made of.
