@@ -50,6 +50,20 @@ pub enum Error {
         /// The glob.
         pattern: String,
     },
+    /// A file of public keys that cannot be read.
+    #[error("`{}` cannot be read", .path.display())]
+    KeysNotRead {
+        /// The path.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A file of public keys that holds something else.
+    #[error("`{}` is no output of `aws cloudtrail list-public-keys`", .path.display())]
+    NotKeys {
+        /// The path.
+        path: PathBuf,
+    },
     /// Standard input, where files in their places are wanted.
     #[error("`-` has no places: name the folder that the bucket was copied to")]
     NotACopy,

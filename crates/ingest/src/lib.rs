@@ -39,5 +39,6 @@ pub use progress::Progress;
 pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
 pub use source::Source;
 pub use verify::{
-    BucketObject, BucketObjects, VerifyOptions, digest_content, log_content, verify, verify_with,
+    BucketObject, BucketObjects, VerifyOptions, digest_content, log_content, read_keys, verify,
+    verify_with,
 };

@@ -3,6 +3,7 @@
 mod buckets;
 mod files;
 mod inflate;
+mod keys;
 mod layout;
 mod logs;
 mod sidecars;
@@ -31,6 +32,7 @@ use sidecars::Sidecars;
 
 pub use buckets::{BucketObject, BucketObjects};
 pub use inflate::{digest_content, log_content};
+pub use keys::read_keys;
 
 /// How to verify a copy.
 #[derive(Clone, Debug)]

@@ -5,12 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use detect::Severity;
-use respond::quoted;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::escape;
 use crate::page::{Line, Page, Paint, Style};
-use crate::words;
+use crate::{kept, words};
 
 /// Number of the form.
 const SCHEMA: &str = "rolecall.doctor/1";
@@ -43,7 +41,7 @@ pub struct Check {
     /// Whether it is as it should be.
     pub state: CheckState,
     /// How grave it is that it is not, or may not be.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "severity")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "kept::was")]
     pub severity: Option<Severity>,
     /// What was found.
     pub found: String,
@@ -66,18 +64,6 @@ struct Document<'a> {
     unknown: usize,
     ok: usize,
     checks: &'a [Check],
-}
-
-#[expect(
-    clippy::ref_option,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands the field over by reference"
-)]
-fn severity<S: Serializer>(severity: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
-    match severity {
-        Some(severity) => serializer.serialize_str(words::severity(*severity)),
-        None => serializer.serialize_none(),
-    }
 }
 
 fn count(checks: &[Check], state: CheckState) -> usize {
@@ -152,18 +138,9 @@ fn told(check: &Check, style: &Style) -> String {
     }
     let mut text = page.into_text();
     for command in &check.commands {
-        let words: Vec<_> = command.iter().map(|argument| quoted(argument)).collect();
-        let shown = format!("{:HANG$}$ {}\n", "", words.join(" "));
-        text.push_str(&escaped_line(&shown));
+        text += &kept::command(&format!("{:HANG$}$", ""), command);
     }
     text
-}
-
-/// A command that can be copied: one line, which is not wrapped.
-fn escaped_line(line: &str) -> String {
-    let mut shown = escape::terminal(line.trim_end_matches('\n')).into_owned();
-    shown.push('\n');
-    shown
 }
 
 #[cfg(test)]

@@ -54,8 +54,8 @@ fn beside(page: &mut Page, label: &str, paint: Paint, text: &str) {
 }
 
 /// A command that can be copied; it is not wrapped, whatever the width of the page.
-fn command(label: &str, argv: &[&str]) -> String {
-    let words: Vec<_> = argv.iter().map(|argument| quoted(argument)).collect();
+pub(crate) fn command(label: &str, argv: &[impl AsRef<str>]) -> String {
+    let words: Vec<_> = argv.iter().map(|argument| quoted(argument.as_ref())).collect();
     let command = words.join(" ");
     let shown = escape::terminal(&command);
     format!("{label} {shown}\n")
@@ -78,7 +78,7 @@ fn severity<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, 
     clippy::trivially_copy_pass_by_ref,
     reason = "serde hands the field over by reference"
 )]
-fn was<S: Serializer>(was: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn was<S: Serializer>(was: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
     match was {
         Some(severity) => serializer.serialize_str(words::severity(*severity)),
         None => serializer.serialize_none(),

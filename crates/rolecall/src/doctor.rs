@@ -1,6 +1,6 @@
 //! `rolecall doctor`: what the trail, the permissions and the configuration cannot see.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use report::{Check, CheckState};
 use server::clients::Clients;
 use server::clock::SystemClock;
@@ -37,12 +37,8 @@ fn checks(request: &Request) -> Result<Vec<Check>> {
     let Some(config) = loaded.config else {
         return Ok(checks);
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start a runtime")?;
     let environment = config::environment();
-    checks.extend(runtime.block_on(async {
+    checks.extend(serve::runtime()?.block_on(async {
         let clients = Clients::of(&config).await?;
         let outside = Outside {
             environment: &environment,

@@ -21,7 +21,7 @@ use anyhow::{Context, Result, bail};
 use cloudtrail::Timestamp;
 use report::Style;
 use serde_json::Value;
-use store::{FindingRow, FindingState, IncidentRow, Store, Subject, SubjectFinding};
+use store::{FindingRow, FindingState, IncidentRow, Store, Subject};
 
 use crate::args::{ColorChoice, OutputOptions};
 use crate::output;
@@ -39,14 +39,16 @@ fn find(store: &Store, wanted: &str) -> Result<IncidentRow> {
     if let Some(incident) = store.incident(wanted)? {
         return Ok(incident);
     }
-    let mut named = store.incidents_named(wanted)?;
-    match (named.pop(), named.pop()) {
-        (Some(incident), None) if !wanted.is_empty() => Ok(incident),
-        (Some(_), _) => bail!("`{wanted}` begins the ids of several incidents"),
-        (None, _) => {
-            bail!("no incident is called `{wanted}`; `rolecall incidents` lists them all")
-        }
-    }
+    // Two are enough to tell whether it names one.
+    let named = store.incidents_named(wanted, 2)?;
+    let incident = match named.as_slice() {
+        [(id, _)] => store.incident(id)?,
+        [] => None,
+        [..] => bail!("`{wanted}` begins the ids of several incidents"),
+    };
+    incident.with_context(|| {
+        format!("no incident is called `{wanted}`; `rolecall incidents` lists them all")
+    })
 }
 
 /// The time, in milliseconds.
@@ -95,7 +97,7 @@ fn document(text: &str) -> Value {
 struct Documents {
     id: String,
     incident: Value,
-    findings: Vec<(String, Value)>,
+    findings: Vec<Value>,
 }
 
 impl Documents {
@@ -104,65 +106,11 @@ impl Documents {
         Self {
             id: incident.id.clone(),
             incident: document(&incident.document),
-            findings: holds
-                .map(|finding| (finding.detector.clone(), document(&finding.document)))
-                .collect(),
+            findings: holds.map(|finding| document(&finding.document)).collect(),
         }
     }
 
     fn subject(&self) -> Subject<'_> {
-        let origin = self.incident.get("origin");
-        let names = ["access_key_id", "principal_arn", "instance_id", "subject"];
-        Subject {
-            incident: &self.id,
-            origin: names.iter().filter_map(|name| origin?.get(name)?.as_str()).collect(),
-            findings: self.findings.iter().map(|(id, finding)| of_finding(id, finding)).collect(),
-        }
-    }
-}
-
-fn of_finding<'d>(detector: &'d str, finding: &'d Value) -> SubjectFinding<'d> {
-    let chain = finding.get("chain").filter(|chain| chain.get("branches_left_out").is_none());
-    let list = |name: &str| chain.and_then(|chain| chain.get(name)?.as_array());
-    let branches = list("branches").into_iter().flatten().filter_map(Value::as_array);
-    let paths = list("roles").into_iter().chain(branches);
-    let end = |path: &'d Vec<Value>| path.last()?.get("role_arn")?.as_str();
-    SubjectFinding {
-        detector,
-        account: finding.get("account_id").and_then(Value::as_str),
-        // Where the end of one path is not known, those of the others say too little.
-        roles: paths.map(end).collect::<Option<_>>().unwrap_or_default(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Documents, document};
-
-    /// The written forms say the same as the analysis that they were written from.
-    #[test]
-    fn documents_give_the_subject_that_an_analysis_gives() {
-        let log = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../detect/fixtures/role_chaining/fires_leaked_key_to_the_user_bob.jsonl");
-        let mut evidence = evidence::Evidence::default();
-        cloudtrail::read(&std::fs::read(log).unwrap(), &mut |record| {
-            evidence.record(record);
-        });
-        let analysis = detect::analyze(&evidence, detect::Settings::default());
-        let coverage = report::Coverage::default();
-        let scan = report::Scan { analysis: &analysis, coverage: &coverage, version: "0" };
-        let written = document(&report::json(&scan));
-        let findings = written["findings"].as_array().unwrap().iter();
-        let findings =
-            findings.map(|finding| (finding["detector"].as_str().unwrap().into(), finding.clone()));
-        let incident = &analysis.incidents[0];
-        let documents = Documents {
-            id: incident.id.clone(),
-            incident: written["incidents"][0].clone(),
-            findings: findings.collect(),
-        };
-        let expected = store::Subject::of(incident, &analysis.findings);
-        assert_eq!(documents.subject(), expected);
-        assert!(!expected.origin.is_empty() && expected.findings.len() > 1);
+        Subject::of_documents(&self.id, &self.incident, &self.findings)
     }
 }

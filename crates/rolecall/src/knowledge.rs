@@ -92,6 +92,7 @@ impl Knowledge {
             localities: self.localities.as_ref().map(|databases| databases as &dyn Localities),
             accepted: &self.decisions.accepted,
             unusual_threshold: self.decisions.unusual_threshold,
+            ..Settings::default()
         }
     }
 }

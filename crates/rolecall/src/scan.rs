@@ -6,9 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use cloudtrail::Record;
-use evidence::{Count, Evidence};
+use evidence::Evidence;
 use ingest::Fold;
-use report::{Coverage, Note, SetAside, Skipped};
+use report::Coverage;
+use server::coverage;
 use store::Store;
 
 use crate::Outcome;
@@ -87,16 +88,10 @@ pub(crate) fn read(
         read.merge(covered);
     }
     if !stores.is_empty() {
-        // A store counts each object for itself, and what objects repeat is known to the evidence.
-        let Count { events, is_estimate } = evidence.events();
-        read.events = events.min(read.events_read);
-        if is_estimate {
-            let text = "events and duplicates are estimates: some uses have too many to count each";
-            read.notes.push(ingest::Note { source: "store".into(), text: text.into(), records: 0 });
-        }
+        coverage::count(&mut read, evidence.events());
     }
-    read.arrange();
-    Ok(reading(evidence, read))
+    let (is_partial, bytes_json) = (read.is_partial(), read.bytes_read);
+    Ok(Reading { evidence, coverage: coverage::told(read), is_partial, bytes_json })
 }
 
 /// What a store has learned, and from what, at one moment.
@@ -109,33 +104,4 @@ pub(crate) fn learned(store: &Path) -> Result<(Evidence, ingest::Coverage)> {
 fn merged(mut into: Evidence, other: Evidence) -> Evidence {
     into.merge(other);
     into
-}
-
-fn reading(evidence: Evidence, read: ingest::Coverage) -> Reading {
-    let (is_partial, bytes_json) = (read.is_partial(), read.bytes_read);
-    let skipped = read.skipped.into_iter().map(|skipped| Skipped {
-        source: skipped.source,
-        reason: skipped.reason,
-        records: skipped.records,
-    });
-    let set_aside = read
-        .set_aside
-        .into_iter()
-        .map(|aside| SetAside { source: aside.source, reason: aside.reason });
-    let notes = read.notes.into_iter().map(|note| Note {
-        source: note.source,
-        text: note.text,
-        records: note.records,
-    });
-    let coverage = Coverage {
-        files: read.files,
-        bytes_read: read.bytes_read,
-        records: read.records,
-        events: read.events,
-        duplicates: read.events_read - read.events,
-        skipped: skipped.collect(),
-        set_aside: set_aside.collect(),
-        notes: notes.collect(),
-    };
-    Reading { evidence, coverage, is_partial, bytes_json }
 }

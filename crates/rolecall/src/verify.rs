@@ -3,13 +3,13 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use aws::{ConnectionOptions, S3_SCHEME, S3Address, Standing, StandingBucket};
 use cloudtrail::Timestamp;
 use detect::log_integrity_findings;
 use ingest::{BucketObjects, Source, VerifyOptions};
 use integrity::limits::SIDE_FILE_BYTES_MAX;
-use integrity::{KeyListing, PublicKeys, Sidecar, Window};
+use integrity::{PublicKeys, Sidecar, Window};
 use server::intake::KeysOfAws;
 
 use crate::Outcome;
@@ -72,10 +72,7 @@ pub(crate) fn run(options: &VerifyArguments) -> Result<Outcome> {
 /// Adds the keys of all files.
 fn read_keys(options: &VerifyArguments, keys: &mut PublicKeys<'_>) -> Result<()> {
     for path in &options.public_keys {
-        let bytes = files::read(path, SIDE_FILE_BYTES_MAX as u64)?;
-        let Some(listing) = KeyListing::parse(&bytes) else {
-            bail!("`{}` is no output of `aws cloudtrail list-public-keys`", path.display());
-        };
+        let listing = ingest::read_keys(path)?;
         if listing.skipped > 0 && !options.output.quiet {
             whisper(&format!("`{}`: {} entries are no keys", files::name(path), listing.skipped));
         }

@@ -74,12 +74,14 @@ impl Clients {
     }
 }
 
+/// `connection` in the Region that a sink or a source names, if it names one.
+pub(crate) fn in_region(connection: &Connection, region: Option<&Region>) -> Connection {
+    region.map_or_else(|| connection.clone(), |region| connection.in_region(region.as_str()))
+}
+
 impl AwsSinks for Clients {
     fn of(&self, region: Option<&Region>) -> Arc<dyn AwsSink> {
-        let connection = self.0.as_ref();
-        Arc::new(Self(connection.map(|connection| {
-            region.map_or_else(|| connection.clone(), |at| connection.in_region(at.as_str()))
-        })))
+        Arc::new(Self(self.0.as_ref().map(|connection| in_region(connection, region))))
     }
 }
 

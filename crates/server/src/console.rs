@@ -53,8 +53,8 @@ pub struct Parts {
     pub environment: Environment,
     /// What is going on.
     pub status: Arc<Status>,
-    /// All evidence, for subjects; they are read from the store unless given.
-    pub subjects: Option<Subjects>,
+    /// All evidence and the last analysis, for subjects.
+    pub subjects: Subjects,
     /// What is published.
     pub news: Publisher,
     /// Version of the program.
@@ -95,7 +95,7 @@ pub(crate) struct Shared {
     config: Config,
     settings: Vec<wire::SettingBody>,
     status: Arc<Status>,
-    subjects: Option<Subjects>,
+    subjects: Subjects,
     hosts: Hosts,
     sessions: Sessions,
     one_time: OneTime,

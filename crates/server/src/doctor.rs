@@ -10,6 +10,7 @@ mod sinks;
 mod sources;
 mod store;
 mod trail;
+mod trails;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -19,11 +20,13 @@ use report::{Check, CheckState};
 
 pub use catalogue::{ALL, Kind};
 
+use crate::clients::in_region;
 use crate::clock::{Clock, WallTime};
 use crate::config::{Config, Environment, Problem, Region, SourceSettings};
 use catalogue::{CLOCK, CONFIGURATION, CREDENTIALS, TRAIL};
 use notification::Told;
 use trail::TrailFacts;
+use trails::Trails;
 
 /// How far two clocks may be apart. AWS refuses signatures that are five minutes off.
 const CLOCK_MAX: Duration = Duration::from_secs(60);
@@ -65,7 +68,7 @@ pub async fn examine(config: &Config, outside: Outside<'_>) -> Vec<Check> {
         checks.push(clock(connection, outside.clock.now()).await);
     }
     let now = outside.clock.now();
-    let mut looking = Looking { now, checks, queues: Vec::new(), buckets: BTreeMap::new() };
+    let mut looking = Looking { now, checks, ..Looking::default() };
     looking.sources(config, connection.as_ref()).await;
     if !config.sources.iter().any(is_in_aws) {
         let found = "no source lies in AWS: a folder does not tell of its trail";
@@ -116,23 +119,27 @@ async fn clock(connection: &Connection, before: WallTime) -> Check {
 }
 
 /// What was seen so far.
+#[derive(Default)]
 struct Looking {
     now: WallTime,
     checks: Vec<Check>,
     /// Queues of sources: names and ARNs, and where they are.
     queues: Vec<(String, String, Connection)>,
+    /// Whether there is a queue: which buckets it is told of, it does not tell.
+    has_queue: bool,
     /// Buckets of sources, with the name of each source.
     buckets: BTreeMap<String, String>,
+    /// Regions that sources name.
+    regions: BTreeSet<String>,
 }
 
 impl Looking {
     async fn sources(&mut self, config: &Config, connection: Option<&Connection>) {
-        let at = |region: Option<&Region>| {
-            let connection = connection?;
-            Some(region.map_or_else(|| connection.clone(), |at| connection.in_region(at.as_str())))
-        };
+        let at =
+            |region: Option<&Region>| connection.map(|connection| in_region(connection, region));
         for source in &config.sources {
             let name = source.name.as_str();
+            self.regions.extend(regions(&source.settings).map(|region| region.as_str().to_owned()));
             match &source.settings {
                 SourceSettings::Folder(folder) => self.checks.push(sources::folder(name, folder)),
                 SourceSettings::LookupEvents(history) => {
@@ -155,6 +162,7 @@ impl Looking {
                     }
                 }
                 SourceSettings::Sqs(queue) => {
+                    self.has_queue = true;
                     if let Some(connection) = at(queue.region.as_ref()) {
                         let asked = (queue.queue_url.as_str(), queue.no_ack);
                         let (checks, arn) = queue::look(name, &connection, asked).await;
@@ -169,43 +177,69 @@ impl Looking {
     /// Looks at the trails that write to the buckets of sources, or at all of them where a queue
     /// does not tell its buckets.
     async fn trails(&mut self, connection: &Connection) {
-        let trails = match connection.trails().await {
-            Ok(trails) => trails,
-            Err(error) => {
-                self.checks.push(TRAIL.untold("trails", &error));
+        let enabled = connection.enabled_regions().await;
+        let regions = self.asked(connection, enabled.as_deref().unwrap_or_default());
+        let Trails { trails, untold } = Trails::list(connection, &regions).await;
+        if let Some((_, error)) = untold.first() {
+            let all = untold.len() == regions.len();
+            let names: Vec<&str> = untold.iter().map(|(region, _)| region.as_str()).collect();
+            let subject =
+                if all { "trails".to_owned() } else { format!("trails of {}", names.join(", ")) };
+            self.checks.push(TRAIL.untold(&subject, error));
+            if all {
                 return;
             }
+        }
+        let names: Vec<&str> = regions.iter().map(String::as_str).collect();
+        let only = match enabled {
+            Ok(_) => String::new(),
+            Err(_) => format!("; only {} was asked", names.join(", ")),
         };
         for (bucket, source) in &self.buckets {
             if !trails.iter().any(|trail| trail.s3_bucket_name == *bucket) {
-                let found = format!("no trail of this account writes to `{bucket}`");
+                let found = format!("no trail of this account writes to `{bucket}`{only}");
                 let remedy = "Ask with credentials of the account that has the trail.";
                 self.checks.push(TRAIL.unknown(source, found, remedy));
             }
         }
         if trails.is_empty() && self.buckets.is_empty() {
             let remedy = "Make a trail of every Region, or ask where it is.";
-            self.checks.push(TRAIL.problem("trails", "the account has no trail", remedy));
+            let found = format!("the account has no trail{only}");
+            self.checks.push(TRAIL.problem("trails", found, remedy));
         }
         self.notifications(connection, &trails).await;
-        let is_wanted = |trail: &&TrailSettings| {
-            self.buckets.is_empty() || self.buckets.contains_key(&trail.s3_bucket_name)
-        };
-        let wanted: Vec<&TrailSettings> = trails.iter().filter(is_wanted).collect();
+        let wanted: Vec<&TrailSettings> =
+            trails.iter().filter(|trail| self.is_wanted(trail)).collect();
         let facts = facts(connection, &wanted).await;
+        self.judge(connection, &facts, enabled.as_deref().unwrap_or_default()).await;
+    }
+
+    /// The Regions whose trails are asked for: those that are `enabled`, or those that are known
+    /// where the account does not tell.
+    fn asked(&self, connection: &Connection, enabled: &[String]) -> BTreeSet<String> {
+        if enabled.is_empty() {
+            let set = connection.region().map(str::to_owned);
+            return self.regions.iter().cloned().chain(set).collect();
+        }
+        enabled.iter().cloned().collect()
+    }
+
+    fn is_wanted(&self, trail: &TrailSettings) -> bool {
+        let is_known = self.buckets.contains_key(&trail.s3_bucket_name);
+        is_known || self.has_queue || self.buckets.is_empty()
+    }
+
+    /// Judges trails, each for itself and those of each bucket together.
+    async fn judge(&mut self, connection: &Connection, facts: &[TrailFacts], enabled: &[String]) {
         let is_in_organization = connection.is_in_organization().await.ok();
-        for trail in &facts {
+        for trail in facts {
             self.checks.extend(trail::judge(trail, is_in_organization, self.now));
         }
-        let needs_regions = facts.iter().any(|trail| !trail.settings.is_multi_region_trail);
-        let enabled =
-            if needs_regions { connection.enabled_regions().await } else { Ok(Vec::new()) };
         let buckets: BTreeSet<&str> =
             facts.iter().map(|trail| trail.settings.s3_bucket_name.as_str()).collect();
         for bucket in buckets {
             let of_bucket = facts.iter().filter(|one| one.settings.s3_bucket_name == bucket);
             let of_bucket: Vec<&TrailFacts> = of_bucket.collect();
-            let enabled = enabled.as_deref().unwrap_or_default();
             self.checks.push(trail::regions(bucket, &of_bucket, enabled));
         }
     }
@@ -236,6 +270,17 @@ impl Looking {
     }
 }
 
+/// The Regions that a source names.
+fn regions(source: &SourceSettings) -> impl Iterator<Item = &Region> {
+    let (one, several): (Option<&Region>, &[Region]) = match source {
+        SourceSettings::Folder(_) => (None, &[]),
+        SourceSettings::LookupEvents(history) => (None, &history.regions),
+        SourceSettings::S3(bucket) => (bucket.region.as_ref(), &[]),
+        SourceSettings::Sqs(queue) => (queue.region.as_ref(), &[]),
+    };
+    one.into_iter().chain(several)
+}
+
 async fn facts(connection: &Connection, trails: &[&TrailSettings]) -> Vec<TrailFacts> {
     let mut facts = Vec::new();
     for trail in trails {
@@ -259,7 +304,23 @@ pub fn gravest(checks: &[Check]) -> Option<detect::Severity> {
 mod tests {
     use std::path::Path;
 
-    use super::ALL;
+    use aws::TrailSettings;
+
+    use super::{ALL, Looking};
+
+    #[test]
+    fn the_trails_of_a_queue_are_looked_at_beside_those_of_buckets() {
+        let trail = |bucket: &str| TrailSettings {
+            s3_bucket_name: bucket.to_owned(),
+            ..TrailSettings::default()
+        };
+        let mut looking = Looking::default();
+        assert!(looking.is_wanted(&trail("any")));
+        looking.buckets.insert("named".to_owned(), "source".to_owned());
+        assert!(looking.is_wanted(&trail("named")) && !looking.is_wanted(&trail("any")));
+        looking.has_queue = true;
+        assert!(looking.is_wanted(&trail("named")) && looking.is_wanted(&trail("any")));
+    }
 
     #[test]
     fn the_page_about_doctor_names_every_check() {

@@ -1,6 +1,7 @@
 //! The one writer of a store: takes in what was folded, analyzes it, and keeps what follows.
 
 mod changes;
+mod log_integrity;
 mod names;
 mod news;
 mod subjects;
@@ -19,9 +20,6 @@ use crate::clock::WallTime;
 
 pub use news::{About, Payload, Remains, Sinks};
 pub use subjects::Subjects;
-
-/// Bytes of reasons that a finding about log files holds before it takes no more.
-const REASON_BYTES_MAX: usize = 4_096;
 
 /// What is known beyond the logs.
 pub trait Knowledge: Send + Sync {
@@ -158,6 +156,7 @@ impl Engine {
     /// Where the store keeps nothing of it; [`store::Error::is_passing`] tells whether trying
     /// again helps.
     pub fn absorb(&mut self, batch: &mut Batch, now: WallTime) -> Result<(), store::Error> {
+        self.load()?;
         self.forget_late(batch);
         let taught = &batch.evidence;
         let has_evidence = taught.credentials().len() + taught.network_facts().len() > 0;
@@ -176,17 +175,36 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes in what a verification of log files found; the next analysis keeps it.
-    pub fn note_log_integrity(&mut self, findings: Vec<Finding>) {
+    /// Takes in what a verification of log files found; the next analysis keeps it. What was kept
+    /// of the same before the start grows, as what was found since.
+    ///
+    /// # Errors
+    ///
+    /// Where what is kept cannot be read; the call can be made again.
+    pub fn note_log_integrity(&mut self, findings: &[Finding]) -> Result<(), store::Error> {
         for finding in findings {
-            self.is_analysis_due = true;
             match self.log_integrity.entry(finding.id.clone()) {
-                Entry::Occupied(mut known) => grow(known.get_mut(), finding),
+                Entry::Occupied(mut known) => log_integrity::grow(known.get_mut(), finding.clone()),
                 Entry::Vacant(place) => {
-                    place.insert(finding);
+                    let is_kept = self.lasting.contains(&finding.id);
+                    let row = if is_kept { self.store.finding(&finding.id)? } else { None };
+                    let kept = row.and_then(|row| log_integrity::kept(&row, finding));
+                    let mut grown = kept.unwrap_or_else(|| finding.clone());
+                    log_integrity::grow(&mut grown, finding.clone());
+                    place.insert(grown);
                 }
             }
+            self.is_analysis_due = true;
         }
+        Ok(())
+    }
+
+    /// Loads the evidence where it is absent.
+    fn load(&mut self) -> Result<(), store::Error> {
+        if !self.subjects.is_loaded() {
+            self.subjects.load(self.store.evidence()?);
+        }
+        Ok(())
     }
 
     /// Forgets what late objects say of times of which nothing is kept.
@@ -210,6 +228,7 @@ impl Engine {
     ///
     /// As [`absorb`](Self::absorb); nothing is forgotten then.
     pub fn retain(&mut self) -> Result<bool, store::Error> {
+        self.load()?;
         let Some(due) = self.store.retention_due()? else {
             return Ok(false);
         };
@@ -217,19 +236,19 @@ impl Engine {
         if !is_older && self.subjects.kept_from().is_none() {
             return Ok(false);
         }
-        // Not twice in memory at once.
-        self.subjects.replace(Evidence::default());
-        let retained = self.store.retain();
-        let is_done = matches!(retained, Ok(Some(_)));
-        let (evidence, outcome) = match retained {
-            Ok(Some(evidence)) => (Ok(evidence), Ok(is_done)),
-            Ok(None) => (self.store.evidence(), Ok(is_done)),
-            Err(error) => (self.store.evidence(), Err(error)),
-        };
-        self.subjects.replace(evidence?);
         self.held = self.store.open_keys()?;
-        self.is_analysis_due |= is_done;
-        outcome
+        // Not twice in memory at once.
+        self.subjects.unload();
+        match self.store.retain() {
+            Ok(Some(evidence)) => {
+                self.subjects.load(evidence);
+                self.is_analysis_due = true;
+                Ok(true)
+            }
+            Ok(None) => self.load().map(|()| false),
+            // What cannot be loaded either is loaded by whatever is done next.
+            Err(error) => Err(self.load().err().unwrap_or(error)),
+        }
     }
 
     /// Whether evidence was added since the last analysis.
@@ -243,7 +262,10 @@ impl Engine {
     ///
     /// As [`absorb`](Self::absorb); the analysis is still due then.
     pub fn analyze(&mut self, now: WallTime) -> Result<Changed, store::Error> {
-        let mut analysis = self.subjects.analyze();
+        self.load()?;
+        let Some(mut analysis) = self.subjects.analyze() else {
+            return Ok(Changed::default());
+        };
         analysis.add_log_integrity(self.log_integrity.values());
         let analysis = Arc::new(analysis);
         let known = (&self.findings, &self.incidents, &self.lasting);
@@ -355,15 +377,5 @@ impl Engine {
     }
 }
 
-/// Adds what a later look at the same chain of digests found: each look sees a part of its time.
-fn grow(known: &mut Finding, later: Finding) {
-    known.severity = known.severity.max(later.severity);
-    known.confidence = known.confidence.max(later.confidence);
-    known.first_seen = known.first_seen.min(later.first_seen);
-    known.last_seen = known.last_seen.max(later.last_seen);
-    if !known.reason.contains(&later.reason) && known.reason.len() < REASON_BYTES_MAX {
-        known.reason.push(' ');
-        known.reason.push_str(&later.reason);
-        known.title = later.title;
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use bucket::{BucketPart, watch_bucket};
 pub use folder::{Looks, folder_source, watch_folder};
 pub use history::{HistoryPart, watch_history};
-pub use integrity::{KeysOfAws, Verified, watch_log_files};
+pub use integrity::{KeysOfAws, LOG_FILES_EVERY, Verified, watch_log_files};
 pub use notifications::{QueuePart, watch_queue};
 pub use status::{SourceStatus, Status, WriterStatus};
 pub use workers::start_workers;

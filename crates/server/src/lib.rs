@@ -9,6 +9,7 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod coverage;
 pub mod doctor;
 pub mod engine;
 pub mod health;

@@ -322,15 +322,6 @@ impl Store {
         Ok(rows.next().transpose()?)
     }
 
-    /// The incidents whose id begins with `begin`: two at most, which is enough to tell whether
-    /// it names one.
-    pub fn incidents_named(&self, begin: &str) -> Result<Vec<IncidentRow>, Error> {
-        let order = "WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 2";
-        let mut statement = self.connection.prepare_cached(&format!("{INCIDENT} {order}"))?;
-        let rows = statement.query_map([begin], incident)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Incidents, gravest and then latest first.
     pub fn incidents(&self, query: IncidentQuery) -> Result<Vec<IncidentRow>, Error> {
         let mut statement = self.connection.prepare_cached(&format!(

@@ -13,6 +13,7 @@
 //! then. Those that fail otherwise say so.
 #![expect(clippy::missing_errors_doc, reason = "nearly all fail for the one reason above")]
 
+mod audit;
 mod commit;
 mod error;
 mod findings;
@@ -35,6 +36,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use audit::AuditEntry;
 pub use commit::{Commit, Cursor};
 pub use error::Error;
 pub use findings::{FindingRow, FindingState, IncidentQuery, IncidentRow, Kept};
@@ -48,7 +50,7 @@ pub use outbox::{AlertMark, AlertRow, AlertState, Due, NewAlert, Sent, SinkDepth
 pub use pages::{IncidentLine, PageEnd, PageQuery, SortBy};
 pub use retention::Retention;
 pub use suppressions::{NewSuppression, Scope, Suppression};
-pub use triage::{AuditEntry, Status, Triage, TriageChange};
+pub use triage::{Status, Triage, TriageChange};
 
 /// A store that is open.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! Which incidents are muted by suppressions: those of which every finding is.
 
 use detect::{Finding, Incident};
+use serde_json::Value;
 
 use crate::suppressions::{Scope, Suppression};
 
@@ -60,6 +61,22 @@ impl<'s> Subject<'s> {
             findings: findings.into_iter().map(SubjectFinding::of).collect(),
         }
     }
+
+    /// The subject that the incident `id` is by its written form and those of its findings, as
+    /// they are kept: the same as by the analysis that they were written from.
+    pub fn of_documents(
+        id: &'s str,
+        incident: &'s Value,
+        findings: impl IntoIterator<Item = &'s Value>,
+    ) -> Self {
+        let origin = incident.get("origin");
+        let names = ["access_key_id", "principal_arn", "instance_id", "subject"];
+        Self {
+            incident: id,
+            origin: names.iter().filter_map(|name| origin?.get(name)?.as_str()).collect(),
+            findings: findings.into_iter().map(SubjectFinding::of_document).collect(),
+        }
+    }
 }
 
 impl<'s> SubjectFinding<'s> {
@@ -73,6 +90,22 @@ impl<'s> SubjectFinding<'s> {
             detector: finding.detector,
             account: finding.account_id.as_deref(),
             roles: paths.map(|hop| &*hop.role_arn).collect(),
+        }
+    }
+
+    /// The finding as suppressions see it, by its written form.
+    fn of_document(finding: &'s Value) -> Self {
+        let text = |name: &str| finding.get(name).and_then(Value::as_str);
+        let chain = finding.get("chain").filter(|chain| chain.get("branches_left_out").is_none());
+        let list = |name: &str| chain.and_then(|chain| chain.get(name)?.as_array());
+        let branches = list("branches").into_iter().flatten().filter_map(Value::as_array);
+        let paths = list("roles").into_iter().chain(branches);
+        let end = |path: &'s Vec<Value>| path.last()?.get("role_arn")?.as_str();
+        Self {
+            detector: text("detector").unwrap_or_default(),
+            account: text("account_id"),
+            // Where the end of one path is not known, those of the others say too little.
+            roles: paths.map(end).collect::<Option<_>>().unwrap_or_default(),
         }
     }
 }

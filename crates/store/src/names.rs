@@ -15,6 +15,10 @@ const NAMES_MAX: usize = 20_000;
 /// Incidents of one name that a search gives.
 const INCIDENTS_MAX: u32 = 20;
 
+/// Incidents whose id begins with a text: nothing stands behind the last of all characters.
+pub(crate) const NAMED: &str = "SELECT id, title FROM incidents \
+                                WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY id LIMIT ?2";
+
 /// What a name is of.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum NameKind {
@@ -151,14 +155,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Accounts that open incidents name, at most `limit`.
-    pub fn accounts_named(&self, limit: u32) -> Result<Vec<String>, Error> {
-        // Accounts are names of digits alone, which stand together in the order of names.
-        let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT value FROM names WHERE value >= '0' AND value < ':'
-             AND kind = 'account' ORDER BY value LIMIT ?1",
-        )?;
-        let rows = statement.query_map(params![limit], |row| row.get(0))?;
+    /// Ids and titles of the incidents whose id begins with `begin`, at most `limit`, in the order
+    /// of ids. An empty begin names none.
+    pub fn incidents_named(&self, begin: &str, limit: u32) -> Result<Vec<(String, String)>, Error> {
+        if begin.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.connection.prepare_cached(NAMED)?;
+        let rows =
+            statement.query_map(params![begin, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

@@ -3,8 +3,9 @@
 use rusqlite::{Transaction, params};
 
 use crate::Store;
+use crate::audit::{self, AuditEntry};
 use crate::error::Error;
-use crate::triage::{self, AuditEntry};
+use crate::triage;
 
 /// Longest id of a step, in bytes.
 const STEP_BYTES_MAX: usize = 512;
@@ -93,7 +94,7 @@ impl Store {
             after: text.to_owned(),
             reason: String::new(),
         };
-        triage::audit(&transaction, &entry)?;
+        audit::add(&transaction, &entry)?;
         transaction.commit()?;
         Ok(id)
     }
@@ -153,7 +154,7 @@ impl Store {
                 after: words(change.is_done).to_owned(),
                 reason: format!("step {}, content {:016x}", change.step, change.content),
             };
-            triage::audit(&transaction, &entry)?;
+            audit::add(&transaction, &entry)?;
         }
         transaction.commit()?;
         Ok(())

@@ -206,7 +206,7 @@ impl Store {
 
     /// How many incidents the filters of `query` let through, counted up to `most`.
     pub fn incident_count(&self, query: &PageQuery, most: u32) -> Result<u64, Error> {
-        let mut question = Question::of(&self.connection, query)?;
+        let mut question = Question::counting(&self.connection, query)?;
         let most = question.value(i64::from(most));
         let text = format!("SELECT COUNT(*) FROM ({} LIMIT {most})", question.text("1"));
         let mut statement = self.connection.prepare_cached(&text)?;

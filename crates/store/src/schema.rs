@@ -165,7 +165,7 @@ mod tests {
     use std::path::Path;
 
     use crate::error::Error;
-    use crate::{Commit, ObjectDone, Store};
+    use crate::{Commit, FindingState, ObjectDone, Status, Store};
 
     use super::{STEPS, connect, lock, version};
 
@@ -199,6 +199,37 @@ mod tests {
         }
         let error = Store::open(folder.path()).unwrap_err();
         assert!(matches!(error, Error::TooNew { .. }), "{error}");
+    }
+
+    #[test]
+    fn what_was_found_and_decided_before_the_second_step_is_there_behind_it() {
+        let folder = tempfile::tempdir().unwrap();
+        super::make(folder.path()).unwrap();
+        drop(super::private(&folder.path().join(super::DATABASE)).unwrap());
+        let first = connect(folder.path(), None, &STEPS[..1]).unwrap();
+        let rows = "INSERT INTO incidents VALUES
+            ('a', 'open', 3, 'three roles', 'root', 1, 2, 3, 4, 5, 6, '{}'),
+            ('b', 'withdrawn', 1, 'two roles', 'saml', 1, 2, 3, 4, 5, 6, '{}');
+            INSERT INTO findings VALUES ('f', 'a', 'role_chaining', 'open', 3, 3, 4, 5, 6, '{}');
+            INSERT INTO triage VALUES ('b', 'resolved', 'known', '', 'alice', 7, 0)";
+        first.connection.execute_batch(rows).unwrap();
+        drop(first);
+        let store = Store::open(folder.path()).unwrap();
+        let [a, b] = ["a", "b"].map(|id| store.incident(id).unwrap().unwrap());
+        assert_eq!(
+            (&*a.title, a.last_seen.0, a.revision, &*a.document),
+            ("three roles", 2, 5, "{}")
+        );
+        assert_eq!((&*b.origin, b.state, b.opened_at), ("saml", FindingState::Withdrawn, 3));
+        // What lists show is filled in by the next analysis.
+        assert_eq!((a.hash, b.hash), (0, 0));
+        let status = |id| store.incident_line(id).unwrap().unwrap().status;
+        assert_eq!((status("a"), status("b")), (Status::New, Status::Resolved));
+        let findings = store.findings_of("a").unwrap();
+        assert_eq!(
+            (findings.len(), &*findings[0].detector, findings[0].hash),
+            (1, "role_chaining", 6)
+        );
     }
 
     #[test]

@@ -4,8 +4,9 @@ use cloudtrail::Timestamp;
 use rusqlite::{Row, params};
 
 use crate::Store;
+use crate::audit::{self, AuditEntry};
 use crate::error::Error;
-use crate::triage::{self, AuditEntry};
+use crate::triage;
 
 /// Longest time that a suppression may last: a year, in milliseconds. What shall last longer is
 /// looked at again.
@@ -155,7 +156,7 @@ impl Store {
             ),
             reason: new.reason.clone(),
         };
-        triage::audit(&transaction, &entry)?;
+        audit::add(&transaction, &entry)?;
         transaction.commit()?;
         Ok(id)
     }
@@ -193,7 +194,7 @@ impl Store {
             after: "ended".to_owned(),
             reason: reason.to_owned(),
         };
-        triage::audit(&transaction, &entry)?;
+        audit::add(&transaction, &entry)?;
         transaction.commit()?;
         Ok(())
     }

@@ -1,10 +1,11 @@
-//! What people decided about incidents, and the audit of it.
+//! What people decided about incidents.
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
 use crate::Store;
+use crate::audit::{self, AuditEntry};
 use crate::error::Error;
 
 /// Longest reason or note, in bytes.
@@ -91,27 +92,6 @@ pub struct TriageChange<'t> {
     pub at: i64,
 }
 
-/// A line of the audit.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct AuditEntry {
-    /// Its number.
-    pub number: i64,
-    /// When.
-    pub at: i64,
-    /// Who.
-    pub who: String,
-    /// What was done.
-    pub action: String,
-    /// To what.
-    pub subject: String,
-    /// What was there before.
-    pub before: String,
-    /// What is there since.
-    pub after: String,
-    /// Why.
-    pub reason: String,
-}
-
 /// Refuses texts that are longer than is kept.
 pub(crate) fn check_text(what: &str, text: &str) -> Result<(), Error> {
     if text.len() > TEXT_BYTES_MAX {
@@ -133,39 +113,6 @@ pub(crate) fn check_who(who: &str) -> Result<(), Error> {
         return Err(Error::Refused("a name is needed".to_owned()));
     }
     check_text("name", who)
-}
-
-pub(crate) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<(), Error> {
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (at, who, action, subject, before, after, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            entry.at,
-            entry.who,
-            entry.action,
-            entry.subject,
-            entry.before,
-            entry.after,
-            entry.reason,
-        ])?;
-    Ok(())
-}
-
-const AUDIT: &str = "SELECT number, at, who, action, subject, before, after, reason FROM audit";
-
-fn audit_entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
-    Ok(AuditEntry {
-        number: row.get(0)?,
-        at: row.get(1)?,
-        who: row.get(2)?,
-        action: row.get(3)?,
-        subject: row.get(4)?,
-        before: row.get(5)?,
-        after: row.get(6)?,
-        reason: row.get(7)?,
-    })
 }
 
 /// Lists show the status, and filter by it.
@@ -249,13 +196,14 @@ impl Store {
         transaction
             .prepare_cached(
                 "INSERT INTO triage (incident, status, reason, note, who, at, decided_behind,
-                 undo_status, undo_reason, undo_note)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT COALESCE(MAX(number), 0) FROM history),
-                 ?8, ?9, ?10)
+                 undo_status, undo_reason, undo_note, undo_behind)
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, newest, ?8, ?9, ?10, newest
+                 FROM (SELECT COALESCE(MAX(number), 0) AS newest FROM history) WHERE true
                  ON CONFLICT (incident) DO UPDATE SET status = ?2, reason = ?3, note = ?4, who = ?5,
                  at = ?6, decided_behind = CASE WHEN ?7 THEN excluded.decided_behind
                                            ELSE decided_behind END,
-                 undo_status = ?8, undo_reason = ?9, undo_note = ?10",
+                 undo_status = ?8, undo_reason = ?9, undo_note = ?10,
+                 undo_behind = decided_behind",
             )?
             .execute(params![
                 change.incident,
@@ -280,7 +228,7 @@ impl Store {
             after: after.written(),
             reason: change.reason.to_owned(),
         };
-        audit(&transaction, &entry)?;
+        audit::add(&transaction, &entry)?;
         transaction.commit()?;
         Ok(before)
     }
@@ -306,7 +254,8 @@ impl Store {
         let n_undone = transaction
             .prepare_cached(
                 "UPDATE triage SET status = undo_status, reason = undo_reason, note = undo_note,
-                 who = ?2, at = ?3, undo_status = NULL, undo_reason = NULL, undo_note = NULL
+                 who = ?2, at = ?3, decided_behind = undo_behind, undo_status = NULL,
+                 undo_reason = NULL, undo_note = NULL, undo_behind = NULL
                  WHERE incident = ?1 AND undo_status IS NOT NULL",
             )?
             .execute(params![incident, who, at])?;
@@ -325,42 +274,8 @@ impl Store {
             after: after.written(),
             reason: String::new(),
         };
-        audit(&transaction, &entry)?;
+        audit::add(&transaction, &entry)?;
         transaction.commit()?;
         Ok(after)
-    }
-
-    /// Changes that people made before number `before`, latest first, at most `limit`.
-    pub fn audit_before(&self, before: i64, limit: u32) -> Result<Vec<AuditEntry>, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached(&format!("{AUDIT} WHERE number < ?1 ORDER BY number DESC LIMIT ?2"))?;
-        let rows = statement.query_map(params![before, limit], audit_entry)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// How many changes people made.
-    pub fn audit_count(&self) -> Result<u64, Error> {
-        let count = "SELECT COALESCE(MAX(number), 0) FROM audit";
-        Ok(self.connection.query_row(count, [], |row| row.get::<_, i64>(0))? as u64)
-    }
-
-    /// Writes down something that a person did elsewhere than in a table of the store, such as
-    /// signing in.
-    pub fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), Error> {
-        check_who(&entry.who)?;
-        let transaction = self.changing()?;
-        audit(&transaction, entry)?;
-        transaction.commit()?;
-        Ok(())
-    }
-
-    /// The last `limit` changes that people made, latest first; of one subject where one is given.
-    pub fn audit(&self, subject: Option<&str>, limit: u32) -> Result<Vec<AuditEntry>, Error> {
-        let mut statement = self.connection.prepare_cached(&format!(
-            "{AUDIT} WHERE ?1 IS NULL OR subject = ?1 ORDER BY number DESC LIMIT ?2"
-        ))?;
-        let rows = statement.query_map(params![subject, limit], audit_entry)?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

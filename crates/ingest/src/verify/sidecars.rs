@@ -59,6 +59,11 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("is not a file"));
     }
+    bounded(path)
+}
+
+/// The bytes of the file at `path`, of which there may be [`SIDE_FILE_BYTES_MAX`].
+pub(super) fn bounded(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let mut bytes = Vec::new();
     file.take(SIDE_FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;

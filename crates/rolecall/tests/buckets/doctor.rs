@@ -13,6 +13,9 @@ use crate::endpoint;
 use crate::proxy::{Fault, Proxy};
 
 const BUCKET: &str = "doctor-logs";
+
+/// What S3 tells of new objects.
+const CREATED: &str = "s3:ObjectCreated:*";
 const ACCOUNT: &str = "123456789012";
 const TRAIL: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101";
 
@@ -51,7 +54,7 @@ impl World {
         world.trail("CreateTrail", &trail);
         world.trail("StartLogging", &json!({ "Name": "doctor" }));
         world.selectors(EVERYTHING);
-        world.notify("");
+        world.notify(CREATED, "");
         world.purge("doctor");
         let target = format!("{}/accounts", world.url);
         let hub = ureq::post(target).header("authorization", authorization("securityhub"));
@@ -122,8 +125,8 @@ impl World {
         }
     }
 
-    /// Lets the bucket tell the queue of what lies below `prefix`, or nobody.
-    fn notify(&self, prefix: &str) {
+    /// Lets the bucket tell the queue of what happens below `prefix`.
+    fn notify(&self, event: &str, prefix: &str) {
         let filter = format!(
             "<Filter><S3Key><FilterRule><Name>prefix</Name><Value>{prefix}</Value></FilterRule>\
              </S3Key></Filter>"
@@ -133,7 +136,7 @@ impl World {
         let configuration = format!(
             "<NotificationConfiguration><QueueConfiguration><Id>logs</Id>\
              <Queue>arn:aws:sqs:us-east-1:{ACCOUNT}:doctor</Queue>\
-             <Event>s3:ObjectCreated:*</Event>{filter}</QueueConfiguration>\
+             <Event>{event}</Event>{filter}</QueueConfiguration>\
              </NotificationConfiguration>"
         );
         self.put(&format!("{BUCKET}?notification"), &configuration);
@@ -291,9 +294,11 @@ fn faults_of_the_queue(world: &World) {
         world.finds(&[check]);
         world.attributes(&sound_queue());
     }
-    world.notify("other/");
+    world.notify(CREATED, "other/");
     world.finds(&["notification"]);
-    world.notify("AWSLogs/");
+    world.notify("s3:ObjectRemoved:*", "");
+    world.finds(&["notification"]);
+    world.notify(CREATED, "AWSLogs/");
     world.purge("doctor");
     let dead = format!("{}/{ACCOUNT}/doctor-dead", world.url);
     world.queue("SendMessage", &json!({ "QueueUrl": dead, "MessageBody": "{}" }));

@@ -4,6 +4,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::clock::WallTime;
+use crate::config::hex;
 use crate::secret::Secret;
 
 /// The header that holds the signature.
@@ -22,8 +23,7 @@ pub fn signature(secret: &Secret, body: &[u8], now: WallTime) -> String {
     mac.update(b".");
     mac.update(body);
     let digest = mac.finalize().into_bytes();
-    let hex: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={seconds},v1={}", hex.concat())
+    format!("t={seconds},v1={}", hex(&digest))
 }
 
 #[cfg(test)]

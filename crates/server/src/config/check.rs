@@ -69,6 +69,9 @@ impl Checking<'_> {
         if let Some(path) = ranges.filter(|path| *path != Path::new(NO_RANGES)) {
             self.file("analysis.ip_ranges", path);
         }
+        for path in &config.verify.public_keys {
+            self.file("verify.public_keys", path);
+        }
     }
 
     /// The console is open to nobody by mistake.

@@ -7,6 +7,7 @@ use report::Check;
 
 use super::catalogue::SINK;
 use crate::alerts::{Client, chain};
+use crate::clients::in_region;
 use crate::config::{
     Endpoint, Environment, Region, SecretPlace, Sink, SinkSettings, VariableName, certificates,
 };
@@ -19,10 +20,7 @@ pub(super) async fn look(
     connection: Option<&Connection>,
 ) -> Check {
     let name = sink.name.as_str();
-    let in_region = |region: Option<&Region>| {
-        let connection = connection?;
-        Some(region.map_or_else(|| connection.clone(), |at| connection.in_region(at.as_str())))
-    };
+    let at = |region: Option<&Region>| connection.map(|connection| in_region(connection, region));
     match &sink.settings {
         SinkSettings::Stdout(_) => SINK.ok(name, "standard output needs nothing"),
         SinkSettings::PagerDuty(pager) => {
@@ -38,14 +36,14 @@ pub(super) async fn look(
             reach(name, endpoint, webhook.ca_file.as_ref(), environment).await
         }
         SinkSettings::EventBridge(bus) => {
-            let Some(connection) = in_region(bus.region.as_ref()) else {
+            let Some(connection) = at(bus.region.as_ref()) else {
                 return SINK.unknown(name, "there is no connection to AWS", "");
             };
             let bus = bus.bus.as_str();
             there(name, &format!("the event bus `{bus}`"), connection.has_bus(bus).await)
         }
         SinkSettings::SecurityHub(hub) => {
-            let Some(connection) = in_region(hub.region.as_ref()) else {
+            let Some(connection) = at(hub.region.as_ref()) else {
                 return SINK.unknown(name, "there is no connection to AWS", "");
             };
             there(name, "Security Hub", connection.has_hub().await)

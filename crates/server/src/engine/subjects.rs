@@ -2,28 +2,30 @@
 //!
 //! Who asks holds up the writer, which adds evidence, for as long as the answer takes.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use cloudtrail::Timestamp;
-use detect::{Analysis, Trace};
+use cloudtrail::{Arn, Timestamp};
+use detect::{Analysis, Settings, Trace};
 use evidence::Evidence;
 use store::Store;
 
 use super::Knowledge;
 
-/// All evidence and the last analysis.
+/// All evidence and the last analysis. Either may be absent: evidence while it is loaded, the
+/// analysis until there is one. What is absent says nothing about what the store holds.
 #[derive(Clone)]
 pub struct Subjects {
-    evidence: Arc<RwLock<Evidence>>,
-    analysis: Arc<RwLock<Arc<Analysis>>>,
+    evidence: Arc<RwLock<Option<Evidence>>>,
+    analysis: Arc<RwLock<Option<Arc<Analysis>>>>,
     knowledge: Arc<dyn Knowledge>,
 }
 
 impl Subjects {
     /// `evidence` with what `knowledge` adds to it, not analyzed yet.
-    pub(crate) fn new(mut evidence: Evidence, knowledge: Arc<dyn Knowledge>) -> Self {
-        evidence.merge(knowledge.inventories());
-        Self { evidence: Arc::new(RwLock::new(evidence)), analysis: Arc::default(), knowledge }
+    pub(crate) fn new(evidence: Evidence, knowledge: Arc<dyn Knowledge>) -> Self {
+        let subjects = Self { evidence: Arc::default(), analysis: Arc::default(), knowledge };
+        subjects.load(evidence);
+        subjects
     }
 
     /// What `store` holds, analyzed now: for a store that another process writes.
@@ -33,50 +35,112 @@ impl Subjects {
     /// Where its evidence cannot be read.
     pub fn of_store(store: &Store, knowledge: Arc<dyn Knowledge>) -> Result<Self, store::Error> {
         let subjects = Self::new(store.evidence()?, knowledge);
-        subjects.keep(&Arc::new(subjects.analyze()));
+        if let Some(analysis) = subjects.analyze() {
+            subjects.keep(&Arc::new(analysis));
+        }
         Ok(subjects)
     }
 
-    /// Follows `subject` both ways.
-    pub fn trace(&self, subject: &str) -> Trace {
-        let evidence = self.evidence.read().unwrap_or_else(PoisonError::into_inner);
-        detect::trace(&evidence, self.knowledge.settings(), subject)
+    /// Follows `subject` both ways; nothing while there is no evidence.
+    pub fn trace(&self, subject: &str) -> Option<Trace> {
+        let evidence = self.read();
+        Some(detect::trace(evidence.as_ref()?, self.knowledge.settings(), subject))
     }
 
-    /// What the last analysis found.
-    pub fn analysis(&self) -> Arc<Analysis> {
-        Arc::clone(&self.analysis.read().unwrap_or_else(PoisonError::into_inner))
+    /// Whether `name` is a key, the ARN of a principal, the name of a role or a user, or an
+    /// instance, of credentials that were used or handed out; nothing while there is no evidence.
+    pub fn has(&self, name: &str) -> Option<bool> {
+        let evidence = self.read();
+        let evidence = evidence.as_ref()?;
+        let is_used = evidence.credentials().any(|(credential, attributes)| {
+            *credential.access_key_id == *name
+                || is_named(&credential.arn, name)
+                || attributes.issuer_arn.as_deref() == Some(name)
+        });
+        let is_issued = || {
+            evidence.issuances().any(|issuance| {
+                *issuance.access_key_id == *name
+                    || is_named(&issuance.role_arn, name)
+                    || is_named(&issuance.principal_arn, name)
+            })
+        };
+        Some(!name.is_empty() && (is_used || is_issued()))
     }
 
-    pub(super) fn analyze(&self) -> Analysis {
-        let evidence = self.evidence.read().unwrap_or_else(PoisonError::into_inner);
-        detect::analyze(&evidence, self.knowledge.settings())
+    /// What the last analysis found; nothing where there was none yet.
+    pub fn analysis(&self) -> Option<Arc<Analysis>> {
+        self.analysis.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Analyzes the evidence, with the whole graphs that the store keeps.
+    pub(super) fn analyze(&self) -> Option<Analysis> {
+        let evidence = self.read();
+        let settings = Settings { whole_graphs: true, ..self.knowledge.settings() };
+        Some(detect::analyze(evidence.as_ref()?, settings))
     }
 
     pub(super) fn keep(&self, analysis: &Arc<Analysis>) {
         let mut kept = self.analysis.write().unwrap_or_else(PoisonError::into_inner);
-        *kept = Arc::clone(analysis);
+        *kept = Some(Arc::clone(analysis));
     }
 
+    /// Adds `evidence`, which the store has already: where there is none in memory, it comes with
+    /// the rest.
     pub(super) fn merge(&self, evidence: Evidence) {
-        self.evidence.write().unwrap_or_else(PoisonError::into_inner).merge(evidence);
+        if let Some(all) = self.write().as_mut() {
+            all.merge(evidence);
+        }
     }
 
-    /// Takes `evidence` in the place of all there was, with what is known beyond the logs.
-    pub(super) fn replace(&self, mut evidence: Evidence) {
+    /// Takes `evidence` as all there is, with what is known beyond the logs.
+    pub(super) fn load(&self, mut evidence: Evidence) {
         evidence.merge(self.knowledge.inventories());
-        *self.evidence.write().unwrap_or_else(PoisonError::into_inner) = evidence;
+        *self.write() = Some(evidence);
+    }
+
+    /// Gives the memory of all evidence back, until it is loaded again.
+    pub(super) fn unload(&self) {
+        *self.write() = None;
+    }
+
+    pub(super) fn is_loaded(&self) -> bool {
+        self.read().is_some()
     }
 
     pub(super) fn kept_from(&self) -> Option<Timestamp> {
-        self.evidence.read().unwrap_or_else(PoisonError::into_inner).kept_from()
+        self.read().as_ref()?.kept_from()
     }
 
     pub(super) fn span(&self) -> Option<(Timestamp, Timestamp)> {
-        self.evidence.read().unwrap_or_else(PoisonError::into_inner).span()
+        self.read().as_ref()?.span()
     }
 
     pub(super) fn credentials(&self) -> usize {
-        self.evidence.read().unwrap_or_else(PoisonError::into_inner).credentials().len()
+        self.read().as_ref().map_or(0, |evidence| evidence.credentials().len())
     }
+
+    fn read(&self) -> RwLockReadGuard<'_, Option<Evidence>> {
+        self.evidence.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Evidence>> {
+        self.evidence.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether `name` is the ARN of a principal, the name of its role or user, or the instance whose
+/// session it is.
+fn is_named(arn: &str, name: &str) -> bool {
+    if arn == name {
+        return true;
+    }
+    let Some(arn) = Arn::parse(arn) else {
+        return false;
+    };
+    let is_session = |session: cloudtrail::RoleSession<'_>| {
+        session.role_name == name || session.role_session_name == name && name.starts_with("i-")
+    };
+    arn.role_name() == Some(name)
+        || arn.user_name() == Some(name)
+        || arn.role_session().is_some_and(is_session)
 }

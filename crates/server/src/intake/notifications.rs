@@ -64,7 +64,7 @@ pub async fn watch_queue(
         consumer,
         places: Arc::new(Semaphore::new(MESSAGES)),
         tasks: JoinSet::new(),
-        measured_at: None,
+        measuring: Measuring::default(),
     };
     watching.run(looks).await;
 }
@@ -74,8 +74,41 @@ struct Watching {
     consumer: Arc<Consumer>,
     places: Arc<Semaphore>,
     tasks: JoinSet<()>,
-    /// When the queue was asked last how many messages wait, once it has been empty.
-    measured_at: Option<Instant>,
+    measuring: Measuring,
+}
+
+/// When a queue is asked how many messages wait: with every batch until it has been empty, which
+/// must be noticed, and now and then after that.
+#[derive(Debug, Default)]
+struct Measuring {
+    /// When it was known last how many wait, once none did.
+    known_at: Option<Instant>,
+}
+
+impl Measuring {
+    /// How many messages wait at `now`, or nothing where that is not known; `asked` asks the queue,
+    /// where it is time to.
+    async fn backlog(
+        &mut self,
+        is_empty: bool,
+        now: Instant,
+        asked: impl Future<Output = Option<u64>>,
+    ) -> Option<u64> {
+        if is_empty {
+            self.known_at = Some(now);
+            return Some(0);
+        }
+        let age = self.known_at.map(|at| now.saturating_duration_since(at));
+        if age.is_some_and(|age| age < MEASURE_EVERY) {
+            return None;
+        }
+        let messages = asked.await;
+        // One that does not answer is not asked with every batch either.
+        if self.known_at.is_some() || messages == Some(0) {
+            self.known_at = Some(now);
+        }
+        messages
+    }
 }
 
 impl Watching {
@@ -125,17 +158,9 @@ impl Watching {
     /// Tells how many messages wait, which is asked for now and then. Until none does, what was
     /// sent before the start is not all there.
     async fn measure(&mut self, is_empty: bool) {
-        let is_known = self.measured_at.is_some_and(|at| at.elapsed() < MEASURE_EVERY);
-        let backlog = if is_empty {
-            Some(0)
-        } else if is_known {
-            None
-        } else {
-            self.consumer.queue().state().await.ok().map(|state| state.messages)
-        };
-        if backlog == Some(0) || self.measured_at.is_some() {
-            self.measured_at = Some(Instant::now());
-        }
+        let queue = self.consumer.queue();
+        let asked = async { queue.state().await.ok().map(|state| state.messages) };
+        let backlog = self.measuring.backlog(is_empty, Instant::now(), asked).await;
         self.fetcher.intake().status.of_source(self.fetcher.name(), |status| {
             status.backlog = backlog.unwrap_or(status.backlog);
             status.is_caught_up |= backlog == Some(0);
@@ -192,5 +217,49 @@ async fn object(fetcher: &Fetcher, object: &Notified) -> Result<Became, String> 
             fetcher.set_aside(&name, reason).await?;
             Ok(Became::Kept)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+    use std::time::{Duration, Instant};
+
+    use super::{MEASURE_EVERY, Measuring};
+
+    /// What is known with each batch of a queue in which so many messages wait, one a second.
+    async fn known(
+        measuring: &mut Measuring,
+        begin: Instant,
+        waiting: &[Option<u64>],
+    ) -> Vec<Option<u64>> {
+        let mut known = Vec::new();
+        for (second, messages) in (0..).zip(waiting) {
+            let now = begin + Duration::from_secs(second);
+            known.push(measuring.backlog(false, now, ready(*messages)).await);
+        }
+        known
+    }
+
+    #[tokio::test]
+    async fn a_queue_is_asked_with_every_batch_until_it_has_been_empty() {
+        let mut measuring = Measuring::default();
+        let waiting = [Some(5), None, Some(3), Some(0), Some(9), Some(9)];
+        let known = known(&mut measuring, Instant::now(), &waiting).await;
+        assert_eq!(known, [Some(5), None, Some(3), Some(0), None, None]);
+    }
+
+    #[tokio::test]
+    async fn a_busy_queue_is_measured_again_and_again_once_it_has_been_empty() {
+        let mut measuring = Measuring::default();
+        let begin = Instant::now();
+        assert_eq!(measuring.backlog(true, begin, ready(Some(9))).await, Some(0));
+        let n_seconds = 3 * usize::try_from(MEASURE_EVERY.as_secs()).unwrap();
+        let mut waiting = vec![Some(7); n_seconds];
+        // One that was asked and does not answer is left alone as long.
+        waiting[30] = None;
+        let known = known(&mut measuring, begin, &waiting).await;
+        let measured = known.iter().enumerate().filter(|(_, messages)| messages.is_some());
+        assert_eq!(measured.collect::<Vec<_>>(), [(60, &Some(7))]);
     }
 }

@@ -11,10 +11,19 @@ use crate::clock::WallTime;
 /// What is going on.
 #[derive(Debug, Default)]
 pub struct Status {
-    sources: Mutex<BTreeMap<String, SourceStatus>>,
+    sources: Mutex<BTreeMap<String, Known>>,
     writer: Mutex<WriterStatus>,
     /// What verifications found and the writer has not taken yet.
     log_integrity: Mutex<Vec<Finding>>,
+}
+
+/// What is known of a source. Whoever reads it and whoever verifies its log files tell for
+/// themselves what keeps them from it.
+#[derive(Debug, Default)]
+struct Known {
+    status: SourceStatus,
+    /// Why its log files cannot be verified, until they can.
+    unverified: Option<String>,
 }
 
 /// What a source came to since the start.
@@ -28,7 +37,7 @@ pub struct SourceStatus {
     pub skipped: u64,
     /// When it looked last without an error.
     pub looked_at: Option<WallTime>,
-    /// Why it cannot go on, until it can.
+    /// Why it cannot go on, or its log files cannot be verified, until that is over.
     pub error: Option<String>,
     /// Whether it has offered everything that was there when it began.
     pub is_caught_up: bool,
@@ -66,7 +75,13 @@ pub struct WriterStatus {
 impl Status {
     /// Every source by name.
     pub fn sources(&self) -> BTreeMap<String, SourceStatus> {
-        self.sources.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = |known: &Known| {
+            let mut status = known.status.clone();
+            status.error = status.error.or_else(|| known.unverified.clone());
+            status
+        };
+        sources.iter().map(|(name, known)| (name.clone(), told(known))).collect()
     }
 
     /// The writer.
@@ -78,7 +93,8 @@ impl Status {
     /// nobody up.
     pub fn is_behind(&self) -> bool {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        sources.values().any(|source| !source.is_caught_up && source.error.is_none())
+        let mut read = sources.values().map(|known| &known.status);
+        read.any(|source| !source.is_caught_up && source.error.is_none())
     }
 
     /// Hands over what a verification of log files found.
@@ -86,15 +102,21 @@ impl Status {
         self.log_integrity.lock().unwrap_or_else(PoisonError::into_inner).extend(findings);
     }
 
+    /// Tells why log files of the source `name` cannot be verified; nothing where they can.
+    pub(super) fn note_unverified(&self, name: &str, why: Option<String>) {
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        sources.entry(name.to_owned()).or_default().unverified = why;
+    }
+
     /// Takes what verifications found since the last time.
-    pub(super) fn take_log_integrity(&self) -> Vec<Finding> {
+    pub fn take_log_integrity(&self) -> Vec<Finding> {
         std::mem::take(&mut *self.log_integrity.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes what is known of the source `name`.
     pub fn of_source(&self, name: &str, change: impl FnOnce(&mut SourceStatus)) {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        change(sources.entry(name.to_owned()).or_default());
+        change(&mut sources.entry(name.to_owned()).or_default().status);
     }
 
     /// Changes what is known of the writer.
@@ -110,5 +132,26 @@ impl Status {
             source.skipped +=
                 coverage.skipped.iter().map(|skipped| skipped.records.max(1)).sum::<u64>();
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Status;
+
+    #[test]
+    fn who_reads_a_source_and_who_verifies_it_do_not_speak_for_each_other() {
+        let status = Status::default();
+        let error = || status.sources()["trail"].error.clone();
+        status.of_source("trail", |_| {});
+        status.note_unverified("trail", Some("no key".to_owned()));
+        assert_eq!(error().as_deref(), Some("no key"));
+        assert!(status.is_behind(), "what was not read yet may explain what was");
+        status.of_source("trail", |source| source.error = Some("no bucket".to_owned()));
+        assert_eq!(error().as_deref(), Some("no bucket"));
+        status.of_source("trail", |source| (source.error, source.is_caught_up) = (None, true));
+        assert_eq!(error().as_deref(), Some("no key"));
+        status.note_unverified("trail", None);
+        assert_eq!((error(), status.is_behind()), (None, false));
     }
 }

@@ -106,7 +106,7 @@ impl Writer {
                 Waited::Ended => break,
                 Waited::Nothing => {}
             }
-            self.note_log_integrity();
+            self.note_log_integrity(runtime)?;
             if self.is_time_to_analyze(settled_at, is_behind) {
                 self.analyze(runtime)?;
                 self.retain(runtime)?;
@@ -120,7 +120,7 @@ impl Writer {
             }
         }
         self.keep(WriterInput { evidence: Evidence::default(), folded: Vec::new() }, runtime)?;
-        self.note_log_integrity();
+        self.note_log_integrity(runtime)?;
         if self.engine.is_analysis_due() {
             self.analyze(runtime)?;
         }
@@ -227,9 +227,9 @@ impl Writer {
         Ok(())
     }
 
-    fn note_log_integrity(&mut self) {
+    fn note_log_integrity(&mut self, runtime: &Handle) -> Result<(), store::Error> {
         let findings = self.status.take_log_integrity();
-        self.engine.note_log_integrity(findings);
+        self.insist(runtime, |engine, _| engine.note_log_integrity(&findings))
     }
 
     /// Forgets what is too old, and analyzes what is left.

@@ -54,7 +54,7 @@ pub(super) async fn serve(
         settings: shown.settings.into_iter().map(setting).collect(),
         environment: shown.environment.clone(),
         status: Arc::clone(shown.status),
-        subjects: Some(shown.subjects),
+        subjects: shown.subjects,
         news: shown.news,
         version: env!("CARGO_PKG_VERSION"),
     })

@@ -10,13 +10,14 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::{Mode, ServiceError};
+use crate::clients::in_region;
 use crate::config::{
     Config, FolderSource, LookupEventsSource, Prefix, Region, S3Source, SourceSettings, SqsSource,
     StartDate,
 };
 use crate::intake::{
-    BucketPart, HistoryPart, Intake, Looks, QueuePart, Verified, folder_source, watch_bucket,
-    watch_folder, watch_history, watch_log_files, watch_queue,
+    BucketPart, HistoryPart, Intake, LOG_FILES_EVERY, Looks, QueuePart, Verified, folder_source,
+    watch_bucket, watch_folder, watch_history, watch_log_files, watch_queue,
 };
 
 /// Starts every source. `connection` gives AWS where a source needs it.
@@ -63,8 +64,7 @@ impl Starting<'_> {
             name: name.to_owned(),
             reason: "there is no connection to AWS".to_owned(),
         })?;
-        Ok(region
-            .map_or_else(|| connection.clone(), |region| connection.in_region(region.as_str())))
+        Ok(in_region(connection, region))
     }
 
     fn folder(&mut self, name: Arc<str>, folder: &FolderSource) -> Result<(), ServiceError> {
@@ -115,7 +115,7 @@ impl Starting<'_> {
             | SourceSettings::LookupEvents(_)
             | SourceSettings::Sqs(_) => return Ok(()),
         };
-        let looks = self.looks(Duration::ZERO);
+        let looks = self.looks(LOG_FILES_EVERY);
         let part = (verified, keys.to_vec(), from);
         self.tasks.spawn(watch_log_files(Arc::clone(name), part, looks, self.intake.clone()));
         Ok(())

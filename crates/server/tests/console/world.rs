@@ -118,7 +118,7 @@ impl World {
             settings: Vec::new(),
             environment: config::Environment::new(),
             status: Arc::new(Status::default()),
-            subjects: Some(engine.subjects()),
+            subjects: engine.subjects(),
             news: console::publisher(),
             version: "1.2.3",
         };

@@ -10,9 +10,27 @@ use crate::findings::number_of;
 /// Incidents that a filter may let through and still be taken first.
 const FEW: u32 = 1_000;
 
+/// A column that one value is wanted of: its name, its index, and the value.
+type Single<'q> = (&'static str, &'static str, &'q str);
+
+/// Filters of `query` that one value alone passes.
+fn single(query: &PageQuery) -> Vec<Single<'_>> {
+    let status = match query.statuses.as_slice() {
+        [status] => Some(("status", "incidents_by_status", status.word())),
+        _ => None,
+    };
+    let origin = match query.origins.as_slice() {
+        [origin] => Some(("origin", "incidents_by_origin", origin.as_str())),
+        _ => None,
+    };
+    status.into_iter().chain(origin).collect()
+}
+
 /// A question in the making: its conditions, and the values in them.
 pub(super) struct Question {
     from: String,
+    /// Whether rows come in the order of the page.
+    is_ordered: bool,
     conditions: Vec<String>,
     pub(super) values: Vec<Value>,
 }
@@ -20,8 +38,14 @@ pub(super) struct Question {
 impl Question {
     /// What `query` asks for, from its sparse filter or along the index of its order.
     pub(super) fn of(connection: &Connection, query: &PageQuery) -> Result<Self, Error> {
-        let mut question = Self { from: String::new(), conditions: Vec::new(), values: Vec::new() };
+        let mut question = Self {
+            from: String::new(),
+            is_ordered: false,
+            conditions: Vec::new(),
+            values: Vec::new(),
+        };
         let few = question.few(connection, query)?;
+        question.is_ordered = few.is_none();
         question.from =
             few.unwrap_or_else(|| format!("incidents INDEXED BY {}", query.sort.index()));
         let state = if query.is_withdrawn { "withdrawn" } else { "open" };
@@ -49,6 +73,18 @@ impl Question {
         Ok(question)
     }
 
+    /// As [`of`](Self::of), for a count, which has no order: along the index of the one status or
+    /// origin that is wanted, however many have it.
+    pub(super) fn counting(connection: &Connection, query: &PageQuery) -> Result<Self, Error> {
+        let mut question = Self::of(connection, query)?;
+        if question.is_ordered
+            && let Some((_, index, _)) = single(query).first()
+        {
+            question.from = format!("incidents INDEXED BY {index}");
+        }
+        Ok(question)
+    }
+
     /// Where the incidents of a filter come from that lets few through.
     fn few(&mut self, connection: &Connection, query: &PageQuery) -> Result<Option<String>, Error> {
         for (kind, value) in &query.names {
@@ -66,18 +102,7 @@ impl Question {
             }
         }
         let state = if query.is_withdrawn { "withdrawn" } else { "open" };
-        let lists = [
-            (
-                "status",
-                "incidents_by_status",
-                query.statuses.iter().map(|one| one.word().to_owned()).collect::<Vec<_>>(),
-            ),
-            ("origin", "incidents_by_origin", query.origins.clone()),
-        ];
-        for (column, index, wanted) in lists {
-            let [wanted] = wanted.as_slice() else {
-                continue;
-            };
+        for (column, index, wanted) in single(query) {
             let count = format!(
                 "SELECT COUNT(*) FROM (SELECT 1 FROM incidents INDEXED BY {index}
                  WHERE state = ?1 AND {column} = ?2 LIMIT ?3)"

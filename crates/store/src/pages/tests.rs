@@ -1,9 +1,11 @@
 //! Pages cost what they show, and leave nothing out.
 
+use rusqlite::types::Value;
 use rusqlite::{StatementStatus, params_from_iter};
 
 use super::question::{Question, page};
 use super::{IncidentLine, NameKind, PageQuery, SortBy};
+use crate::names::NAMED;
 use crate::triage::{Status, TriageChange};
 use crate::{Commit, FindingState, IncidentRow, Kept, Store};
 use cloudtrail::Timestamp;
@@ -101,6 +103,70 @@ fn a_filter_that_lets_few_through_is_taken_first() {
         let (steps, _) = cost(&store, query);
         assert!(steps < STEPS_MAX, "{query:?}: {steps}");
         assert_eq!(store.incident_count(query, 10_000).unwrap() as i64, expected);
+    }
+}
+
+/// How SQLite goes about `question`.
+fn plan(store: &Store, question: &str, values: &[Value]) -> String {
+    let mut statement =
+        store.connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
+    let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3));
+    steps.unwrap().collect::<Result<Vec<_>, _>>().unwrap().join("; ")
+}
+
+#[test]
+fn what_many_have_is_counted_without_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = seeded(folder.path());
+    let queries = [
+        (PageQuery::default(), "incidents_by_gravity", N_INCIDENTS),
+        (
+            PageQuery { statuses: vec![Status::New], ..PageQuery::default() },
+            "incidents_by_status",
+            N_INCIDENTS,
+        ),
+        (
+            PageQuery { origins: vec!["iam_user_access_key".to_owned()], ..PageQuery::default() },
+            "incidents_by_origin",
+            N_INCIDENTS - 1,
+        ),
+    ];
+    for (query, index, expected) in queries {
+        let question = Question::counting(&store.connection, &query).unwrap();
+        let how = plan(&store, &question.text("1"), &question.values);
+        assert!(how.contains(&format!("USING COVERING INDEX {index}")), "{how}");
+        assert_eq!(store.incident_count(&query, u32::MAX).unwrap() as i64, expected);
+    }
+}
+
+#[test]
+fn the_begin_of_an_id_is_looked_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = seeded(folder.path());
+    let how = plan(&store, NAMED, &["0".to_owned().into(), 1.into()]);
+    assert!(how.starts_with("SEARCH incidents USING INDEX"), "{how}");
+    let named = |begin: &str| store.incidents_named(begin, 51).unwrap();
+    let sixteen = named(&format!("{:015x}", 5));
+    assert_eq!(sixteen.len(), 16);
+    assert_eq!(sixteen[3], (format!("{:016x}", 0x53), "chain number 83".to_owned()));
+    assert_eq!(named("00000").len(), 51);
+    assert_eq!((named(""), named("x"), named("%")), (Vec::new(), Vec::new(), Vec::new()));
+}
+
+/// SQLite reads a row up to the last column that is asked for; without numbers of rows it reads
+/// whole rows on the way to one of them.
+#[test]
+fn large_columns_are_last_and_no_other_row_is_read_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let tables = [("incidents", "document"), ("findings", "document"), ("pictures", "bytes")];
+    for (table, large) in tables {
+        let last = "SELECT name FROM pragma_table_info(?1) ORDER BY cid DESC LIMIT 1";
+        let last: String = store.connection.query_row(last, [table], |row| row.get(0)).unwrap();
+        assert_eq!(last, large, "{table}");
+        let has_numbers = "SELECT wr = 0 FROM pragma_table_list(?1)";
+        let has_numbers = store.connection.query_row(has_numbers, [table], |row| row.get(0));
+        assert_eq!(has_numbers, Ok(true), "{table}");
     }
 }
 

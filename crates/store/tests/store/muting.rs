@@ -102,16 +102,41 @@ fn what_is_over_mutes_nothing() {
     assert_eq!(ids(&[active], &known), [1]);
 }
 
-/// The subject of an analysis has the ends of all paths of a chain, if they are all known.
-#[test]
-fn an_analysis_gives_subjects() {
+/// What the log of a leaked key teaches, analyzed.
+fn analysis() -> detect::Analysis {
     let log = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../detect/fixtures/role_chaining/fires_leaked_key_to_the_user_bob.jsonl");
     let mut evidence = evidence::Evidence::default();
     cloudtrail::read(&std::fs::read(log).unwrap(), &mut |record| {
         evidence.record(record);
     });
-    let mut analysis = detect::analyze(&evidence, detect::Settings::default());
+    detect::analyze(&evidence, detect::Settings::default())
+}
+
+/// The written forms say the same as the analysis that they were written from.
+#[test]
+fn documents_give_the_subject_that_an_analysis_gives() {
+    let mut analysis = analysis();
+    for n_left_out in [0, 1] {
+        for chain in analysis.findings.iter_mut().filter_map(|finding| finding.chain.as_mut()) {
+            chain.branches_left_out = n_left_out;
+        }
+        let parsed = |text: String| serde_json::from_str::<serde_json::Value>(&text).unwrap();
+        let incident = &analysis.incidents[0];
+        let document = parsed(report::incident_json(incident, None));
+        let findings: Vec<_> =
+            analysis.findings.iter().map(|one| parsed(report::finding_json(one))).collect();
+        let expected = Subject::of(incident, &analysis.findings);
+        assert_eq!(Subject::of_documents(&incident.id, &document, &findings), expected);
+        assert!(!expected.origin.is_empty() && expected.findings.len() > 1);
+        assert_eq!(expected.findings.iter().any(|one| !one.roles.is_empty()), n_left_out == 0);
+    }
+}
+
+/// The subject of an analysis has the ends of all paths of a chain, if they are all known.
+#[test]
+fn an_analysis_gives_subjects() {
+    let mut analysis = analysis();
     let incident = &analysis.incidents[0];
     let subject = Subject::of(incident, &analysis.findings);
     assert_eq!(subject.incident, incident.id);

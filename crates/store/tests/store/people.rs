@@ -66,6 +66,32 @@ fn a_decision_is_kept_with_who_when_and_why_and_can_be_undone() {
 }
 
 #[test]
+fn what_is_undone_brings_back_the_news_that_it_settled() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = filled(folder.path(), 5);
+    let incident = incident_of(1);
+    let rises = |store: &mut Store| {
+        let first = crate::made::kept(0).history[0].clone();
+        let rose = HistoryEntry { what: What::Rose, incident: incident_of(1), ..first };
+        let kept = Kept { history: vec![rose], ..Kept::default() };
+        store.commit(&Commit { kept: Some(&kept), ..Commit::default() }).unwrap();
+    };
+    store.set_triage(&change(&incident, Some(Status::InProgress), None)).unwrap();
+    rises(&mut store);
+    assert!(store.has_news(&incident).unwrap());
+    store.set_triage(&change(&incident, Some(Status::Resolved), None)).unwrap();
+    assert!(!store.has_news(&incident).unwrap());
+    let undone = store.undo_triage(&incident, ("bob", 8)).unwrap();
+    assert_eq!(undone.status, Status::InProgress);
+    assert!(store.has_news(&incident).unwrap());
+    // A note settles nothing, and undoing it brings nothing back.
+    store.set_triage(&change(&incident, Some(Status::Resolved), None)).unwrap();
+    store.set_triage(&change(&incident, None, Some("looking"))).unwrap();
+    store.undo_triage(&incident, ("bob", 9)).unwrap();
+    assert!(!store.has_news(&incident).unwrap());
+}
+
+#[test]
 fn a_note_leaves_the_decision_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = filled(folder.path(), 5);
@@ -160,9 +186,10 @@ fn incidents_are_listed_gravest_and_then_latest_first() {
     let high = Some(Severity::High);
     assert_eq!(ids(IncidentQuery { min_severity: high, limit: Some(2), ..open }).len(), 2);
     assert_eq!(ids(IncidentQuery { min_severity: high, ..open }).len(), 4);
-    assert_eq!(store.incidents_named("incident-1").unwrap().len(), 1);
-    assert_eq!(store.incidents_named("incident-").unwrap().len(), 2);
-    assert_eq!(store.incidents_named("%").unwrap(), []);
+    assert_eq!(store.incidents_named("incident-1", 2).unwrap().len(), 1);
+    assert_eq!(store.incidents_named("incident-", 2).unwrap().len(), 2);
+    assert_eq!(store.incidents_named("incident-", 9).unwrap().len(), 3);
+    assert_eq!(store.incidents_named("%", 2).unwrap(), []);
     assert_eq!(store.findings_of("incident-1").unwrap().len(), 1);
     assert_eq!(store.open_findings("incident-1").unwrap(), 1);
     assert_eq!(store.open_findings("old").unwrap(), 0);

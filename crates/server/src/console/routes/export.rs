@@ -15,6 +15,7 @@ use crate::console::access::Caller;
 use crate::console::documents::{Kept, absent};
 use crate::console::problem::Problem;
 use crate::console::wire::ErrorBody;
+use crate::coverage;
 
 /// Number of the form of a bundle.
 const SCHEMA: &str = "rolecall.bundle/1";
@@ -106,11 +107,10 @@ pub(crate) async fn html(
     _: Caller,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let subjects = app.subjects.clone();
-    let subjects = subjects.ok_or_else(|| Problem::busy("the evidence is not loaded yet"))?;
+    let analysis = app.subjects.analysis();
+    let analysis = analysis.ok_or_else(|| Problem::busy("the evidence is not analyzed yet"))?;
     let (version, name) = (app.version, file_name(&id, "html"));
     let look = move |store: &Store| {
-        let analysis = subjects.analysis();
         let incident = analysis.incidents.iter().find(|incident| incident.id == id);
         let incident = incident.ok_or_else(|| absent(&id))?.clone();
         let findings = analysis.findings.iter().filter(|one| incident.findings.contains(&one.id));
@@ -130,23 +130,14 @@ pub(crate) async fn html(
             incidents: vec![incident],
             ..detect::Analysis::default()
         };
-        let coverage = coverage(&store.coverage()?, &analysis);
+        let mut read = store.coverage()?;
+        coverage::count(&mut read, analysis.events);
+        let coverage = coverage::told(read);
         let scan = report::Scan { analysis: &of_one, coverage: &coverage, version };
         Ok(report::html(&scan))
     };
     let text = app.stores.look(look).await?;
     Ok(attachment(text, "text/html; charset=utf-8", &name))
-}
-
-fn coverage(kept: &ingest::Coverage, analysis: &detect::Analysis) -> report::Coverage {
-    report::Coverage {
-        files: kept.files,
-        bytes_read: kept.bytes_read,
-        records: kept.records,
-        events: analysis.events.events,
-        duplicates: kept.records.saturating_sub(analysis.events.events),
-        ..report::Coverage::default()
-    }
 }
 
 /// Ids are hashes; whatever else somebody asks for becomes no name of a file.

@@ -20,9 +20,6 @@ use crate::console::{App, written};
 /// Open incidents that the overview shows.
 const GRAVEST: u32 = 10;
 
-/// Accounts that it lists.
-const ACCOUNTS_MAX: u32 = 500;
-
 /// Remarks about what was not read that it lists.
 const REMARKS_MAX: usize = 20;
 
@@ -87,7 +84,6 @@ fn look(
         untouched: store.incident_count(&untouched, u32::MAX)?,
         gravest: gravest.into_iter().map(written::line).collect(),
         sources,
-        accounts: store.accounts_named(ACCOUNTS_MAX)?,
         not_seen,
         events: coverage.events_read,
         objects: coverage.files,

@@ -63,13 +63,12 @@ pub(crate) async fn subject(
     if id.is_empty() || id.len() > SUBJECT_BYTES_MAX {
         return Err(Problem::wrong(format!("a subject has 1 to {SUBJECT_BYTES_MAX} bytes")));
     }
-    let subjects = app.subjects.clone();
-    let subjects = subjects.ok_or_else(|| Problem::busy("the evidence is not loaded yet"))?;
-    let wanted = id.clone();
-    let traced = spawn_blocking(move || report::trace_json(&subjects.trace(&wanted))).await;
-    let trace: Value = traced
-        .map(|text| serde_json::from_str(&text).unwrap_or_default())
-        .map_err(|error| Problem::internal(&error))?;
+    let (subjects, wanted) = (app.subjects.clone(), id.clone());
+    let traced =
+        spawn_blocking(move || subjects.trace(&wanted).map(|trace| report::trace_json(&trace)));
+    let traced = traced.await.map_err(|error| Problem::internal(&error))?;
+    let text = traced.ok_or_else(|| Problem::busy("the evidence is not loaded yet"))?;
+    let trace: Value = serde_json::from_str(&text).map_err(|error| Problem::internal(&error))?;
     let name = id.clone();
     let look = move |store: &Store| Ok(store.incidents_naming(name_kind, &name, INCIDENTS_MAX)?);
     let incident_ids = app.stores.look(look).await?;
@@ -200,13 +199,13 @@ pub(crate) async fn search(
     let wanted = begin.clone();
     let look = move |store: &Store| {
         let mut items: Vec<Found> = store
-            .incidents_named(&wanted)?
+            .incidents_named(&wanted, FOUND_MAX as u32 + 1)?
             .into_iter()
-            .map(|row| Found {
+            .map(|(id, title)| Found {
                 kind: "incident".to_owned(),
-                incident_ids: vec![row.id.clone()],
-                id: row.id,
-                label: row.title,
+                incident_ids: vec![id.clone()],
+                id,
+                label: title,
             })
             .collect();
         let names = store.names_with(&wanted, FOUND_MAX as u32 + 1)?;
@@ -223,14 +222,9 @@ pub(crate) async fn search(
     };
     let mut found = app.stores.look(look).await?;
     // A name that no incident has may be in the evidence all the same.
-    if found.items.is_empty()
-        && let Some(subjects) = subjects
-    {
-        let traced = spawn_blocking(move || {
-            let trace = subjects.trace(&begin);
-            (!trace.parts.is_empty()).then_some(begin)
-        });
-        let name = traced.await.map_err(|error| Problem::internal(&error))?;
+    if found.items.is_empty() {
+        let looked = spawn_blocking(move || (subjects.has(&begin) == Some(true)).then_some(begin));
+        let name = looked.await.map_err(|error| Problem::internal(&error))?;
         found.items.extend(name.map(|name| Found {
             kind: subject_kind(&name).to_owned(),
             id: name.clone(),

@@ -119,8 +119,6 @@ pub struct Overview {
     pub gravest: Vec<IncidentRowBody>,
     /// Sources.
     pub sources: Vec<SourceBody>,
-    /// Accounts of open incidents, at most 500.
-    pub accounts: Vec<String>,
     /// What cannot be seen.
     pub not_seen: Vec<NotSeen>,
     /// Records that were read, repetitions included.
