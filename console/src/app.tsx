@@ -10,6 +10,7 @@ import { IncidentsPage } from "./incidents/IncidentsPage";
 import { OverviewPage } from "./pages/OverviewPage";
 import { Frame } from "./shell/Frame";
 import { Loading } from "./shell/states";
+import { UserProvider } from "./shell/user";
 import { NotFound } from "./pages/NotFound";
 import { SignedOut } from "./pages/SignedOut";
 
@@ -54,22 +55,24 @@ function exchange(token: string): Promise<unknown> {
 
 function Pages({ user }: { user: Session }) {
   return (
-    <Frame user={user}>
-      <Suspense fallback={<Loading what="the page" />}>
-        <Routes>
-          <Route path="/" element={<OverviewPage />} />
-          <Route path="/incidents" element={<IncidentsPage />} />
-          <Route path="/incidents/:id" element={<IncidentPage />} />
-          <Route path="/events/:id" element={<EventPage />} />
-          <Route path="/search" element={<SearchPage />} />
-          <Route path="/subjects/:kind/:id" element={<SubjectPage />} />
-          <Route path="/suppressions" element={<SuppressionsPage />} />
-          <Route path="/sources" element={<SourcesPage />} />
-          <Route path="/settings" element={<SettingsPage />} />
-          <Route path="/audit" element={<AuditPage />} />
-          <Route path="*" element={<NotFound />} />
-        </Routes>
-      </Suspense>
-    </Frame>
+    <UserProvider user={user}>
+      <Frame user={user}>
+        <Suspense fallback={<Loading what="the page" />}>
+          <Routes>
+            <Route path="/" element={<OverviewPage />} />
+            <Route path="/incidents" element={<IncidentsPage />} />
+            <Route path="/incidents/:id" element={<IncidentPage />} />
+            <Route path="/events/:id" element={<EventPage />} />
+            <Route path="/search" element={<SearchPage />} />
+            <Route path="/subjects/:kind/:id" element={<SubjectPage />} />
+            <Route path="/suppressions" element={<SuppressionsPage />} />
+            <Route path="/sources" element={<SourcesPage />} />
+            <Route path="/settings" element={<SettingsPage />} />
+            <Route path="/audit" element={<AuditPage />} />
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Suspense>
+      </Frame>
+    </UserProvider>
   );
 }

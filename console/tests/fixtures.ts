@@ -42,10 +42,15 @@ export const test = base.extend<{ page: Page; theme: Theme }>({
 
 export { expect };
 
-/** The mission's three incidents, by what their titles say. */
+/** Incidents of the generated organization and of the hostile log, by what their titles say. */
 export const MISSION = {
   key: /artifact-publisher: 4 roles in a row/,
   instance: /i-[0-9a-f]+: 3 roles in a row/,
+  /** A graph of more nodes than are drawn. */
+  folded: /platform-config.*2 roles in a row/,
+  /** Links that follow from names and times. */
+  doubtful: /^alice\.moore@example\.com: instance with a role i-[0-9a-f]+ left behind/,
+  hostile: /__pwned/,
   stolen: /Credentials of instance i-[0-9a-f]+ used from 198\.51\.100/,
 } as const;
 

@@ -28,9 +28,58 @@ test("words find incidents by their title", async ({ page }) => {
 
 test("a column sorts, and the order is in the address", async ({ page }) => {
   await page.goto("/incidents");
+  const times = page.getByRole("table", { name: "Incidents" }).locator("tbody tr time");
+  await expect(times.first()).toBeVisible();
+  const shown = () => times.evaluateAll((found) => found.map((time) => time.getAttribute("datetime") ?? ""));
+  const [first, last] = [[...(await shown())].sort(), [...(await shown())].sort().reverse()];
+  expect(first[0]).not.toBe(last[0]);
+  expect(await shown()).not.toEqual(first);
+  expect(await shown()).not.toEqual(last);
   await page.getByRole("button", { name: /Last seen/ }).first().focus();
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/sort=-?last_seen/);
+  await expect(page).toHaveURL(/sort=last_seen/);
+  await expect.poll(shown).toEqual(first);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/sort=-last_seen/);
+  await expect.poll(shown).toEqual(last);
+});
+
+test("another order and another filter begin at the first page", async ({ page }) => {
+  // Short pages, so that there are several.
+  await page.route(/\/api\/v1\/incidents(\?|$)/, (route, request) => {
+    const url = new URL(request.url());
+    url.searchParams.set("limit", "5");
+    return route.continue({ url: url.href });
+  });
+  await page.goto("/incidents");
+  const table = page.getByRole("table", { name: "Incidents" });
+  const links = table.locator("[data-incident] a");
+  await expect(links).toHaveCount(5);
+  const first = await links.allTextContents();
+  const next = page.getByRole("button", { name: "Next page" });
+  const back = page.getByRole("button", { name: "Previous page" });
+  await next.click();
+  await expect.poll(() => links.allTextContents()).not.toEqual(first);
+  await expect(back).toBeEnabled();
+  const asked = page.waitForRequest(/\/api\/v1\/incidents\?.*sort=last_seen/);
+  await page.getByRole("button", { name: /Last seen/ }).first().focus();
+  await page.keyboard.press("Enter");
+  expect((await asked).url()).not.toContain("cursor");
+  await expect(back).toBeDisabled();
+  await next.click();
+  await expect(back).toBeEnabled();
+  await page.getByRole("link", { name: "Incidents", exact: true }).click();
+  await expect(back).toBeDisabled();
+  await expect.poll(() => links.allTextContents()).toEqual(first);
+});
+
+test("whatever stands where views are kept, the list is there", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("rolecall.views", '[null, 7, {"name": {}}, {"name": "Mine", "address": "severity=critical&cursor=x"}]'));
+  await page.goto("/incidents");
+  await page.getByRole("button", { name: "Views", exact: true }).or(page.getByRole("button", { name: /^View: / })).click();
+  await page.getByRole("menuitem", { name: "Mine" }).click();
+  await expect(page).toHaveURL(/\?severity=critical$/);
+  await expect(page.getByRole("link", { name: MISSION.key })).toBeVisible();
 });
 
 test("a view is saved, chosen and forgotten", async ({ page }) => {

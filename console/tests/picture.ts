@@ -1,5 +1,5 @@
 /** Screenshots with few colors: small enough to be kept beside the documentation. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Page } from "@playwright/test";
@@ -14,6 +14,7 @@ export async function picture(page: Page, name: string): Promise<void> {
   const shot = await page.screenshot({ animations: "disabled" });
   const { width, height, ...image } = UPNG.decode(bytesOf(shot));
   const pixels = UPNG.toRGBA8({ width, height, ...image });
+  mkdirSync(PICTURES, { recursive: true });
   writeFileSync(resolve(PICTURES, `${name}.png`), Buffer.from(UPNG.encode(pixels, width, height, COLORS)));
 }
 

@@ -11,8 +11,8 @@ export const SEED = resolve(FOLDER, "../node_modules/.console-seed.json");
 /** The session of somebody who signed in. */
 export const SESSION = resolve(FOLDER, "../node_modules/.console-session.json");
 
-/** Screenshots of the documentation. */
-export const PICTURES = resolve("../docs/console");
+/** Screenshots: those of the documentation are overwritten with `UPDATE_PICTURES=1` alone. */
+export const PICTURES = process.env.UPDATE_PICTURES === "1" ? resolve("../docs/console") : resolve(FOLDER, "pictures");
 
 export function seed(): { origin: string; hash: string } {
   return JSON.parse(readFileSync(SEED, "utf8")) as { origin: string; hash: string };

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { SEED } from "./place";
 
 /** A log whose every string that an attacker chooses is an attack on the reader. */
-const HOSTILE = resolve("../crates/report/fixtures/hostile");
+export const HOSTILE = resolve("../crates/report/fixtures/hostile");
 
 /** Milliseconds until the program has to be there; a debug build takes its time. */
 const PATIENCE = 120_000;

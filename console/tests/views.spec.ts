@@ -1,12 +1,7 @@
-import { mkdirSync } from "node:fs";
-
 import type { Page } from "@playwright/test";
 
 import { MISSION, accessible, expect, node, openIncident, test } from "./fixtures";
 import { picture } from "./picture";
-import { PICTURES } from "./place";
-
-mkdirSync(PICTURES, { recursive: true });
 
 const VIEWS: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   [
@@ -89,7 +84,7 @@ for (const theme of ["light", "dark"] as const) {
   test.describe(`the ${theme} theme`, () => {
     test.use({ theme });
     for (const [name, show] of VIEWS) {
-      test(`${name} is accessible, and looks as documented`, async ({ page }) => {
+      test(`${name} is accessible, and has its picture taken`, async ({ page }) => {
         await show(page);
         await page.waitForLoadState("load");
         await accessible(page);

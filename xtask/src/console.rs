@@ -88,17 +88,30 @@ fn is_source(entry: &DirEntry) -> bool {
     !NO_SOURCES.iter().any(|name| entry.file_name() == *name)
 }
 
-/// A run in which nothing was tried proves nothing.
+/// What a summary calls tests that were left out, or that passed at the second try alone.
+const NOT_PASSED: [&str; 5] = ["skipped", "flaky", "did not run", "interrupted", "failed"];
+
+/// A run in which nothing was tried, or not everything, proves nothing.
 fn note_on_tests(log: &str) -> Result<String> {
-    let passed = log.lines().rev().find_map(|line| {
-        let (number, rest) = line.trim().split_once(" passed")?;
-        let is_summary = rest.is_empty() || rest.starts_with(" (");
-        is_summary.then(|| number.parse::<usize>().ok()).flatten()
-    });
-    match passed {
+    for word in NOT_PASSED {
+        if let Some(n) = counted(log, word).filter(|n| *n > 0) {
+            bail!("{n} tests in the browser: {word}");
+        }
+    }
+    match counted(log, "passed") {
         Some(n) if n > 0 => Ok(format!("{n} tests in the browser")),
         _ => bail!("no test ran in the browser"),
     }
+}
+
+/// The number before `word` in the summary at the end of `log`, such as `24 passed (1.5m)`.
+fn counted(log: &str, word: &str) -> Option<usize> {
+    log.lines().rev().find_map(|line| {
+        let (number, rest) = line.trim().split_once(' ')?;
+        let rest = rest.strip_prefix(word)?;
+        let is_summary = rest.is_empty() || rest.starts_with(" (");
+        is_summary.then(|| number.parse().ok()).flatten()
+    })
 }
 
 #[cfg(test)]
@@ -118,5 +131,15 @@ mod tests {
         assert!(note_on_tests("").is_err());
         assert!(note_on_tests("  0 passed (1s)\n").is_err());
         assert!(note_on_tests("many passed\n").is_err());
+    }
+
+    #[test]
+    fn a_run_that_leaves_tests_out_is_not_a_pass() {
+        for left_out in ["1 skipped", "1 flaky", "3 did not run", "1 interrupted", "2 failed"] {
+            let error = note_on_tests(&format!("  {left_out}\n  23 passed (1.5m)\n")).unwrap_err();
+            let (number, word) = left_out.split_once(' ').unwrap();
+            assert_eq!(error.to_string(), format!("{number} tests in the browser: {word}"));
+        }
+        assert!(note_on_tests("  ok 1 a step is 1 skipped\n  0 skipped\n  24 passed\n").is_ok());
     }
 }

@@ -57,6 +57,21 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
+/** A file of the API with its name; the browser tells nobody why a download of its own failed. */
+export async function file(of: string): Promise<{ name: string; content: Blob }> {
+  const response = await send(BASE + of, {});
+  if (!response.ok) {
+    throw failure(response.status, await response.text());
+  }
+  return { name: fileName(response.headers.get("Content-Disposition"), of), content: await response.blob() };
+}
+
+/** The name that the server gives a file, or else the end of its address. */
+export function fileName(disposition: string | null, of: string): string {
+  const [, name] = /filename="([^"/\\]+)"/.exec(disposition ?? "") ?? [];
+  return name ?? of.split("/").at(-1) ?? "file";
+}
+
 async function answer<T>(response: Response): Promise<T> {
   const text = await response.text();
   if (!response.ok) {

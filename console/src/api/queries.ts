@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { get, path, post, remove } from "./client";
+import { SUPPRESSED, decidedOn, refreshNow } from "./refresh";
 import type {
   AuditList,
   FoundList,
@@ -87,12 +88,8 @@ export const search = (text: string) =>
 /** Everything that can be decided about one incident; each decision makes its pages ask anew. */
 export function useDecisions(id: string) {
   const client = useQueryClient();
-  const refresh = async () => {
-    void client.invalidateQueries({ queryKey: ["incidents"] });
-    void client.invalidateQueries({ queryKey: ["overview"] });
-    // A decision is under way until the page shows it.
-    await client.invalidateQueries({ queryKey: ["incident", id] });
-  };
+  // A decision is under way until the page shows it.
+  const refresh = () => refreshNow(client, ...decidedOn(id));
   const at = (...rest: string[]) => path("incidents", id, ...rest);
   return {
     triage: useMutation({
@@ -142,11 +139,7 @@ export const ways = () => queryOptions({ queryKey: ["ways"], queryFn: () => get<
 /** Suppresses, and ends suppressions; both make the lists ask anew. */
 export function useSuppressions() {
   const client = useQueryClient();
-  const onSuccess = () => {
-    for (const key of ["suppressions", "incidents", "incident", "overview", "audit"]) {
-      void client.invalidateQueries({ queryKey: [key] });
-    }
-  };
+  const onSuccess = () => refreshNow(client, ...SUPPRESSED);
   return {
     suppress: useMutation({
       mutationFn: (wanted: NewSuppression) => post<Suppression>("/suppressions", wanted),

@@ -1243,8 +1243,6 @@ export interface components {
         };
         /** @description What is going on. */
         Overview: {
-            /** @description Accounts of open incidents, at most 500. */
-            accounts: string[];
             /**
              * Format: int64
              * @description Suppressions that mute at the moment.

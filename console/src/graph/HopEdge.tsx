@@ -18,7 +18,7 @@ export const HopEdge = memo(function HopEdge(props: EdgeProps<LineEdge>) {
     return null;
   }
   const { edge, isDim } = data;
-  const classes = ["hop", `color-${edge.color}`, `edge-${edge.kind}`, selected ? "is-selected" : "", isDim ? "is-dim" : ""];
+  const classes = ["hop", ...edgeClasses(edge), selected ? "is-selected" : "", isDim ? "is-dim" : ""];
   const { hop, name } = edgeLabel(edge);
   return (
     <>
@@ -43,14 +43,31 @@ export const HopEdge = memo(function HopEdge(props: EdgeProps<LineEdge>) {
   );
 });
 
+/** How the line of an edge is drawn: its color, its kind, and dotted where the logs do not prove it. */
+export function edgeClasses(edge: GraphEdge): string[] {
+  const classes = [`color-${edge.color}`, `edge-${edge.kind}`];
+  return isSure(edge) ? classes : [...classes, "edge-unsure"];
+}
+
 /** The number of a hop, where the edge is one, and the word for what happened. */
 export function edgeLabel(edge: GraphEdge): { hop: number | undefined; name: string } {
   const label = edge.label === "" ? edge.kind.replaceAll("_", " ") : edge.label;
   const [, number, rest] = /^(\d+) · (.*)$/su.exec(label) ?? [];
-  const count = edge.count !== undefined && edge.count > 1 ? ` ×${edge.count}` : "";
-  const isSure = edge.confidence !== "low";
-  const name = short(rest ?? label, 28) + count + (isSure ? "" : " ?");
+  const name = short(rest ?? label, 28) + (isSure(edge) ? "" : " ?");
   return { hop: number === undefined ? undefined : Number(number), name };
+}
+
+/** Whether the logs prove it; less than that is likely, or one of several candidates. */
+function isSure({ confidence }: GraphEdge): boolean {
+  return confidence === "high";
+}
+
+/** What the question mark and the dots of an edge say, in words; nothing where it is sure. */
+export function doubt(edge: GraphEdge): string | undefined {
+  if (isSure(edge)) {
+    return undefined;
+  }
+  return `${edge.confidence === "medium" ? "likely" : "uncertain"}, and not proved by the logs`;
 }
 
 /** What a screen reader says of an edge. */
@@ -58,7 +75,8 @@ export function edgeName(edge: GraphEdge, from: GraphNode | undefined, to: Graph
   const { hop, name } = edgeLabel(edge);
   const color = edge.color === "none" ? "" : `, ${colorWords(edge.color, undefined)}`;
   const what = hop === undefined ? name : `hop ${hop}, ${name}`;
-  return `${what}${color}, from ${short(from?.label ?? "?", 80)} to ${short(to?.label ?? "?", 80)}`;
+  const said = `${what}${color}, from ${short(from?.label ?? "?", 80)} to ${short(to?.label ?? "?", 80)}`;
+  return [said, doubt(edge)].filter((part) => part !== undefined).join(", ");
 }
 
 /** The heads of the arrows; their size does not grow with the line. */

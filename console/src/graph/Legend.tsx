@@ -6,6 +6,7 @@ const ROWS = [
   { sample: "color-orange", text: "Hop 2: the second role in a row (orange)" },
   { sample: "color-red", text: "Hop 3 and later (red)" },
   { sample: "is-dashed", text: "Used from this address" },
+  { sample: "is-dotted", text: "Likely or uncertain, and not proved by the logs (?)" },
 ] as const;
 
 export function Legend() {

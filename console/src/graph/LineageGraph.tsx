@@ -71,7 +71,13 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
       show(selected);
     }
   }, [selected, show]);
-  useKeys({ f: start });
+  useKeys({ f: () => void start() });
+  const begin = async () => {
+    await start();
+    if (selected !== undefined) {
+      show(selected);
+    }
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const direction = DIRECTIONS[event.key];
     const element = event.target as HTMLElement;
@@ -112,7 +118,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
         panOnScroll
         preventScrolling={false}
         zoomOnDoubleClick
-        onInit={start}
+        onInit={() => void begin()}
         onNodeClick={(_event, { id }) => onSelect({ kind: "node", id })}
         onEdgeClick={(_event, { id }) => onSelect({ kind: "edge", id })}
         onPaneClick={() => onSelect(undefined)}
@@ -176,17 +182,17 @@ function useEdges(graph: Graph, selection: Selection | undefined, active: Props[
 /** Where the graph is looked at from. */
 function useView(canvas: React.RefObject<HTMLDivElement | null>, positions: Positions, graph: Graph, coveredWidth: number) {
   const flow = useReactFlow();
-  const start = useCallback(() => {
+  const start = useCallback(async () => {
     const box = canvas.current?.getBoundingClientRect();
     const { width, height } = extent(positions);
     const zoom = box === undefined ? 1 : Math.min(box.width / (width + 40), box.height / (height + 40));
     if (zoom >= READABLE_ZOOM) {
-      void flow.fitView({ ...FIT, duration: 0 });
+      await flow.fitView({ ...FIT, duration: 0 });
     } else {
       const first = graph.nodes.find((node) => node.color === "red") ?? graph.nodes[0];
       const at = first === undefined ? undefined : positions[first.id];
       if (at !== undefined) {
-        void flow.setCenter(at.x + CARD.width / 2, at.y + CARD.height / 2, { zoom: 0.75, duration: 0 });
+        await flow.setCenter(at.x + CARD.width / 2, at.y + CARD.height / 2, { zoom: 0.75, duration: 0 });
       }
     }
   }, [canvas, flow, graph, positions]);

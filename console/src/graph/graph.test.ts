@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { GraphEdge } from "../api/types";
-import { edgeLabel, edgeName } from "./HopEdge";
+import { doubt, edgeClasses, edgeLabel, edgeName } from "./HopEdge";
 import { CARD, extent, positions } from "./layout";
 import { neighbor } from "./walk";
 
@@ -63,4 +63,22 @@ it("the number of a hop is told in words, too", () => {
   expect(edgeName(edges[2]!, { id: "two", label: "two", ...named }, { id: "three", label: "th\u202eree", ...named })).toBe(
     "hop 3, AssumeRole, red, from two to th\\u{202e}ree",
   );
+});
+
+it("what is not proved has a question mark and a line of its own", () => {
+  for (const confidence of ["low", "medium"]) {
+    const doubtful = edge("a", "b", { label: "1 · AssumeRole", confidence });
+    expect(edgeLabel(doubtful).name).toBe("AssumeRole ?");
+    expect(edgeClasses(doubtful)).toContain("edge-unsure");
+    expect(edgeName(doubtful, undefined, undefined)).toMatch(/not proved by the logs$/);
+  }
+  expect(doubt(edge("a", "b", { confidence: "medium" }))).toMatch(/^likely/);
+  expect(doubt(edge("a", "b", { confidence: "low" }))).toMatch(/^uncertain/);
+  expect(doubt(edge("a", "b"))).toBeUndefined();
+  expect(edgeLabel(edge("a", "b")).name).toBe("AssumeRole");
+  expect(edgeClasses(edge("a", "b"))).toEqual(["color-none", "edge-assumed_role"]);
+});
+
+it("an edge that stands for several says so once", () => {
+  expect(edgeLabel(edge("a", "b", { label: "×12", count: 12 })).name).toBe("×12");
 });

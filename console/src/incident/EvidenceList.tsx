@@ -2,6 +2,7 @@
 import { useState } from "react";
 
 import type { Evidence } from "../api/types";
+import { eventHref } from "../pages/subjects";
 import { To } from "../shell/links";
 import { Line } from "../text/Untrusted";
 import { Time } from "../time/Time";
@@ -16,9 +17,11 @@ export function EvidenceList({ evidence, open }: { evidence: Evidence[]; open?: 
   return (
     <ul className="evidence">
       {isElsewhere && <Bare id={open} />}
-      {evidence.map((event) => (
-        <Item key={`${event.event_id ?? ""}${event.event_time}`} event={event} isOpenAtFirst={event.event_id === open} />
-      ))}
+      {evidence.map((event) => {
+        const isNamed = open !== undefined && event.event_id === open;
+        // Named later, it is another item: one that is open.
+        return <Item key={`${event.event_id ?? ""} ${event.event_time}${isNamed ? " open" : ""}`} event={event} isOpenAtFirst={isNamed} />;
+      })}
     </ul>
   );
 }
@@ -61,7 +64,7 @@ function Opened({ id }: { id: string }) {
   return (
     <div className="evidence-body">
       <RawRecord id={id} />
-      <To href={`/events/${encodeURIComponent(id)}`} fontSize="body-s">
+      <To href={eventHref(id)} fontSize="body-s">
         Event {id.slice(0, 8)} on a page of its own
       </To>
     </div>

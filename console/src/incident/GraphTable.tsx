@@ -4,6 +4,7 @@ import Button from "@cloudscape-design/components/button";
 import Link from "@cloudscape-design/components/link";
 import Table from "@cloudscape-design/components/table";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
 
 import { graphRows } from "../api/queries";
 import type { GraphEdge, GraphNode } from "../api/types";
@@ -21,18 +22,26 @@ interface Props {
 
 export function GraphTable({ id, onSelect }: Props) {
   const found = useInfiniteQuery(graphRows(id));
-  if (found.isError) {
-    return <Failed error={found.error} what="the table" retry={() => void found.refetch()} />;
-  }
-  const rows = found.data?.pages.flatMap(({ items }) => items) ?? [];
-  const nodes = new Map(rows.flatMap((row) => (row.row === "node" ? [[row.id, row] as const] : [])));
-  const edges = rows.filter((row) => row.row === "edge");
+  const rows = useMemo(() => found.data?.pages.flatMap(({ items }) => items) ?? [], [found.data]);
+  const nodes = useMemo(() => new Map(rows.flatMap((row) => (row.row === "node" ? [[row.id, row] as const] : []))), [rows]);
+  const edges = useMemo(() => rows.filter((row) => row.row === "edge"), [rows]);
+  // Every node comes before the first edge, and a table without an edge shows nothing.
+  const isMoreNeeded = rows.at(-1)?.row === "node" && found.hasNextPage && !found.isError;
+  const { isFetching, fetchNextPage } = found;
+  useEffect(() => {
+    if (isMoreNeeded && !isFetching) {
+      void fetchNextPage();
+    }
+  }, [isMoreNeeded, isFetching, fetchNextPage]);
   return (
     <div className="graph-table">
+      {found.isError && (
+        <Failed error={found.error} what="all of the table" retry={() => void (rows.length === 0 ? found.refetch() : fetchNextPage())} />
+      )}
       <Table<GraphEdge>
         variant="embedded"
         contentDensity="compact"
-        loading={found.isPending}
+        loading={found.isPending || isMoreNeeded}
         loadingText="Loading the table"
         items={edges}
         trackBy="id"

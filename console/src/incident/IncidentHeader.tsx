@@ -2,11 +2,14 @@
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { address, path } from "../api/client";
+import { file, path } from "../api/client";
 import type { Incident } from "../api/types";
+import { incidentHref } from "../pages/subjects";
 import { useFollow } from "../shell/links";
+import { Failed } from "../shell/states";
 import { Line, Untrusted } from "../text/Untrusted";
 import { kindWords } from "../text/words";
 import { Time } from "../time/Time";
@@ -23,7 +26,7 @@ export function IncidentHeader({ incident }: { incident: Incident }) {
         <BreadcrumbGroup
           items={[
             { text: "Incidents", href: "/incidents" },
-            { text: row.id.slice(0, 8), href: `/incidents/${row.id}` },
+            { text: row.id.slice(0, 8), href: incidentHref(row.id) },
           ]}
           onFollow={follow}
           ariaLabel="Where this is"
@@ -80,25 +83,33 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Export({ id }: { id: string }) {
-  const at = (file: string) => address(path("incidents", id, file));
+  const asked = useMutation({ mutationFn: (name: string) => file(path("incidents", id, name)), onSuccess: keep });
   return (
-    <ButtonDropdown
-      items={[
-        { id: "report.html", text: "HTML report: one file, no network" },
-        { id: "export.json", text: "JSON bundle with hashes" },
-      ]}
-      onItemClick={({ detail }) => download(at(detail.id))}
-    >
-      Export
-    </ButtonDropdown>
+    <SpaceBetween size="xs">
+      <ButtonDropdown
+        items={[
+          { id: "report.html", text: "HTML report: one file, no network" },
+          { id: "export.json", text: "JSON bundle with hashes" },
+        ]}
+        loading={asked.isPending}
+        onItemClick={({ detail }) => asked.mutate(detail.id)}
+      >
+        Export
+      </ButtonDropdown>
+      {asked.isError && <Failed error={asked.error} verb="export" what="the incident" />}
+    </SpaceBetween>
   );
 }
 
-function download(href: string) {
+/** Milliseconds until the browser has surely begun to write a file. */
+const BEGUN = 60_000;
+
+function keep({ name, content }: { name: string; content: Blob }) {
   const link = document.createElement("a");
-  link.href = href;
-  link.download = "";
+  link.href = URL.createObjectURL(content);
+  link.download = name;
   document.body.append(link);
   link.click();
   link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), BEGUN);
 }

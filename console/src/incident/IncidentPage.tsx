@@ -7,11 +7,11 @@ import { incident, plan } from "../api/queries";
 import type { Incident } from "../api/types";
 import { useKeys } from "../shell/keys";
 import { Failed, Loading } from "../shell/states";
-import { useDecisions } from "../api/queries";
 import { FindingsTab } from "./FindingsTab";
 import { IncidentHeader } from "./IncidentHeader";
 import { NotesTab } from "./NotesTab";
 import { PlanTab } from "./PlanTab";
+import { doneOf } from "./done";
 import { Workspace } from "./Workspace";
 
 export default function IncidentPage() {
@@ -20,7 +20,7 @@ export default function IncidentPage() {
   if (found.isPending) {
     return <Loading what="the incident" />;
   }
-  if (found.isError) {
+  if (found.isLoadingError) {
     return (
       <div className="page-pad">
         <Failed error={found.error} what={`incident ${id}`} retry={() => void found.refetch()} />
@@ -45,19 +45,13 @@ function focusOnceThere(selector: string, frames = FRAMES_MAX) {
 }
 
 function Loaded({ incident: shown }: { incident: Incident }) {
-  const { id, status } = shown.incident;
+  const { id } = shown.incident;
   const [tab, setTab] = useTab();
-  const decisions = useDecisions(id);
   useKeys({
     p: () => reveal(() => setTab("plan")),
     n: () => {
       reveal(() => setTab("notes"));
       focusOnceThere("#note textarea");
-    },
-    a: () => {
-      if (status === "new") {
-        decisions.triage.mutate({ status: "in_progress", reason: "being looked at" });
-      }
     },
   });
   return (
@@ -82,9 +76,16 @@ function Loaded({ incident: shown }: { incident: Incident }) {
 
 function PlanLabel({ id }: { id: string }) {
   const { data } = useQuery(plan(id));
-  return <>{data?.plan === undefined ? "Response plan" : `Response plan (${data.ticks.length} of ${data.plan.steps.length} done)`}</>;
+  if (data?.plan === undefined) {
+    return <>Response plan</>;
+  }
+  const { steps } = data.plan;
+  return <>{`Response plan (${doneOf(steps, data.ticks)} of ${steps.length} done)`}</>;
 }
 
+const TABS = ["plan", "findings", "notes"];
+
+/** The tab that the address names. */
 function useTab(): [string, (tab: string) => void] {
   const [parameters, setParameters] = useSearchParams();
   const choose = (tab: string) =>
@@ -95,7 +96,8 @@ function useTab(): [string, (tab: string) => void] {
       },
       { replace: true, preventScrollReset: true },
     );
-  return [parameters.get("tab") ?? "plan", choose];
+  const named = parameters.get("tab");
+  return [TABS.find((tab) => tab === named) ?? "plan", choose];
 }
 
 function reveal(choose: () => void) {

@@ -1,18 +1,20 @@
 /** What is known about the node or the edge that is selected. It opens over the graph and leads nowhere else. */
 import Button from "@cloudscape-design/components/button";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, memo, useMemo } from "react";
 import { useSearchParams } from "react-router";
 
 import { inspection } from "../api/queries";
 import { backgroundOf } from "../api/background";
-import type { Evidence, Graph, Incident, Inspection, Moment } from "../api/types";
-import { HopEdgeTitle, NodeTitle } from "./InspectorTitle";
+import type { Evidence, Graph, GraphEdge, GraphGroup, Incident, Inspection, Moment } from "../api/types";
+import { isFolded, isMerged } from "../graph/folded";
+import { FoldedTitle, HopEdgeTitle, NodeTitle } from "./InspectorTitle";
 import type { Selection } from "../graph/LineageGraph";
+import { pageOf } from "../pages/subjects";
 import { To } from "../shell/links";
 import { Failed, Loading } from "../shell/states";
 import { Untrusted } from "../text/Untrusted";
-import { kindWords, sentence } from "../text/words";
+import { count, kindWords, sentence } from "../text/words";
 import { BackgroundFacts } from "./BackgroundFacts";
 import { Copyable } from "./Copyable";
 import { EvidenceList } from "./EvidenceList";
@@ -31,40 +33,60 @@ interface Props {
   onSelect: (selection: Selection | undefined) => void;
 }
 
-export function Inspector({ incident, graph, moments, selection, onExpand, onSelect }: Props) {
-  const found = useQuery(inspection(incident.incident.id, selection.kind, selection.id));
+export const Inspector = memo(function Inspector({ incident, graph, moments, selection, onExpand, onSelect }: Props) {
   const node = selection.kind === "node" ? graph.nodes.find(({ id }) => id === selection.id) : undefined;
   const edge = selection.kind === "edge" ? graph.edges.find(({ id }) => id === selection.id) : undefined;
+  const group = node !== undefined && isFolded(node) ? node.group : undefined;
+  const merged = edge !== undefined && isMerged(edge, graph) ? edge : undefined;
+  const found = useQuery({
+    ...inspection(incident.incident.id, selection.kind, selection.id),
+    enabled: group === undefined && merged === undefined,
+  });
+  const ids = found.data?.event_ids;
+  const evidence = useMemo(() => evidenceOf(ids ?? [], incident, moments), [ids, incident, moments]);
   return (
     <aside className="inspector" aria-label="Inspector" data-for={selection.id}>
-      <div className="inspector-head">
+      <div className="inspector-head" key={`head ${selection.id}`}>
         {node !== undefined && <NodeTitle node={node} />}
         {edge !== undefined && <HopEdgeTitle edge={edge} graph={graph} onSelect={onSelect} />}
+        {node === undefined && edge === undefined && found.data !== undefined && <FoldedTitle inspection={found.data} />}
         <Button variant="icon" iconName="close" ariaLabel="Close the inspector" onClick={() => onSelect(undefined)} />
       </div>
-      <div className="inspector-body" tabIndex={0} role="region" aria-label="Details">
-        {node?.group?.can_expand === true && (
-          <Expand group={node.group} onExpand={(wanted) => onExpand(node.id, wanted)} />
-        )}
-        {found.isPending && <Loading what="the details" />}
-        {found.isError && <Failed error={found.error} what="the details" retry={() => void found.refetch()} />}
-        {found.data !== undefined && <Details inspection={found.data} evidence={evidenceOf(found.data.event_ids, incident, moments)} />}
+      <div className="inspector-body" key={`body ${selection.id}`} tabIndex={0} role="region" aria-label="Details">
+        {group !== undefined && <Group group={group} onExpand={(wanted) => onExpand(selection.id, wanted)} />}
+        {merged !== undefined && <Merged edge={merged} />}
+        {found.isLoading && <Loading what="the details" />}
+        {found.isLoadingError && <Failed error={found.error} what="the details" retry={() => void found.refetch()} />}
+        {found.data !== undefined && <Details inspection={found.data} evidence={evidence} />}
       </div>
     </aside>
   );
-}
+});
 
-function Expand({ group: { size, expand }, onExpand }: { group: NonNullable<Graph["nodes"][number]["group"]>; onExpand: (wanted: string) => void }) {
+function Group({ group: { size, expand }, onExpand }: { group: GraphGroup; onExpand: (wanted: string) => void }) {
   return (
     <div className="expand">
+      <p>
+        {count(size, "node is", "nodes are")} drawn as this card. Each of them is in the table, with its details.
+      </p>
       <Button onClick={() => onExpand(expand)}>Draw more of these {size.toLocaleString("en")}</Button>
     </div>
+  );
+}
+
+function Merged({ edge: { count: n = 1 } }: { edge: GraphEdge }) {
+  return (
+    <p className="merged">
+      {count(n, "link is", "links are")} drawn as this line, for nodes at its end are folded. Each link is in the table,
+      with its details.
+    </p>
   );
 }
 
 function Details({ inspection: found, evidence }: { inspection: Inspection; evidence: Evidence[] }) {
   const [parameters] = useSearchParams();
   const background = backgroundOf(found.background);
+  const page = found.subject?.kind === undefined ? undefined : pageOf(found.subject.kind, found.subject.value);
   return (
     <>
       {found.why.length > 0 && (
@@ -96,11 +118,9 @@ function Details({ inspection: found, evidence }: { inspection: Inspection; evid
           <BackgroundFacts background={background} />
         </Part>
       )}
-      {found.subject?.kind !== undefined && (
+      {page !== undefined && (
         <p className="part">
-          <To href={`/subjects/${encodeURIComponent(found.subject.kind)}/${encodeURIComponent(found.subject.value)}`}>
-            Everything about this {found.subject.kind}
-          </To>
+          <To href={page}>Everything about this {found.subject?.kind}</To>
         </p>
       )}
     </>

@@ -11,6 +11,7 @@ import { useState } from "react";
 import { useDecisions } from "../api/queries";
 import type { Incident } from "../api/types";
 import { Empty, Failed } from "../shell/states";
+import { useUser, whyNotDecide } from "../shell/user";
 import { Untrusted } from "../text/Untrusted";
 import { sentence } from "../text/words";
 import { Time } from "../time/Time";
@@ -61,6 +62,10 @@ export function NotesTab({ incident }: { incident: Incident }) {
 function NewNote({ id }: { id: string }) {
   const [text, setText] = useState("");
   const { note } = useDecisions(id);
+  const refused = whyNotDecide(useUser());
+  if (refused !== undefined) {
+    return <p>{refused} So is writing notes.</p>;
+  }
   return (
     <form
       onSubmit={(event) => {
@@ -74,7 +79,7 @@ function NewNote({ id }: { id: string }) {
             <Textarea value={text} rows={3} ariaLabel="New note" onChange={({ detail }) => setText(detail.value)} />
           </div>
         </FormField>
-        {note.isError && <Failed error={note.error} what="the note as saved" />}
+        {note.isError && <Failed error={note.error} verb="save" what="the note" />}
         <Button formAction="submit" disabled={text.trim() === ""} loading={note.isPending}>
           Add the note
         </Button>

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { useDecisions } from "../api/queries";
 import type { Expectation, PlanStep, Tick } from "../api/types";
 import { Failed } from "../shell/states";
+import { useUser, whyNotDecide } from "../shell/user";
 import { Line, Untrusted } from "../text/Untrusted";
 import { sentence } from "../text/words";
 import { Time } from "../time/Time";
@@ -20,14 +21,22 @@ interface Props {
 
 export function Step({ incident, step, number, tick }: Props) {
   const [isOpen, setOpen] = useState(false);
+  // What was chosen, until the page shows what was kept.
+  const [chosen, setChosen] = useState<boolean>();
   const { tick: write } = useDecisions(incident);
+  const refused = whyNotDecide(useUser());
+  const choose = (done: boolean) => {
+    setChosen(done);
+    write.mutate({ step: step.id, done }, { onSettled: () => setChosen(undefined) });
+  };
   return (
     <article className={`step ${tick === undefined ? "" : "is-done"}`} aria-label={`Step ${number}: ${step.title}`}>
       <div className="step-head">
         <Checkbox
-          checked={write.isPending ? write.variables.done : tick !== undefined}
+          checked={chosen ?? tick !== undefined}
           ariaLabel={`Step ${number} is done`}
-          onChange={({ detail }) => write.mutate({ step: step.id, done: detail.checked })}
+          disabled={refused !== undefined}
+          onChange={({ detail }) => choose(detail.checked)}
         />
         <button type="button" className="step-title" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <span className="step-number">{number}</span>
@@ -46,7 +55,7 @@ export function Step({ incident, step, number, tick }: Props) {
           {tick.is_stale && "; the command is another one since then: look again"}
         </div>
       )}
-      {write.isError && <Failed error={write.error} what="the tick as saved" />}
+      {write.isError && <Failed error={write.error} verb="save" what="the tick" />}
       {isOpen && <StepBody step={step} />}
     </article>
   );

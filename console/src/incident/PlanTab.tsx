@@ -5,10 +5,12 @@ import { useQuery } from "@tanstack/react-query";
 import { plan } from "../api/queries";
 import type { PlanDocument, PlanStep, Tick } from "../api/types";
 import { Empty, Failed, Loading } from "../shell/states";
+import { useUser, whyNotDecide } from "../shell/user";
 import { Untrusted } from "../text/Untrusted";
 import { count, sentence } from "../text/words";
 import { Time } from "../time/Time";
 import { Step } from "./PlanStep";
+import { doneOf } from "./done";
 
 const PHASES: Record<string, string> = {
   preserve: "Keep the evidence",
@@ -27,7 +29,7 @@ export function PlanTab({ id }: { id: string }) {
   if (found.isPending) {
     return <Loading what="the plan" />;
   }
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what="the plan" retry={() => void found.refetch()} />;
   }
   const { plan: document, ticks } = found.data;
@@ -39,14 +41,13 @@ export function PlanTab({ id }: { id: string }) {
 
 function Phases({ plan: shown }: { plan: Shown }) {
   const phases = [...new Set(shown.steps.map(({ phase }) => phase))];
-  const done = new Set(shown.ticks.map(({ step }) => step));
   return (
     <div className="plan">
       <nav className="plan-nav" aria-label="Phases">
         <ol>
           {phases.map((phase) => {
             const steps = stepsOf(shown, phase);
-            const nDone = steps.filter(({ id }) => done.has(id)).length;
+            const nDone = doneOf(steps, shown.ticks);
             return (
               <li key={phase} className={nDone === steps.length ? "is-done" : ""}>
                 <a href={`#phase-${phase}`}>
@@ -79,11 +80,12 @@ function Phases({ plan: shown }: { plan: Shown }) {
 }
 
 function Facts({ plan: { t0, cut_off, watch_until, warnings } }: { plan: Shown }) {
+  const refused = whyNotDecide(useUser());
   return (
     <>
       <p className="plan-facts">
         Last event of the chain <Time at={t0} />. Credentials issued before <Time at={cut_off} /> are revoked; watch until{" "}
-        <Time at={watch_until} />.
+        <Time at={watch_until} />.{refused !== undefined && ` ${refused} So is ticking steps.`}
       </p>
       {warnings.length > 0 && (
         <Alert type="warning" header="Before the first step">

@@ -12,8 +12,8 @@ export function RawRecord({ id }: { id: string }) {
   if (found.isPending) {
     return <Loading what="the record" />;
   }
-  if (found.isError) {
-    return <Failed error={found.error} what="the raw record" />;
+  if (found.isLoadingError) {
+    return <Failed error={found.error} what="the raw record" retry={() => void found.refetch()} />;
   }
   const text = JSON.stringify(found.data.record, null, 2);
   return (

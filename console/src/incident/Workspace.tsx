@@ -1,7 +1,7 @@
 /** The graph, the inspector over it and the timeline below: one selection, kept in the address. */
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 
 import { graph as graphOf, timeline as timelineOf } from "../api/queries";
@@ -19,33 +19,39 @@ const NOTHING: Moment[] = [];
 
 export function Workspace({ incident }: { incident: Incident }) {
   const { id } = incident.incident;
-  const [selection, select] = useSelection();
+  const [chosen, select] = useSelection();
   const [range, setRange] = useState<Range>();
   const [view, setView] = useState<"graph" | "table">("graph");
   const [expanded, setExpanded] = useState<Record<string, string>>({});
   const graph = useQuery(graphOf(id, Object.values(expanded)));
+  const first = useQuery({ ...graphOf(id, []), enabled: false });
+  // What cannot be drawn further stays as it was at first.
+  const drawn = graph.data ?? first.data;
   const timeline = useQuery(timelineOf(id));
   const entries = timeline.data?.items ?? NOTHING;
+  // The graph may lag behind the brush.
+  const looked = useDeferredValue(range);
   const active = useMemo(
-    () => (graph.data === undefined ? undefined : activeIn(range, graph.data, entries)),
-    [range, graph.data, entries],
+    () => (drawn === undefined ? undefined : activeIn(looked, drawn, entries)),
+    [looked, drawn, entries],
   );
+  const expand = useCallback((node: string, wanted: string) => setExpanded((before) => ({ ...before, [node]: wanted })), []);
   useKeys({
     t: () => setView(view === "graph" ? "table" : "graph"),
     e: () => document.querySelector<HTMLElement>("#evidence button, #evidence [tabindex]")?.focus(),
     Escape: () => select(undefined),
   });
-  if (graph.isPending) {
-    return <Loading what="the graph" />;
+  if (drawn === undefined) {
+    const again = () => void graph.refetch();
+    return graph.isLoadingError ? <Failed error={graph.error} what="the graph" retry={again} /> : <Loading what="the graph" />;
   }
-  if (graph.isError) {
-    return <Failed error={graph.error} what="the graph" retry={() => void graph.refetch()} />;
-  }
-  const selectedNode = selection?.kind === "node" ? selection.id : undefined;
+  // A card that was drawn to its last node is no more.
+  const isGone = chosen !== undefined && chosen.id in expanded && !drawn.nodes.some((node) => node.id === chosen.id);
+  const selection = isGone ? undefined : chosen;
   return (
     <section className="workspace" aria-label="Chain">
       <div className="workspace-bar">
-        <Shown graph={graph.data} />
+        <Shown graph={drawn} />
         <SegmentedControl
           label="How the chain is shown"
           selectedId={view}
@@ -56,10 +62,11 @@ export function Workspace({ incident }: { incident: Incident }) {
           onChange={({ detail }) => setView(detail.selectedId === "table" ? "table" : "graph")}
         />
       </div>
+      {graph.isLoadingError && <Failed error={graph.error} verb="draw" what="more of the graph" retry={() => void graph.refetch()} />}
       <div className="workspace-stage">
         {view === "graph" ? (
           <LineageGraph
-            graph={graph.data}
+            graph={drawn}
             selection={selection}
             active={active}
             coveredWidth={selection === undefined ? 0 : INSPECTOR_WIDTH}
@@ -71,22 +78,27 @@ export function Workspace({ incident }: { incident: Incident }) {
         {selection !== undefined && (
           <Inspector
             incident={incident}
-            graph={graph.data}
+            graph={drawn}
             moments={entries}
             selection={selection}
-            onExpand={(node, wanted) => setExpanded({ ...expanded, [node]: wanted })}
+            onExpand={expand}
             onSelect={select}
           />
         )}
       </div>
-      <Timeline
-        entries={entries}
-        nodes={graph.data.nodes}
-        selected={selectedNode}
-        range={range}
-        onRange={setRange}
-        onPick={(entry) => entry.node_id !== undefined && select({ kind: "node", id: entry.node_id }, entry.event_id)}
-      />
+      {timeline.isPending && <Loading what="the timeline" />}
+      {timeline.isLoadingError && <Failed error={timeline.error} what="the timeline" retry={() => void timeline.refetch()} />}
+      {timeline.data !== undefined && (
+        <Timeline
+          entries={entries}
+          leftOut={timeline.data.left_out}
+          nodes={drawn.nodes}
+          selected={selection?.kind === "node" ? selection.id : undefined}
+          range={range}
+          onRange={setRange}
+          onPick={(entry) => entry.node_id !== undefined && select({ kind: "node", id: entry.node_id }, entry.event_id)}
+        />
+      )}
     </section>
   );
 }
@@ -97,6 +109,7 @@ function Shown({ graph: { nodes, hidden } }: { graph: Graph }) {
     <span className="shown" role="status">
       Showing {count(nodes.length, "node")}
       {folded}
+      {hidden.on_path > 0 && `, ${hidden.on_path.toLocaleString("en")} of them on orange or red paths`}
       {hidden.left_out > 0 && `; ${hidden.left_out.toLocaleString("en")} more are in no table either`}
     </span>
   );

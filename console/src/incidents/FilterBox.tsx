@@ -28,6 +28,7 @@ export function FilterBox({ address, rows, total, onChange }: Props) {
       onChange={({ detail }) => onChange(addressOf(detail as Query, address))}
       filteringProperties={PROPERTIES}
       filteringOptions={options(rows)}
+      freeTextFiltering={{ operators: [":"] }}
       hideOperations
       countText={total === undefined ? "" : count(total, "match", "matches")}
       filteringPlaceholder="Filter by severity, status, account, detector, origin or words"

@@ -14,23 +14,23 @@ import { useKeys } from "../shell/keys";
 import { Empty, Failed } from "../shell/states";
 import { COLUMNS } from "./columns";
 import { FilterBox } from "./FilterBox";
-import { parametersOf, sortOf } from "./filter";
+import { parametersOf, queryOf, sortOf } from "./filter";
+import { type Pages as Turned, cursorsOf } from "./pages";
 import { Views } from "./Views";
 
 export function IncidentsPage() {
   const [address, setAddress] = useSearchParams();
-  const [cursors, setCursors] = useState<string[]>([]);
+  const question = parametersOf(address, undefined).toString();
+  const [turned, setTurned] = useState<Turned>({ question, cursors: [] });
+  const cursors = cursorsOf(turned, question);
   const found = useQuery(incidents(parametersOf(address, cursors.at(-1))));
   const rows = found.data?.items ?? [];
   useRowKeys();
   const { field, isDescending } = sortOf(address);
   const change = (next: URLSearchParams) => {
-    setCursors([]);
+    setTurned({ question, cursors: [] });
     setAddress(next, { replace: false });
   };
-  if (found.isError) {
-    return <Failed error={found.error} what="the incidents" retry={() => void found.refetch()} />;
-  }
   return (
     <Table<IncidentRow>
       variant="full-page"
@@ -65,11 +65,19 @@ export function IncidentsPage() {
         <Pages
           n={cursors.length}
           next={found.data?.next_cursor}
-          onNext={(cursor) => setCursors([...cursors, cursor])}
-          onBack={() => setCursors(cursors.slice(0, -1))}
+          isWaiting={found.isPlaceholderData}
+          onNext={(cursor) => setTurned({ question, cursors: [...cursors, cursor] })}
+          onBack={() => setTurned({ question, cursors: cursors.slice(0, -1) })}
         />
       }
-      empty={<Nothing isFiltered={address.size > 0} onClear={() => change(new URLSearchParams())} />}
+      empty={
+        // The filter stays: it may be what the server cannot answer.
+        found.isLoadingError ? (
+          <Failed error={found.error} what="the incidents" retry={() => void found.refetch()} />
+        ) : (
+          <Nothing isFiltered={queryOf(address).tokens.length > 0} onClear={() => change(new URLSearchParams())} />
+        )
+      }
     />
   );
 }
@@ -77,16 +85,19 @@ export function IncidentsPage() {
 interface PagesProps {
   n: number;
   next: string | undefined;
+  /** The page before is still shown, and its cursor is not the next one. */
+  isWaiting: boolean;
   onNext: (cursor: string) => void;
   onBack: () => void;
 }
 
-function Pages({ n, next, onNext, onBack }: PagesProps) {
+function Pages({ n, next, isWaiting, onNext, onBack }: PagesProps) {
   return (
     <Pagination
       currentPageIndex={n + 1}
       pagesCount={next === undefined ? n + 1 : n + 2}
       openEnd={next !== undefined}
+      disabled={isWaiting}
       ariaLabels={{ nextPageLabel: "Next page", previousPageLabel: "Previous page" }}
       onChange={({ detail }) => {
         if (detail.currentPageIndex > n + 1 && next !== undefined) {

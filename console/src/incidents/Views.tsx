@@ -1,14 +1,13 @@
 /** Chooses, saves and forgets views of the list. */
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 
-import { OWN_VIEWS, forgetView, saveView, savedViews } from "./views";
+import { Dialog } from "../shell/Dialog";
+import { visible } from "../text/visible";
+import { parametersOf } from "./filter";
+import { OWN_VIEWS, forgetView, isSame, saveView, savedViews, whyNotName } from "./views";
 
 interface Props {
   address: URLSearchParams;
@@ -19,22 +18,29 @@ export function Views({ address, onChoose }: Props) {
   const [views, setViews] = useState(savedViews);
   const [name, setName] = useState<string>();
   const all = [...OWN_VIEWS, ...views];
-  const current = all.find((view) => view.address === decodeURIComponent(address.toString()));
+  const current = all.find((view) => isSame(new URLSearchParams(view.address), address));
   const act = (id: string) => {
+    const [, chosen] = /^view (\d+)$/.exec(id) ?? [];
     if (id === "save") {
       setName("");
     } else if (id === "forget" && current !== undefined) {
       setViews(forgetView(current.name));
-    } else {
-      onChoose(new URLSearchParams(all.find((view) => view.name === id)?.address));
+    } else if (chosen !== undefined) {
+      onChoose(new URLSearchParams(all[Number(chosen)]?.address));
     }
+  };
+  const wanted = (name ?? "").trim();
+  const why = whyNotName(wanted);
+  const save = () => {
+    setViews(saveView({ name: wanted, address: parametersOf(address, undefined).toString() }));
+    setName(undefined);
   };
   const isOwn = (shown: string | undefined) => !views.some((view) => view.name === shown);
   return (
     <>
       <ButtonDropdown
         items={[
-          { id: "views", text: "Views", items: all.map((view) => ({ id: view.name, text: view.name })) },
+          { id: "views", text: "Views", items: all.map((view, index) => ({ id: `view ${index}`, text: visible(view.name) })) },
           {
             id: "change",
             text: "This view",
@@ -46,37 +52,14 @@ export function Views({ address, onChoose }: Props) {
         ]}
         onItemClick={({ detail }) => act(detail.id)}
       >
-        {current === undefined ? "Views" : `View: ${current.name}`}
+        {current === undefined ? "Views" : `View: ${visible(current.name)}`}
       </ButtonDropdown>
       {name !== undefined && (
-        <Modal
-          visible
-          header="Save as a view"
-          onDismiss={() => setName(undefined)}
-          footer={
-            <Box float="right">
-              <SpaceBetween direction="horizontal" size="xs">
-                <Button variant="link" onClick={() => setName(undefined)}>
-                  Cancel
-                </Button>
-                <Button
-                  variant="primary"
-                  disabled={name.trim() === ""}
-                  onClick={() => {
-                    setViews(saveView({ name: name.trim(), address: decodeURIComponent(address.toString()) }));
-                    setName(undefined);
-                  }}
-                >
-                  Save
-                </Button>
-              </SpaceBetween>
-            </Box>
-          }
-        >
-          <FormField label="Name" description="Kept in this browser.">
+        <Dialog title="Save as a view" action="Save" isReady={wanted !== "" && why === undefined} onAct={save} onClose={() => setName(undefined)}>
+          <FormField label="Name" description="Kept in this browser." errorText={why}>
             <Input value={name} onChange={({ detail }) => setName(detail.value)} />
           </FormField>
-        </Modal>
+        </Dialog>
       )}
     </>
   );

@@ -3,6 +3,7 @@ import type { TableProps } from "@cloudscape-design/components/table";
 
 import type { IncidentRow } from "../api/types";
 import { HopChip, SeverityBadge, StatusWord } from "../incident/badges";
+import { incidentHref } from "../pages/subjects";
 import { To } from "../shell/links";
 import { Line } from "../text/Untrusted";
 import { count, kindWords } from "../text/words";
@@ -24,7 +25,7 @@ export const COLUMNS: TableProps.ColumnDefinition<IncidentRow>[] = [
     minWidth: 280,
     cell: (row) => (
       <div data-incident={row.id} className="row-title">
-        <To href={`/incidents/${row.id}`}>
+        <To href={incidentHref(row.id)}>
           <Line text={row.title} limit={180} />
         </To>
         <small>

@@ -29,10 +29,9 @@ export function queryOf(address: URLSearchParams): Query {
   return { tokens, operation: "and" };
 }
 
-/** The address of a filter; its other parameters stay as they are, but for the page. */
+/** The address of a filter; its other parameters stay as they are. */
 export function addressOf(query: Query, before: URLSearchParams): URLSearchParams {
   const address = new URLSearchParams(before);
-  address.delete("cursor");
   for (const property of PROPERTIES) {
     const chosen = query.tokens.filter((token) => token.propertyKey === property).map(({ value }) => value);
     put(address, property, [...new Set(chosen)].join(","));

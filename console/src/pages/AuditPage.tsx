@@ -13,7 +13,7 @@ import { Time } from "../time/Time";
 
 export default function AuditPage() {
   const found = useInfiniteQuery(audit());
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what="the audit" retry={() => void found.refetch()} />;
   }
   return (
@@ -35,6 +35,7 @@ export default function AuditPage() {
       footer={
         found.hasNextPage && (
           <Box textAlign="center">
+            {found.isFetchNextPageError && <Failed error={found.error} what="earlier ones" />}
             <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
               Show earlier ones
             </Button>

@@ -12,7 +12,7 @@ export default function EventPage() {
   return (
     <ContentLayout header={<Header variant="h1">Event {short(id, 80)}</Header>}>
       <Container>
-        <RawRecord id={id} />
+        <RawRecord key={id} id={id} />
       </Container>
     </ContentLayout>
   );

@@ -4,6 +4,7 @@ import { To } from "../shell/links";
 import { Line } from "../text/Untrusted";
 import { count } from "../text/words";
 import { Time } from "../time/Time";
+import { subjectHref } from "./subjects";
 
 interface Props {
   title: string;
@@ -33,7 +34,7 @@ export function Lineage({ title, steps, none, leftOut }: Props) {
               <small>
                 {step.access_key_ids.slice(0, 4).map((key) => (
                   <span key={key} className="spaced">
-                    <To href={`/subjects/credential/${encodeURIComponent(key)}`} fontSize="body-s">
+                    <To href={subjectHref("credential", key)} fontSize="body-s">
                       <Line text={key} limit={40} />
                     </To>
                   </span>

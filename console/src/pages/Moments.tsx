@@ -8,6 +8,7 @@ import { Empty } from "../shell/states";
 import { Line } from "../text/Untrusted";
 import { count } from "../text/words";
 import { Time } from "../time/Time";
+import { eventHref } from "./subjects";
 
 export function Moments({ moments, leftOut }: { moments: Moment[]; leftOut: number }) {
   return (
@@ -28,7 +29,7 @@ export function Moments({ moments, leftOut }: { moments: Moment[]; leftOut: numb
               moment.event_id === undefined ? (
                 <Line text={moment.event_name} limit={60} />
               ) : (
-                <To href={`/events/${encodeURIComponent(moment.event_id)}`}>
+                <To href={eventHref(moment.event_id)}>
                   <Line text={moment.event_name} limit={60} />
                 </To>
               ),

@@ -16,13 +16,14 @@ import { Line, Untrusted } from "../text/Untrusted";
 import { SEVERITIES, count, sentence } from "../text/words";
 import { Time } from "../time/Time";
 import { formatDuration } from "../time/format";
+import { incidentHref } from "./subjects";
 
 export function OverviewPage() {
   const found = useQuery(overview());
   if (found.isPending) {
     return <Loading what="the overview" />;
   }
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what="the overview" retry={() => void found.refetch()} />;
   }
   return (
@@ -101,7 +102,7 @@ function Gravest({ rows }: { rows: IncidentRow[] }) {
         {rows.map((row) => (
           <li key={row.id}>
             <SeverityBadge severity={row.severity} />
-            <To href={`/incidents/${row.id}`}>
+            <To href={incidentHref(row.id)}>
               <Line text={row.title} limit={150} />
             </To>
             <HopChip hops={row.hops} color={row.color} />

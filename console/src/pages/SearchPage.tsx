@@ -12,13 +12,13 @@ import { Empty, Failed } from "../shell/states";
 import { Line } from "../text/Untrusted";
 import { short } from "../text/visible";
 import { kindWords } from "../text/words";
-import { subjectHref } from "./subjects";
+import { incidentHref, pageOf } from "./subjects";
 
 export default function SearchPage() {
   const [address] = useSearchParams();
   const text = address.get("q") ?? "";
   const found = useQuery(search(text));
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what="what was found" retry={() => void found.refetch()} />;
   }
   return (
@@ -43,7 +43,7 @@ export default function SearchPage() {
           header: "What",
           isRowHeader: true,
           cell: (hit) => {
-            const href = subjectHref(hit.kind, hit.id);
+            const href = pageOf(hit.kind, hit.id);
             return href === undefined ? <Line text={hit.label} /> : <To href={href}><Line text={hit.label} /></To>;
           },
         },
@@ -56,7 +56,7 @@ export default function SearchPage() {
             ) : (
               incident_ids.slice(0, 6).map((id) => (
                 <span key={id} className="spaced">
-                  <To href={`/incidents/${id}`}>{id.slice(0, 8)}</To>
+                  <To href={incidentHref(id)}>{id.slice(0, 8)}</To>
                 </span>
               ))
             ),

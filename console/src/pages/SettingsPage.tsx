@@ -9,7 +9,7 @@ import { Line, Untrusted } from "../text/Untrusted";
 
 export default function SettingsPage() {
   const found = useQuery(settings());
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what="the settings" retry={() => void found.refetch()} />;
   }
   return (

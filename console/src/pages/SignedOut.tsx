@@ -12,7 +12,8 @@ import { Untrusted } from "../text/Untrusted";
 
 export function SignedOut({ failure }: { failure: Error | null | undefined }) {
   const found = useQuery(ways());
-  const isPlain = failure instanceof ApiError && failure.status === 401 && failure.code !== "token";
+  // That nobody is signed in is what the page says anyhow.
+  const isPlain = failure instanceof ApiError && failure.code === "not_signed_in";
   return (
     <main className="signed-out">
       <img src="/mark.svg" alt="" width={56} height={56} />

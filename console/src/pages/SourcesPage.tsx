@@ -12,7 +12,7 @@ import { Lag } from "./OverviewPage";
 
 export default function SourcesPage() {
   const found = useQuery(sources());
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what="the sources" retry={() => void found.refetch()} />;
   }
   return (

@@ -18,6 +18,7 @@ import { short } from "../text/visible";
 import { count, kindWords } from "../text/words";
 import { Lineage } from "./Lineage";
 import { Moments } from "./Moments";
+import { incidentHref } from "./subjects";
 
 export default function SubjectPage() {
   const { kind = "", id = "" } = useParams();
@@ -25,10 +26,10 @@ export default function SubjectPage() {
   if (found.isPending) {
     return <Loading what={`the ${kind}`} />;
   }
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what={`${kind} ${short(id, 80)}`} retry={() => void found.refetch()} />;
   }
-  return <Shown subject={found.data} />;
+  return <Shown key={`${kind} ${id}`} subject={found.data} />;
 }
 
 function Shown({ subject: shown }: { subject: Subject }) {
@@ -68,7 +69,7 @@ function Incidents({ ids }: { ids: string[] }) {
       In {count(ids.length, "incident")}:{" "}
       {ids.slice(0, 10).map((id) => (
         <span key={id} className="spaced">
-          <To href={`/incidents/${id}`} fontSize="inherit">
+          <To href={incidentHref(id)} fontSize="inherit">
             {id.slice(0, 8)}
           </To>
         </span>

@@ -1,18 +1,16 @@
 /** Dialogs that suppress, and that end a suppression; both want a reason. */
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import Select from "@cloudscape-design/components/select";
-import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 
 import { useSuppressions } from "../api/queries";
 import type { Suppression } from "../api/types";
+import { Dialog } from "../shell/Dialog";
 import { Failed } from "../shell/states";
 import { visible } from "../text/visible";
 import { sentence } from "../text/words";
+import { isoOf } from "../time/format";
 
 const SCOPES = ["incident", "origin", "role", "account"] as const;
 type Scope = (typeof SCOPES)[number];
@@ -40,7 +38,7 @@ export function Suppress({ about, onClose }: Props) {
   const { suppress } = useSuppressions();
   const scopes = SCOPES.map((one) => ({ value: one, label: sentence(one) }));
   const save = () => {
-    const expires_at = new Date(Date.now() + Number(span.value) * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+    const expires_at = isoOf(Date.now() + Number(span.value) * 3_600_000);
     suppress.mutate({ scope, value: value.trim(), reason: reason.trim(), expires_at }, { onSuccess: onClose });
   };
   return (
@@ -72,7 +70,7 @@ export function Suppress({ about, onClose }: Props) {
           onChange={({ detail }) => setSpan(SPANS.find((one) => one.value === detail.selectedOption.value) ?? FIRST_SPAN)}
         />
       </FormField>
-      {suppress.isError && <Failed error={suppress.error} what="the suppression as saved" />}
+      {suppress.isError && <Failed error={suppress.error} verb="save" what="the suppression" />}
     </Dialog>
   );
 }
@@ -92,41 +90,7 @@ export function EndSuppression({ row, onClose }: { row: Suppression; onClose: ()
       <FormField label="Reason" description="Kept in the audit, with your name and the time.">
         <Input value={reason} onChange={({ detail }) => setReason(detail.value)} />
       </FormField>
-      {end.isError && <Failed error={end.error} what="the suppression as ended" />}
+      {end.isError && <Failed error={end.error} verb="end" what="the suppression" />}
     </Dialog>
-  );
-}
-
-interface DialogProps {
-  title: string;
-  action: string;
-  isReady: boolean;
-  isBusy: boolean;
-  onAct: () => void;
-  onClose: () => void;
-  children: ReactNode;
-}
-
-export function Dialog({ title, action, isReady, isBusy, onAct, onClose, children }: DialogProps) {
-  return (
-    <Modal
-      visible
-      onDismiss={onClose}
-      header={title}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button variant="primary" disabled={!isReady} loading={isBusy} onClick={onAct}>
-              {action}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">{children}</SpaceBetween>
-    </Modal>
   );
 }

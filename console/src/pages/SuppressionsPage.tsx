@@ -10,6 +10,7 @@ import { useState } from "react";
 import { suppressions } from "../api/queries";
 import type { Suppression } from "../api/types";
 import { Empty, Failed } from "../shell/states";
+import { useUser, whyNotDecide, whyNotEnd } from "../shell/user";
 import { Line, Untrusted } from "../text/Untrusted";
 import { sentence } from "../text/words";
 import { Time } from "../time/Time";
@@ -17,9 +18,11 @@ import { EndSuppression, Suppress } from "./Suppress";
 
 export default function SuppressionsPage() {
   const found = useQuery(suppressions());
+  const user = useUser();
+  const refused = whyNotDecide(user);
   const [isNew, setNew] = useState(false);
   const [ending, setEnding] = useState<Suppression>();
-  if (found.isError) {
+  if (found.isLoadingError) {
     return <Failed error={found.error} what="the suppressions" retry={() => void found.refetch()} />;
   }
   return (
@@ -35,7 +38,11 @@ export default function SuppressionsPage() {
           <Header
             variant="h1"
             description="They mute alerts and hide nothing: incidents are found, listed and counted as before."
-            actions={<Button onClick={() => setNew(true)}>Suppress</Button>}
+            actions={
+              <Button disabled={refused !== undefined} disabledReason={refused} onClick={() => setNew(true)}>
+                Suppress
+              </Button>
+            }
           >
             Suppressions
           </Header>
@@ -62,17 +69,27 @@ export default function SuppressionsPage() {
             id: "end",
             header: "",
             cell: (row) =>
-              row.is_active && (
-                <Button variant="inline-link" ariaLabel={`End suppression ${row.id}`} onClick={() => setEnding(row)}>
-                  End
-                </Button>
-              ),
+              row.is_active && <End row={row} refused={whyNotEnd(user, row.owner)} onEnd={() => setEnding(row)} />,
           },
         ]}
       />
       {isNew && <Suppress onClose={() => setNew(false)} />}
       {ending !== undefined && <EndSuppression row={ending} onClose={() => setEnding(undefined)} />}
     </>
+  );
+}
+
+function End({ row, refused, onEnd }: { row: Suppression; refused: string | undefined; onEnd: () => void }) {
+  return (
+    <Button
+      variant="inline-link"
+      ariaLabel={`End suppression ${row.id}`}
+      disabled={refused !== undefined}
+      disabledReason={refused}
+      onClick={onEnd}
+    >
+      End
+    </Button>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Addresses of pages about one thing. */
 
-const SUBJECTS: Record<string, string> = {
+const SUBJECTS = {
   access_key: "credential",
   credential: "credential",
   role: "role",
@@ -8,16 +8,29 @@ const SUBJECTS: Record<string, string> = {
   user: "user",
   ec2_instance: "instance",
   instance: "instance",
-};
+} as const;
+
+type SubjectKind = keyof typeof SUBJECTS;
+
+export function eventHref(id: string): string {
+  return `/events/${encodeURIComponent(id)}`;
+}
+
+export function incidentHref(id: string): string {
+  return `/incidents/${encodeURIComponent(id)}`;
+}
+
+export function subjectHref(kind: SubjectKind, id: string): string {
+  return `/subjects/${SUBJECTS[kind]}/${encodeURIComponent(id)}`;
+}
 
 /** The page about something that was found, where it has one. */
-export function subjectHref(kind: string, id: string): string | undefined {
+export function pageOf(kind: string, id: string): string | undefined {
   if (kind === "event") {
-    return `/events/${encodeURIComponent(id)}`;
+    return eventHref(id);
   }
   if (kind === "incident") {
-    return `/incidents/${encodeURIComponent(id)}`;
+    return incidentHref(id);
   }
-  const subject = SUBJECTS[kind];
-  return subject === undefined ? undefined : `/subjects/${subject}/${encodeURIComponent(id)}`;
+  return Object.hasOwn(SUBJECTS, kind) ? subjectHref(kind as SubjectKind, id) : undefined;
 }

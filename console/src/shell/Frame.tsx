@@ -6,10 +6,13 @@ import { useLocation } from "react-router";
 
 import type { Session } from "../api/types";
 import { KeyHelp } from "./KeyHelp";
+import { Notices } from "./Notices";
 import { TopBar } from "./TopBar";
 import { useFollow } from "./links";
 import { useLive } from "./live";
 import { usePageKeys } from "./keys";
+import { Failed } from "./states";
+import { mayDo } from "./user";
 
 const PAGES = [
   { type: "link", text: "Overview", href: "/" },
@@ -19,20 +22,22 @@ const PAGES = [
   { type: "link", text: "Suppressions", href: "/suppressions" },
   { type: "link", text: "Sources", href: "/sources" },
   { type: "link", text: "Audit", href: "/audit" },
-  { type: "link", text: "Settings", href: "/settings" },
 ] as const;
+const SETTINGS = { type: "link", text: "Settings", href: "/settings" } as const;
 
 export function Frame({ user, children }: { user: Session; children: ReactNode }) {
   const { pathname } = useLocation();
   const follow = useFollow();
   const live = useLive();
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [stuck, setStuck] = useState<unknown>();
+  const pages = mayDo(user.role, "admin") ? [...PAGES, SETTINGS] : [...PAGES];
   usePageKeys(() => setHelpOpen(true));
   const isIncident = /^\/incidents\/./.test(pathname);
   const [isOpen, setOpen] = useState<boolean>();
   return (
     <>
-      <TopBar user={user} live={live} onHelp={() => setHelpOpen(true)} />
+      <TopBar user={user} live={live} onHelp={() => setHelpOpen(true)} onStuck={setStuck} />
       <AppLayout
         headerSelector="#top"
         toolsHide
@@ -43,7 +48,13 @@ export function Frame({ user, children }: { user: Session; children: ReactNode }
         disableContentPaddings={isIncident}
         ariaLabels={{ navigation: "Pages", navigationToggle: "Open the pages", navigationClose: "Close the pages" }}
         navigation={
-          <SideNavigation activeHref={active(pathname)} items={[...PAGES]} onFollow={follow} />
+          <SideNavigation activeHref={active(pathname)} items={pages} onFollow={follow} />
+        }
+        notifications={
+          <>
+            <Notices live={live} />
+            {stuck !== undefined && <Failed error={stuck} verb="sign" what="you out" />}
+          </>
         }
         content={children}
       />

@@ -4,19 +4,27 @@ import TopNavigation from "@cloudscape-design/components/top-navigation";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
-import { remove } from "../api/client";
+import { ApiError, remove } from "../api/client";
 import type { Session } from "../api/types";
 import { short } from "../text/visible";
-import type { Live } from "./live";
 import { useSettings } from "./settings";
+import type { Live } from "./stream";
 
 interface Props {
   user: Session;
   live: Live;
   onHelp: () => void;
+  /** Somebody could not be signed out. */
+  onStuck: (error: unknown) => void;
 }
 
-export function TopBar({ user, live, onHelp }: Props) {
+const LIVE: Record<Live, { text: string; iconName: "status-pending" | "status-positive" | "status-warning"; ariaLabel: string }> = {
+  starting: { text: "Connecting", iconName: "status-pending", ariaLabel: "Updates are about to arrive; load the page again" },
+  on: { text: "Live", iconName: "status-positive", ariaLabel: "Updates arrive as they happen; load the page again" },
+  off: { text: "Not live", iconName: "status-warning", ariaLabel: "No updates arrive; load the page again" },
+};
+
+export function TopBar({ user, live, onHelp, onStuck }: Props) {
   const { theme, zone, setTheme, setZone } = useSettings();
   const navigate = useNavigate();
   return (
@@ -32,7 +40,7 @@ export function TopBar({ user, live, onHelp }: Props) {
         }}
         search={<SearchBox />}
         utilities={[
-          { type: "button", text: live === "on" ? "Live" : "Not live", iconName: live === "on" ? "status-positive" : "status-pending", ariaLabel: live === "on" ? "Updates arrive as they happen" : "No updates arrive: the program does not answer", onClick: () => window.location.reload() },
+          { type: "button", ...LIVE[live], onClick: () => window.location.reload() },
           { type: "button", text: zone === "utc" ? "UTC" : "Local time", ariaLabel: zone === "utc" ? "Times are in UTC; show local time" : "Times are local; show UTC", onClick: () => setZone(zone === "utc" ? "local" : "utc") },
           { type: "button", text: theme === "dark" ? "Light" : "Dark", ariaLabel: theme === "dark" ? "Use the light theme" : "Use the dark theme", onClick: () => setTheme(theme === "dark" ? "light" : "dark") },
           { type: "button", iconName: "support", title: "Keys", ariaLabel: "Show the keys", onClick: onHelp },
@@ -42,7 +50,7 @@ export function TopBar({ user, live, onHelp }: Props) {
             description: user.role,
             iconName: "user-profile",
             items: [{ id: "sign-out", text: "Sign out" }],
-            onItemClick: () => void signOut(),
+            onItemClick: () => void signOut().catch(onStuck),
           },
         ]}
       />
@@ -74,6 +82,13 @@ function SearchBox() {
 }
 
 async function signOut() {
-  await remove("/session").catch(() => undefined);
+  try {
+    await remove("/session");
+  } catch (error) {
+    // Whose session is over is signed out.
+    if (!(error instanceof ApiError && error.status === 401)) {
+      throw error;
+    }
+  }
   window.location.assign("/");
 }

@@ -8,28 +8,51 @@ export type Keys = Record<string, () => void>;
 /** Milliseconds within which the second of two keys has to follow. */
 const PAUSE = 1_200;
 
+interface Held {
+  readonly current: Keys;
+}
+
+/** The keys of everything that is shown: a pair of one part goes before a key of another. */
+const held = new Set<Held>();
+
+let before = { key: "", at: 0 };
+
 export function useKeys(keys: Keys): void {
   const current = useRef(keys);
   useEffect(() => {
     current.current = keys;
   });
   useEffect(() => {
-    let before = { key: "", at: 0 };
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) {
-        return;
-      }
-      const pair = event.timeStamp - before.at < PAUSE ? `${before.key} ${event.key}` : "";
-      const act = current.current[pair] ?? current.current[event.key];
-      before = { key: event.key, at: event.timeStamp };
-      if (act !== undefined) {
-        event.preventDefault();
-        act();
+    if (held.size === 0) {
+      window.addEventListener("keydown", onKey);
+    }
+    held.add(current);
+    return () => {
+      held.delete(current);
+      if (held.size === 0) {
+        window.removeEventListener("keydown", onKey);
       }
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
   }, []);
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) {
+    return;
+  }
+  const first = event.timeStamp - before.at < PAUSE ? before.key : undefined;
+  const act = actOf([...held].map(({ current }) => current), first, event.key);
+  before = { key: event.key, at: event.timeStamp };
+  if (act !== undefined) {
+    event.preventDefault();
+    act();
+  }
+}
+
+/** What `key` does after `first`: what the two do together anywhere, or else what it does alone. */
+export function actOf(maps: readonly Keys[], first: string | undefined, key: string): (() => void) | undefined {
+  const find = (wanted: string) => maps.find((keys) => Object.hasOwn(keys, wanted))?.[wanted];
+  return (first === undefined ? undefined : find(`${first} ${key}`)) ?? find(key);
 }
 
 /** The keys of every page. */

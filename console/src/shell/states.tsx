@@ -17,12 +17,20 @@ export function Loading({ what }: { what: string }) {
   );
 }
 
-export function Failed({ error, what, retry }: { error: unknown; what: string; retry?: () => void }) {
+interface FailedProps {
+  error: unknown;
+  /** What cannot be done, where it is not to show something. */
+  verb?: string;
+  what: string;
+  retry?: () => void;
+}
+
+export function Failed({ error, verb = "show", what, retry }: FailedProps) {
   const message = error instanceof Error ? error.message : "It is not known why.";
   return (
     <Alert
       type="error"
-      header={`Cannot show ${what}`}
+      header={`Cannot ${verb} ${what}`}
       action={retry !== undefined && <Button onClick={retry}>Try again</Button>}
     >
       <Untrusted text={message} /> {hint(error)}

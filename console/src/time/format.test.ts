@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { formatDuration, formatTime } from "./format";
+import { formatDuration, formatTime, isoOf } from "./format";
 
 it("UTC says so", () => {
   expect(formatTime("2026-10-16T14:09:28Z", "utc")).toBe("2026-10-16 14:09:28Z");
@@ -8,6 +8,10 @@ it("UTC says so", () => {
 
 it("local time says by how much it differs", () => {
   expect(formatTime("2026-10-16T14:09:28Z", "local")).toMatch(/^2026-10-1[567] \d\d:\d\d:28 [+-]\d\d:\d\d$/);
+});
+
+it("a moment is written as the API writes it", () => {
+  expect(isoOf(Date.UTC(2026, 9, 16, 14, 9, 28, 123))).toBe("2026-10-16T14:09:28Z");
 });
 
 it("what is no time is shown as it is", () => {

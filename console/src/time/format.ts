@@ -11,6 +11,11 @@ export function formatTime(iso: string, zone: Zone): string {
   return `${formatDay(date, zone)} ${formatClock(date, zone)}${zone === "utc" ? "Z" : ` ${offset(date)}`}`;
 }
 
+/** A moment in milliseconds as the API writes it: `2026-10-16T14:09:28Z`. */
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
 /** `2026-10-16`. */
 export function formatDay(date: Date, zone: Zone): string {
   const [year, month, day] =

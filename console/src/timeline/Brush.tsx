@@ -2,7 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 
 import { useSettings } from "../shell/settings";
-import { formatTime } from "../time/format";
+import { formatTime, isoOf } from "../time/format";
 import type { Lane, Range } from "./lanes";
 import type { Scale } from "./scale";
 
@@ -49,6 +49,8 @@ export function Brush({ lanes, scale, width, range, onRange }: Props) {
           if (begun.current !== undefined && Math.abs(at(event) - begun.current) < CLICK) {
             onRange(undefined);
           }
+        }}
+        onLostPointerCapture={() => {
           begun.current = undefined;
         }}
         aria-hidden="true"
@@ -106,7 +108,7 @@ function Grip({ name, x, scale, bounds: [least, most], onMove }: GripProps) {
       aria-valuemin={Math.round(scale.time(least))}
       aria-valuemax={Math.round(scale.time(most))}
       aria-valuenow={Math.round(scale.time(x))}
-      aria-valuetext={formatTime(new Date(scale.time(x)).toISOString(), zone)}
+      aria-valuetext={formatTime(isoOf(scale.time(x)), zone)}
       style={{ left: x }}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
@@ -119,7 +121,7 @@ function Grip({ name, x, scale, bounds: [least, most], onMove }: GripProps) {
           keep(event.clientX - (box?.left ?? 0));
         }
       }}
-      onPointerUp={() => {
+      onLostPointerCapture={() => {
         isHeld.current = false;
       }}
     />

@@ -50,12 +50,15 @@ type MarksProps = Pick<Props, "lanes" | "scale" | "onPick" | "onPoint">;
 
 /** All marks are one stop of the Tab key; the arrow keys go from one to the next. */
 function Marks({ lanes, scale, onPick, onPoint }: MarksProps) {
-  const [current, setCurrent] = useState(0);
+  const [pointed, setPointed] = useState(0);
   const group = useRef<SVGGElement>(null);
   const marks = lanes.flatMap((lane, row) => lane.marks.map((mark) => ({ lane, row, mark })));
+  // A part of time has fewer marks than the whole.
+  const inside = (index: number) => Math.max(0, Math.min(marks.length - 1, index));
+  const current = inside(pointed);
   const go = (to: number) => {
-    const index = Math.min(marks.length - 1, Math.max(0, to));
-    setCurrent(index);
+    const index = inside(to);
+    setPointed(index);
     group.current?.querySelector<SVGElement>(`[data-index="${index}"]`)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -76,11 +79,11 @@ function Marks({ lanes, scale, onPick, onPoint }: MarksProps) {
           key={index}
           role="button"
           data-index={index}
-          tabIndex={index === Math.min(current, marks.length - 1) ? 0 : -1}
+          tabIndex={index === current ? 0 : -1}
           className={markClass(mark)}
           aria-label={markName(mark, lane)}
           onClick={() => {
-            setCurrent(index);
+            setPointed(index);
             onPick(mark.entry);
           }}
           onFocus={() => onPoint(mark.entry)}

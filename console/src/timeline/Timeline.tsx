@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 
 import type { GraphNode, Moment } from "../api/types";
 import { Time } from "../time/Time";
+import { isoOf } from "../time/format";
 import { Line } from "../text/Untrusted";
 import { count } from "../text/words";
 import { shortKey } from "../text/visible";
@@ -13,6 +14,8 @@ import { plainScale, scaleOf } from "./scale";
 
 interface Props {
   entries: Moment[];
+  /** Lines that are not kept. */
+  leftOut: number;
   nodes: GraphNode[];
   selected: string | undefined;
   range: Range | undefined;
@@ -24,7 +27,7 @@ interface Props {
 const NAMES = 190;
 const RIM = 14;
 
-export function Timeline({ entries, nodes, selected, range, onRange, onPick }: Props) {
+export function Timeline({ entries, leftOut, nodes, selected, range, onRange, onPick }: Props) {
   const [box, width] = useWidth();
   const [pointed, setPointed] = useState<Moment>();
   const lanes = useMemo(() => lanesOf(entries, nodes), [entries, nodes]);
@@ -33,12 +36,13 @@ export function Timeline({ entries, nodes, selected, range, onRange, onPick }: P
     return scaleOf(momentsOf(lanes), RIM, room - RIM);
   }, [lanes, room]);
   const scale = range === undefined ? whole : plainScale(range[0], range[1], RIM, room - RIM);
-  const shown = range === undefined ? lanes : lanes.map((lane) => ({ ...lane, marks: lane.marks.filter(({ from, to }) => from <= range[1] && to >= range[0]) }));
+  const shown = useMemo(() => within(lanes, range), [lanes, range]);
+  const events = useMemo(() => count(entries.reduce((sum, entry) => sum + entry.count, 0), "event"), [entries]);
   return (
     <section className="timeline" aria-label="Timeline" ref={box}>
       <div className="timeline-body">
         <div className="lane-names">
-          <div className="lane-names-head">{count(entries.reduce((sum, entry) => sum + entry.count, 0), "event")}</div>
+          <div className="lane-names-head">{events}</div>
           <div className="lane-names-list">
             {lanes.map((lane) => (
               <div key={lane.node} className={`lane-name color-${lane.color} ${lane.node === selected ? "is-selected" : ""}`}>
@@ -55,9 +59,18 @@ export function Timeline({ entries, nodes, selected, range, onRange, onPick }: P
       </div>
       <div className="timeline-foot">
         {pointed !== undefined ? <Pointed entry={pointed} /> : <Hint range={range} onRange={onRange} />}
+        {leftOut > 0 && <b>{count(leftOut, "further line is", "further lines are")} not kept, for there were too many.</b>}
       </div>
     </section>
   );
+}
+
+/** The lanes with those marks alone that reach into `range`. */
+function within(lanes: Lane[], range: Range | undefined): Lane[] {
+  if (range === undefined) {
+    return lanes;
+  }
+  return lanes.map((lane) => ({ ...lane, marks: lane.marks.filter(({ from, to }) => from <= range[1] && to >= range[0]) }));
 }
 
 /** Calls that were repeated for hours are no burst: only their begin has to be on the line. */
@@ -73,7 +86,7 @@ function Hint({ range, onRange }: Pick<Props, "range" | "onRange">) {
   }
   return (
     <span>
-      <Time at={new Date(range[0]).toISOString()} /> to <Time at={new Date(range[1]).toISOString()} />{" "}
+      <Time at={isoOf(range[0])} /> to <Time at={isoOf(range[1])} />{" "}
       <button type="button" className="unfold" onClick={() => onRange(undefined)}>
         Show all of it
       </button>

@@ -73,7 +73,10 @@ fn every_source_at_once_comes_to_what_a_scan_of_all_finds_and_every_sink_is_told
     let on_bus = endpoint.drain(&told);
     let incident = |event: &Value| {
         assert_eq!(event["detail-type"], "Rolecall Finding");
-        event["detail"]["incident"]["id"].as_str().unwrap_or_else(|| panic!("{event}")).to_owned()
+        event["detail"]["finding_info"]["uid"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{event}"))
+            .to_owned()
     };
     assert_eq!(on_bus.iter().map(incident).collect::<BTreeSet<_>>(), by_hook);
     let in_hub = endpoint.security_hub_findings();

@@ -28,7 +28,8 @@ impl Place {
         let toml = format!(
             "[store]\npath = \"store\"\n[analysis]\nsettle = \"1s\"\n\
              [listen]\nmetrics = \"127.0.0.1:0\"\n\
-             [[sink]]\nname = \"hook\"\nkind = \"webhook\"\nquiet_period = \"1s\"\nurl = \"{}\"\n{sources}",
+             [console]\naddress = \"127.0.0.1:0\"\n\
+             [[sink]]\nname = \"hook\"\nkind = \"webhook\"\nquiet_period = \"0s\"\nurl = \"{}\"\n{sources}",
             hook.url
         );
         fs::write(root.path().join("rolecall.toml"), toml).unwrap();
@@ -192,9 +193,9 @@ pub(crate) fn assert_ends_well(code: Option<i32>) {
 pub(crate) struct Served(pub(crate) Child);
 
 impl Served {
-    /// Ends it as if the power had failed.
-    pub(crate) fn kill(self) {
-        drop(self);
+    /// Ends it as if the power had failed; fails where it had ended by itself.
+    pub(crate) fn kill(mut self) {
+        assert_eq!(self.0.try_wait().unwrap(), None, "it had ended by itself");
     }
 
     /// Asks it to end, and waits for it; gives the exit code.
