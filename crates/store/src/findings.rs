@@ -7,6 +7,7 @@ use detect::{Color, Severity};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::Store;
+use crate::documents;
 use crate::error::Error;
 use crate::history::{self, HistoryEntry, NEWS};
 use crate::names::{self, NameKind};
@@ -169,7 +170,7 @@ pub(crate) fn keep(transaction: &Transaction<'_>, kept: &Kept, at: i64) -> Resul
             number_of(row.severity),
             at,
             row.hash as i64,
-            row.document,
+            documents::pack(&row.document)?,
         ])?;
     }
     let mut incident = transaction.prepare_cached(
@@ -191,7 +192,7 @@ pub(crate) fn keep(transaction: &Transaction<'_>, kept: &Kept, at: i64) -> Resul
             row.last_seen.0,
             at,
             row.hash as i64,
-            row.document,
+            documents::pack(&row.document)?,
             number_of_color(row.color),
             row.hops,
             row.origin_label,
@@ -236,7 +237,7 @@ fn finding(row: &Row<'_>) -> rusqlite::Result<FindingRow> {
         changed_at: row.get(6)?,
         revision: row.get(7)?,
         hash: row.get::<_, i64>(8)? as u64,
-        document: row.get(9)?,
+        document: documents::unpack(row, 9)?,
     })
 }
 
@@ -253,7 +254,7 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<IncidentRow> {
         changed_at: row.get(8)?,
         revision: row.get(9)?,
         hash: row.get::<_, i64>(10)? as u64,
-        document: row.get(11)?,
+        document: documents::unpack(row, 11)?,
         color: color_of(row.get(12)?),
         hops: row.get(13)?,
         origin_label: row.get(14)?,

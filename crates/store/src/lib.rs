@@ -15,6 +15,7 @@
 
 mod audit;
 mod commit;
+mod documents;
 mod error;
 mod findings;
 mod history;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::Store;
 use crate::commit::{fact, set_fact};
+use crate::documents;
 use crate::error::Error;
 
 /// Days of a month: the longest, so that nothing is forgotten too early.
@@ -111,7 +112,7 @@ impl Store {
         let mut rows = statement.query([])?;
         let mut keys = BTreeSet::new();
         while let Some(row) = rows.next()? {
-            let document: String = row.get(0)?;
+            let document = documents::unpack(row, 0)?;
             if let Ok(document) = serde_json::from_str::<Value>(&document) {
                 named(&document, &mut keys);
             }

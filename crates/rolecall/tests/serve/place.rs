@@ -16,6 +16,9 @@ use crate::organization::{Deliveries, as_files};
 /// Longest wait for anything; it is never reached where all is well.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
+/// Longer than the quiet period.
+const QUIET: Duration = Duration::from_millis(1_200);
+
 /// The folder of one test.
 pub(crate) struct Place {
     root: tempfile::TempDir,
@@ -29,7 +32,7 @@ impl Place {
             "[store]\npath = \"store\"\n[analysis]\nsettle = \"1s\"\n\
              [listen]\nmetrics = \"127.0.0.1:0\"\n\
              [console]\naddress = \"127.0.0.1:0\"\n\
-             [[sink]]\nname = \"hook\"\nkind = \"webhook\"\nquiet_period = \"0s\"\nurl = \"{}\"\n{sources}",
+             [[sink]]\nname = \"hook\"\nkind = \"webhook\"\nquiet_period = \"1s\"\nurl = \"{}\"\n{sources}",
             hook.url
         );
         fs::write(root.path().join("rolecall.toml"), toml).unwrap();
@@ -55,8 +58,9 @@ impl Place {
         Served(self.serve(&[]).spawn().unwrap())
     }
 
-    /// Serves until nothing is left; gives the exit code.
+    /// Serves until nothing is left, and says what the quiet period held back; gives the exit code.
     pub(crate) fn once(&self) -> Option<i32> {
+        thread::sleep(QUIET);
         self.serve(&["--once"]).status().unwrap().code()
     }
 

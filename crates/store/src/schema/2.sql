@@ -20,7 +20,7 @@ CREATE TABLE incidents_with_lines (
     changed_at INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     hash INTEGER NOT NULL,
-    document TEXT NOT NULL
+    document ANY NOT NULL
 ) STRICT;
 INSERT INTO incidents_with_lines
 SELECT id, state, severity,
@@ -38,7 +38,7 @@ CREATE INDEX incidents_by_hops ON incidents (state, hops, id);
 CREATE INDEX incidents_by_status ON incidents (state, status, id);
 CREATE INDEX incidents_by_origin ON incidents (state, origin, id);
 
--- Rows with numbers, for the same reason.
+-- Rows with numbers, for the same reason. Documents are compressed; those that were there are text.
 CREATE TABLE findings_with_numbers (
     id TEXT NOT NULL PRIMARY KEY,
     incident TEXT NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE findings_with_numbers (
     changed_at INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     hash INTEGER NOT NULL,
-    document TEXT NOT NULL
+    document ANY NOT NULL
 ) STRICT;
 INSERT INTO findings_with_numbers
 SELECT id, incident, detector, state, severity, opened_at, changed_at, revision, hash, document

@@ -1,0 +1,108 @@
+/**
+ * Measures in a browser how long views take on very large stores, and prints it.
+ *
+ * `npm run measure`, with `ROLECALL` for another program than the release build, and `INCIDENTS`
+ * and `SESSIONS` for other sizes.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+
+import { chromium } from "@playwright/test";
+
+import { manyIncidents, manySessions } from "./large.mjs";
+
+/** Runs of each view; the middle one is told. */
+const RUNS = 5;
+
+const PROGRAM = process.env.ROLECALL ?? resolve("../target/release/rolecall");
+const INCIDENTS = Number(process.env.INCIDENTS ?? 100_000);
+const SESSIONS = Number(process.env.SESSIONS ?? 5_000);
+
+/** Starts the console over `store`; gives the address with its token. */
+function open(folder, store) {
+  const running = spawn(PROGRAM, ["console", store, "--no-open"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const address = new Promise((found, failed) => {
+    let printed = "";
+    const read = (bytes) => {
+      printed += bytes.toString();
+      const match = /http:\/\/[^\s"]+#token=[^\s"]+/.exec(printed)?.[0];
+      if (match !== undefined) {
+        found(match);
+      }
+    };
+    running.stdout.on("data", read);
+    running.stderr.on("data", read);
+    running.on("exit", (code) => failed(new Error(`the program ended with ${code}:\n${printed}`)));
+  });
+  return { running, address };
+}
+
+function middle(times) {
+  return times.toSorted((left, right) => left - right)[Math.floor(times.length / 2)];
+}
+
+function tell(what, milliseconds) {
+  process.stdout.write(`${what.padEnd(72)} ${(milliseconds / 1_000).toFixed(2).padStart(7)} s\n`);
+}
+
+/** Opens `path` anew several times, each until `there` is seen. */
+async function view(context, what, url, there) {
+  const times = [];
+  for (let run = 0; run < RUNS; run++) {
+    const page = await context.newPage();
+    const began = performance.now();
+    await page.goto(url, { waitUntil: "commit" });
+    await there(page);
+    times.push(performance.now() - began);
+    await page.close();
+  }
+  tell(`${what}, middle of ${RUNS}`, middle(times));
+}
+
+async function measure(browser, name, write, views) {
+  const folder = mkdtempSync(join(tmpdir(), "measure-"));
+  try {
+    const log = join(folder, "log.jsonl");
+    await write(log);
+    let began = performance.now();
+    execFileSync(PROGRAM, ["serve", "--once", "--store", "store", log], { cwd: folder, stdio: "ignore" });
+    tell(`${name}: serve --once, into a new store`, performance.now() - began);
+    began = performance.now();
+    const { running, address } = open(folder, "store");
+    try {
+      const url = new URL(await address);
+      tell(`${name}: console, until it can be opened`, performance.now() - began);
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      const page = await context.newPage();
+      await page.goto(url.href);
+      await page.getByRole("navigation").first().waitFor();
+      await page.close();
+      await views(context, url.origin);
+      await context.close();
+    } finally {
+      running.kill("SIGINT");
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+try {
+  const rows = (page) => page.locator("table tbody tr a[href^='/incidents/']").first().waitFor();
+  await measure(browser, `${INCIDENTS} incidents`, (path) => manyIncidents(path, INCIDENTS), async (context, origin) => {
+    await view(context, "the overview", `${origin}/`, (page) => page.locator("a[href^='/incidents/']").first().waitFor());
+    await view(context, "incidents, gravest first", `${origin}/incidents`, rows);
+  });
+  await measure(browser, `an incident of ${SESSIONS} sessions`, (path) => manySessions(path, SESSIONS), async (context, origin) => {
+    const found = await context.request.get(`${origin}/api/v1/incidents`);
+    const { items } = await found.json();
+    const red = (page) => page.locator(".react-flow__node.color-red, .react-flow__node .color-red").first().waitFor();
+    await view(context, "the incident, until its red path is drawn", `${origin}/incidents/${items[0].id}`, red);
+  });
+} finally {
+  await browser.close();
+}
