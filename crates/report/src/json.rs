@@ -39,6 +39,8 @@ struct Coverage<'a> {
     accounts: Vec<&'a str>,
     #[serde(skip_serializing_if = "is_zero")]
     network_left_out: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    unusual_left_out: u64,
 }
 
 #[derive(Serialize)]
@@ -115,6 +117,7 @@ impl<'a> Coverage<'a> {
             last_event: analysis.as_of.map(Time),
             accounts: analysis.accounts.iter().map(|account| &**account).collect(),
             network_left_out: analysis.network_left_out,
+            unusual_left_out: analysis.unusual.n_left_out,
         }
     }
 }

@@ -90,7 +90,7 @@ fn coverage_lists(scan: &Scan<'_>) -> [Vec<(&'static str, String)>; 4] {
         .set_aside
         .iter()
         .map(|set_aside| ("set aside", format!("{} ({})", set_aside.reason, set_aside.source)));
-    let beyond = left_out_line(scan).into_iter().map(|text| ("left out", text));
+    let beyond = left_out_lines(scan).map(|text| ("left out", text));
     [skipped.collect(), notes.collect(), set_aside.collect(), beyond.collect()]
 }
 
@@ -123,12 +123,17 @@ pub(crate) fn read_line(scan: &Scan<'_>) -> String {
     )
 }
 
-/// What a limit of networks left out, if anything.
-pub(crate) fn left_out_line(scan: &Scan<'_>) -> Option<String> {
+/// What limits of the analysis left out.
+pub(crate) fn left_out_lines(scan: &Scan<'_>) -> impl Iterator<Item = String> {
     let number = scan.analysis.network_left_out;
     let entries = words::counted(number, "entry");
-    (number > 0)
-        .then(|| format!("{entries} about networks, beyond a limit: some homes are missing"))
+    let networks = (number > 0)
+        .then(|| format!("{entries} about networks, beyond a limit: some homes are missing"));
+    let number = scan.analysis.unusual.n_left_out;
+    let sessions = words::counted(number, "unusual session");
+    let unusual = (number > 0)
+        .then(|| format!("{sessions}, beyond a limit: less surprising than those that are listed"));
+    networks.into_iter().chain(unusual)
 }
 
 /// `2023-07-10 11:45 to 12:40 UTC, 1 account.`

@@ -147,12 +147,11 @@ impl CoverageView {
             .set_aside
             .iter()
             .map(|set_aside| line("set aside", &set_aside.source, &set_aside.reason, 0));
-        let left_out = table::left_out_line(scan);
+        let left_out: Vec<String> = table::left_out_lines(scan).collect();
+        let n_left_out = left_out.len();
         let left_out = left_out.iter().map(|text| line("left out", "", text, 0));
-        let total = usize::from(scan.analysis.network_left_out > 0)
-            + coverage.skipped.len()
-            + coverage.notes.len()
-            + coverage.set_aside.len();
+        let total =
+            n_left_out + coverage.skipped.len() + coverage.notes.len() + coverage.set_aside.len();
         Self {
             accounts: accounts
                 .iter()

@@ -87,13 +87,17 @@ fn nothing_found_is_said_with_what_was_looked_at() {
 }
 
 #[test]
-fn what_a_limit_of_networks_left_out_is_said() {
-    let analysis = detect::Analysis { network_left_out: 1_234, ..bob::analysis() };
+fn what_limits_left_out_is_said() {
+    let mut analysis = detect::Analysis { network_left_out: 1_234, ..bob::analysis() };
+    analysis.unusual.n_left_out = 5_678;
     let coverage = bob::coverage();
     let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0.1.0" };
     let text = "1,234 entries about networks, beyond a limit";
     assert!(table(&scan, &PLAIN_80).contains(text) && report::html(&scan).contains(text));
     assert!(json(&scan).contains("\"network_left_out\": 1234"));
+    let text = "5,678 unusual sessions, beyond a limit";
+    assert!(table(&scan, &PLAIN_80).contains(text) && report::html(&scan).contains(text));
+    assert!(json(&scan).contains("\"unusual_left_out\": 5678"));
 }
 
 #[test]
