@@ -40,6 +40,23 @@ function open(folder, store) {
   return { running, address };
 }
 
+/**
+ * Copies every incident of `store` under other ids, with what it names, until there are `times` as
+ * many: an analysis of as many attacks would take all memory of a laptop.
+ */
+function multiply(store, times) {
+  const statements = ["incidents", "findings", "names"].map((table) => {
+    const id = table === "names" ? "incident" : "id";
+    return `
+columns = [row[1] for row in db.execute("PRAGMA table_info(${table})")]
+picked = ", ".join("printf('%%08x', k) || substr(%s, 9)" % c if c in ("${id}", "incident") else c for c in columns)
+db.execute("INSERT INTO ${table} (%s) WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < ${times - 1}) "
+           "SELECT %s FROM ${table}, n" % (", ".join(columns), picked))`;
+  });
+  const script = `import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1])${statements.join("")}\ndb.commit()`;
+  execFileSync("python3", ["-c", script, join(store, "rolecall.sqlite")], { stdio: ["ignore", "inherit", "inherit"] });
+}
+
 function middle(times) {
   return times.toSorted((left, right) => left - right)[Math.floor(times.length / 2)];
 }
@@ -62,7 +79,7 @@ async function view(context, what, url, there) {
   tell(`${what}, middle of ${RUNS}`, middle(times));
 }
 
-async function measure(browser, name, write, views) {
+async function measure(browser, name, write, times, views) {
   const folder = mkdtempSync(join(tmpdir(), "measure-"));
   try {
     const log = join(folder, "log.jsonl");
@@ -70,6 +87,10 @@ async function measure(browser, name, write, views) {
     let began = performance.now();
     execFileSync(PROGRAM, ["serve", "--once", "--store", "store", log], { cwd: folder, stdio: "ignore" });
     tell(`${name}: serve --once, into a new store`, performance.now() - began);
+    if (times > 1) {
+      multiply(join(folder, "store"), times);
+      process.stdout.write(`  … each copied until there are ${times} times as many\n`);
+    }
     began = performance.now();
     const { running, address } = open(folder, "store");
     try {
@@ -93,11 +114,13 @@ async function measure(browser, name, write, views) {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 try {
   const rows = (page) => page.locator("table tbody tr a[href^='/incidents/']").first().waitFor();
-  await measure(browser, `${INCIDENTS} incidents`, (path) => manyIncidents(path, INCIDENTS), async (context, origin) => {
+  const analyzed = Math.min(INCIDENTS, 1_000);
+  const times = Math.round(INCIDENTS / analyzed);
+  await measure(browser, `${analyzed} incidents`, (path) => manyIncidents(path, analyzed), times, async (context, origin) => {
     await view(context, "the overview", `${origin}/`, (page) => page.locator("a[href^='/incidents/']").first().waitFor());
     await view(context, "incidents, gravest first", `${origin}/incidents`, rows);
   });
-  await measure(browser, `an incident of ${SESSIONS} sessions`, (path) => manySessions(path, SESSIONS), async (context, origin) => {
+  await measure(browser, `an incident of ${SESSIONS} sessions`, (path) => manySessions(path, SESSIONS), 1, async (context, origin) => {
     const found = await context.request.get(`${origin}/api/v1/incidents`);
     const { items } = await found.json();
     const red = (page) => page.locator(".react-flow__node.color-red, .react-flow__node .color-red").first().waitFor();

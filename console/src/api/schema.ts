@@ -26,9 +26,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Gives the raw record of an event, from the logs of the configured folders, its members in the
-         *     order of their names. At most 512 files and
-         *     1 GiB are read for it: those whose names tell the hour of the event first.
+         * Gives the raw record of an event, from the logs of the configured folders and buckets, its
+         *     members in the order of their names. At most 512 files and 1 GiB are read for it: of folders
+         *     those whose names tell the hour of the event first, of buckets those of its accounts that were
+         *     delivered within two hours after it.
          */
         get: operations["event"];
         put?: never;

@@ -34,7 +34,9 @@ pub use error::Error;
 pub use limits::Limits;
 pub use listing::{ListedFile, files};
 pub use names::set_aside;
-pub use objects::{Content, Object, ObjectOpener, Objects, open_bytes, scan_objects, seek_file};
+pub use objects::{
+    Content, Object, ObjectOpener, Objects, open_bytes, scan_objects, seek_bytes, seek_file,
+};
 pub use progress::Progress;
 pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
 pub use source::Source;

@@ -97,6 +97,18 @@ pub fn seek_file<T>(
     opener.reader.found
 }
 
+/// As [`seek_file`], in `bytes`, an object of the name `source`.
+pub fn seek_bytes<T>(
+    source: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    seek: &mut dyn FnMut(&[u8]) -> Option<T>,
+) -> Option<T> {
+    let mut opener = Opener::new(*limits, Seeking { seek, found: None });
+    read(&mut opener, source, bytes);
+    opener.reader.found
+}
+
 /// Folds every record of `bytes`, an object that `source` names in the coverage.
 ///
 /// Who opens many keeps an [`ObjectOpener`] instead, which saves the buffers of each.

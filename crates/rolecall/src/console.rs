@@ -102,6 +102,7 @@ fn new_token(wanted: &str) -> Result<Outcome> {
         .context("a token is wanted as NAME=ROLE, with viewer, analyst or admin")?;
     output::say("The token, which is shown this once:");
     output::print(&format!("{token}\n"))?;
-    output::say(&format!("Its line for the configuration:\n[console]\ntokens = [\"{line}\"]"));
+    output::say("Its line for the configuration, in the section [console]:");
+    output::say(&format!("tokens = [\"{line}\"]"));
     Ok(Outcome::Done)
 }

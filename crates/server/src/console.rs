@@ -53,6 +53,8 @@ pub struct Parts {
     pub environment: Environment,
     /// What is going on.
     pub status: Arc<Status>,
+    /// AWS, where a source is there: raw records are read from buckets.
+    pub connection: Option<aws::Connection>,
     /// All evidence and the last analysis, for subjects.
     pub subjects: Subjects,
     /// What is published.
@@ -95,6 +97,7 @@ pub(crate) struct Shared {
     config: Config,
     settings: Vec<wire::SettingBody>,
     status: Arc<Status>,
+    connection: Option<aws::Connection>,
     subjects: Subjects,
     hosts: Hosts,
     sessions: Sessions,
@@ -177,6 +180,7 @@ fn shared(parts: Parts, address: SocketAddr) -> Result<(Shared, Option<String>),
         is_https,
         settings: parts.settings,
         status: parts.status,
+        connection: parts.connection,
         subjects: parts.subjects,
         news: parts.news,
         version: parts.version,

@@ -165,6 +165,7 @@ pub async fn run(
         settings: service.settings,
         environment: &service.environment,
         status: &status,
+        connection: service.connection.as_ref(),
         subjects: engine.subjects(),
         news,
     };

@@ -155,6 +155,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// What `incident` names of `kind`, in order.
+    pub fn names_of(&self, incident: &str, kind: NameKind) -> Result<Vec<String>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT value FROM names WHERE incident = ?1 AND kind = ?2 ORDER BY value",
+        )?;
+        let rows = statement.query_map(params![incident, kind.word()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Ids and titles of the incidents whose id begins with `begin`, at most `limit`, in the order
     /// of ids. An empty begin names none.
     pub fn incidents_named(&self, begin: &str, limit: u32) -> Result<Vec<(String, String)>, Error> {

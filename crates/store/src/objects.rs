@@ -154,6 +154,19 @@ impl Store {
         Ok(n_forgotten as u64)
     }
 
+    /// The name of the object that was read last of `source`.
+    ///
+    /// # Errors
+    ///
+    /// Where the database cannot be read.
+    pub fn last_object_of(&self, source: &str) -> Result<Option<String>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT name FROM objects WHERE source = ?1 ORDER BY done_at DESC LIMIT 1",
+        )?;
+        let mut rows = statement.query_map([source], |row| row.get(0))?;
+        Ok(rows.next().transpose()?)
+    }
+
     /// Objects that were read, by source.
     ///
     /// # Errors

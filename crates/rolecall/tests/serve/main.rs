@@ -21,4 +21,6 @@ mod organization;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod raw;
+#[cfg(test)]
 mod trouble;

@@ -84,7 +84,7 @@ impl Place {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    fn program(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
         command.args(arguments).current_dir(self.root.path()).stdin(Stdio::null());
         // Nothing that lies in the cache of this machine may be read.

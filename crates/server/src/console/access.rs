@@ -10,7 +10,7 @@ mod sessions;
 mod tokens;
 
 pub(crate) use hosts::{Hosts, guard};
-pub(crate) use oidc::Oidc;
+pub(crate) use oidc::{Oidc, Refusal};
 pub(crate) use sessions::{Session, Sessions};
 pub(crate) use tokens::{ApiTokens, OneTime};
 
@@ -27,6 +27,12 @@ use super::wire::Role;
 
 /// Header that every write of a page has: the value that its session was given.
 pub(crate) const CSRF_HEADER: &str = "x-rolecall-csrf";
+
+/// Who signs in with the token of the start.
+pub(crate) const LOCAL: &str = "local";
+
+/// How the name of whoever has a token of the API begins.
+const OF_TOKENS: &str = "token ";
 
 /// Who made a request.
 #[derive(Clone, Debug)]

@@ -1,9 +1,13 @@
-//! Finds the raw record of an event in the logs that it was read from: nothing of it is kept.
+//! Finds the raw record of an event in the logs that it was read from: nothing of it is kept here.
 
-use std::path::PathBuf;
+mod bucket;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cloudtrail::Timestamp;
 use ingest::{Limits, ListedFile};
+use memchr::{memchr, memmem, memrchr};
 use serde_json::Value;
 use store::{NameKind, Store};
 use tokio::sync::Semaphore;
@@ -12,7 +16,8 @@ use tokio::task::spawn_blocking;
 use super::problem::Problem;
 use super::wire::{EventBody, EventPlace};
 use super::{App, written};
-use crate::config::SourceSettings;
+use crate::config::{Config, Source, SourceSettings};
+use bucket::Place;
 
 /// Files that are opened for one event.
 const FILES_MAX: usize = 512;
@@ -29,29 +34,64 @@ const INCIDENTS_MAX: u32 = 5;
 /// Log files are delivered within so many seconds after their events.
 const DELIVERED_SECS: i64 = 2 * 3_600;
 
-/// When the event `id` happened, as `given` or as an incident tells.
-pub(super) fn place(
+/// The name of a log file may tell a time that is so many seconds before an event in it.
+const EARLY_SECS: i64 = 300;
+
+/// An event that is looked for.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// Its `eventID`.
+    id: String,
+    /// When it happened, where that is known.
+    time: Option<Timestamp>,
+    /// Accounts of the incidents that name it.
+    accounts: Vec<String>,
+    /// The last object of each source that does not tell its bucket.
+    objects: Vec<(String, String)>,
+}
+
+/// Sources that do not tell their buckets.
+pub(super) fn queues(config: &Config) -> Vec<String> {
+    let is_queue = |source: &&Source| matches!(source.settings, SourceSettings::Sqs(_));
+    config.sources.iter().filter(is_queue).map(|source| source.name.to_string()).collect()
+}
+
+/// What the store knows of the event `id` and of `queues`; `given` is its time, where that is
+/// known.
+pub(super) fn wanted(
     store: &Store,
     id: &str,
     given: Option<&str>,
-) -> Result<Option<Timestamp>, Problem> {
-    if let Some(given) = given {
-        let time = Timestamp::parse(given);
-        return time.map(Some).ok_or_else(|| Problem::wrong("`time` is no time"));
+    queues: Vec<String>,
+) -> Result<Wanted, Problem> {
+    let given =
+        given.map(|text| Timestamp::parse(text).ok_or_else(|| Problem::wrong("`time` is no time")));
+    let mut wanted = Wanted {
+        id: id.to_owned(),
+        time: given.transpose()?,
+        accounts: Vec::new(),
+        objects: Vec::new(),
+    };
+    for queue in queues {
+        wanted.objects.extend(store.last_object_of(&queue)?.map(|object| (queue, object)));
     }
     for incident in store.incidents_naming(NameKind::Event, id, INCIDENTS_MAX)? {
-        let Some(row) = store.incident(&incident)? else {
-            continue;
-        };
-        let findings = store.findings_of(&incident)?;
-        let texts = findings.iter().map(|finding| &finding.document).chain([&row.document]);
-        for text in texts {
-            if let Some(time) = time_of(&written::document(text), id) {
-                return Ok(Some(time));
-            }
+        wanted.accounts.extend(store.names_of(&incident, NameKind::Account)?);
+        if wanted.time.is_none() {
+            wanted.time = told_time(store, &incident, id)?;
         }
     }
-    Ok(None)
+    Ok(wanted)
+}
+
+/// When the event `id` happened, as `incident` tells.
+fn told_time(store: &Store, incident: &str, id: &str) -> Result<Option<Timestamp>, Problem> {
+    let Some(row) = store.incident(incident)? else {
+        return Ok(None);
+    };
+    let findings = store.findings_of(incident)?;
+    let mut texts = findings.iter().map(|finding| &finding.document).chain([&row.document]);
+    Ok(texts.find_map(|text| time_of(&written::document(text), id)))
 }
 
 /// The time of the event `id` where a part of a document names both.
@@ -68,50 +108,78 @@ fn time_of(value: &Value, id: &str) -> Option<Timestamp> {
     }
 }
 
-/// The record of the event `id`, which happened at `time`.
-pub(super) async fn find(
-    app: &App,
-    id: &str,
-    time: Option<Timestamp>,
-) -> Result<EventBody, Problem> {
-    let folders: Vec<(String, PathBuf)> = app
-        .config
-        .sources
-        .iter()
-        .filter_map(|source| match &source.settings {
-            SourceSettings::Folder(folder) => Some((source.name.to_string(), folder.path.clone())),
-            SourceSettings::LookupEvents(_) | SourceSettings::S3(_) | SourceSettings::Sqs(_) => {
-                None
+/// The record of an event.
+pub(super) async fn find(app: &App, wanted: Wanted) -> Result<EventBody, Problem> {
+    let mut folders: Vec<(String, PathBuf)> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
+    for source in &app.config.sources {
+        let name = source.name.as_str();
+        match &source.settings {
+            SourceSettings::Folder(folder) => folders.push((name.to_owned(), folder.path.clone())),
+            SourceSettings::S3(s3) => {
+                let (bucket, prefix, region) = (s3.bucket.as_str(), &s3.prefix, &s3.region);
+                places.push(Place::new(name, bucket, prefix.as_ref(), region.as_ref()));
             }
-        })
-        .collect();
-    let is_all = folders.len() == app.config.sources.len();
-    let _place = PLACES.acquire().await.map_err(|error| Problem::internal(&error))?;
-    let wanted = id.to_owned();
+            SourceSettings::Sqs(_) => {
+                let objects = wanted.objects.iter().filter(|(source, _)| source == name);
+                places.extend(objects.filter_map(|(_, object)| Place::of_object(name, object)));
+            }
+            SourceSettings::LookupEvents(_) => {}
+        }
+    }
+    let place = PLACES.acquire().await.map_err(|error| Problem::internal(&error))?;
+    let wanted = Arc::new(wanted);
+    let sought = Arc::clone(&wanted);
     let found = spawn_blocking(move || {
-        folders.iter().find_map(|(name, folder)| search(name, folder, (&wanted, time)))
+        // As long as it reads, also where nobody waits for it any more.
+        let place = place;
+        let mut folders = folders.iter();
+        (folders.find_map(|(name, folder)| search(name, folder, &sought)), place)
     });
-    let found = found.await.map_err(|error| Problem::internal(&error))?;
-    found.ok_or_else(|| {
-        let aws = if is_all { "" } else { "; sources in AWS are not searched" };
-        let message = format!(
-            "its log was not found in the folders of the configuration{aws}: ask CloudTrail with \
-             `aws cloudtrail lookup-events --lookup-attributes \
-             AttributeKey=EventId,AttributeValue={id}`"
-        );
-        Problem::absent(message)
-    })
+    let (found, _place) = found.await.map_err(|error| Problem::internal(&error))?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let mut not_read = Vec::new();
+    for place in &places {
+        let Some(connection) = &app.connection else {
+            not_read.push(format!("there is no connection to AWS for source {}", place.source));
+            continue;
+        };
+        match place.search(connection, &wanted).await {
+            Ok(Some((record, object))) => {
+                let source = EventPlace { name: place.source.clone(), object };
+                return Ok(EventBody { event_id: wanted.id.clone(), record, source });
+            }
+            Ok(None) => {}
+            Err(error) => not_read.push(format!("source {}: {error}", place.source)),
+        }
+    }
+    Err(Problem::absent(absent(&wanted, &not_read)))
 }
 
-fn search(
-    name: &str,
-    folder: &std::path::Path,
-    (id, time): (&str, Option<Timestamp>),
-) -> Option<EventBody> {
+/// Why an event was not found, and what to do.
+fn absent(wanted: &Wanted, not_read: &[String]) -> String {
+    let time =
+        if wanted.time.is_some() { "" } else { " (buckets are read where its time is known)" };
+    let trouble = if not_read.is_empty() {
+        String::new()
+    } else {
+        format!("; what could not be read: {}", not_read.join("; "))
+    };
+    let id = &wanted.id;
+    format!(
+        "its log was not found in the sources of the configuration{time}{trouble}; ask CloudTrail \
+         with `aws cloudtrail lookup-events --lookup-attributes \
+         AttributeKey=EventId,AttributeValue={id}`"
+    )
+}
+
+fn search(name: &str, folder: &Path, Wanted { id, time, .. }: &Wanted) -> Option<EventBody> {
     let source = crate::intake::folder_source(folder).ok()?;
     let (mut files, _) = ingest::files(&source).ok()?;
     // What was delivered soon after the event comes first, then what has no time in its name.
-    files.sort_by_key(|file| distance(file, time));
+    files.sort_by_key(|file| distance(file, *time));
     let mut n_bytes = 0_u64;
     for file in files.iter().take(FILES_MAX) {
         n_bytes = n_bytes.saturating_add(file.bytes);
@@ -120,7 +188,7 @@ fn search(
         }
         if let Some(record) = record_of(file, id) {
             let source = EventPlace { name: name.to_owned(), object: file.name.clone() };
-            return Some(EventBody { event_id: id.to_owned(), record, source });
+            return Some(EventBody { event_id: id.clone(), record, source });
         }
     }
     None
@@ -128,27 +196,15 @@ fn search(
 
 /// How unlikely it is that `file` holds an event of `time`.
 fn distance(file: &ListedFile, time: Option<Timestamp>) -> (u8, i64) {
-    let Some((delivered, time)) = delivered_at(&file.name).zip(time) else {
+    let Some((delivered, time)) = aws::delivered(&file.name).zip(time) else {
         return (1, 0);
     };
     let later = delivered.0 - time.0;
-    if (-300..=DELIVERED_SECS).contains(&later) { (0, later.abs()) } else { (2, later.abs()) }
-}
-
-/// The time in the name of a log file: `…_CloudTrail_eu-central-1_20261018T2305Z_…`.
-fn delivered_at(name: &str) -> Option<Timestamp> {
-    let file = name.rsplit('/').next()?;
-    let stamp = file.split('_').find(|part| part.len() == 14 && part.ends_with('Z'))?;
-    let part = |range| stamp.get(range);
-    let text = format!(
-        "{}-{}-{}T{}:{}:00Z",
-        part(0..4)?,
-        part(4..6)?,
-        part(6..8)?,
-        part(9..11)?,
-        part(11..13)?
-    );
-    Timestamp::parse(&text)
+    if (-EARLY_SECS..=DELIVERED_SECS).contains(&later) {
+        (0, later.abs())
+    } else {
+        (2, later.abs())
+    }
 }
 
 /// The record of the event `id` in `file`.
@@ -159,7 +215,8 @@ fn record_of(file: &ListedFile, id: &str) -> Option<Value> {
 
 /// The record of the event `id` in a log: `{"Records": […]}`, or a record a line.
 fn record_in(bytes: &[u8], id: &str) -> Option<Value> {
-    let at = bytes.windows(id.len()).position(|window| window == id.as_bytes())?;
+    let mut places = memmem::find_iter(bytes, id).peekable();
+    places.peek()?;
     let is_it = |record: &Value| record.get("eventID").and_then(Value::as_str) == Some(id);
     if let Ok(mut document) = serde_json::from_slice::<Value>(bytes) {
         if is_it(&document) {
@@ -172,17 +229,20 @@ fn record_in(bytes: &[u8], id: &str) -> Option<Value> {
         };
         return records.iter_mut().find(|record| is_it(record)).map(Value::take);
     }
-    let (before, after) = bytes.split_at_checked(at)?;
-    let begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let end = after.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| at + end);
-    serde_json::from_slice(bytes.get(begin..end)?).ok().filter(is_it)
+    // Other records may name it, too.
+    places.find_map(|at| {
+        let (before, after) = bytes.split_at_checked(at)?;
+        let begin = memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let end = memchr(b'\n', after).map_or(bytes.len(), |end| at + end);
+        serde_json::from_slice(bytes.get(begin..end)?).ok().filter(is_it)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use cloudtrail::Timestamp;
 
-    use super::{delivered_at, record_in, time_of};
+    use super::{record_in, time_of};
 
     const ID: &str = "7e0b5c0a-0000-4000-8000-000000000001";
 
@@ -194,6 +254,7 @@ mod tests {
             format!(r#"{{"Records":[{other},{record}]}}"#),
             format!("[{record}]"),
             format!("{{\"a\":1}}\n{record}\n{{}}\n"),
+            format!("{other}\n{record}"),
             record.clone(),
         ];
         for form in forms {
@@ -201,13 +262,6 @@ mod tests {
         }
         assert!(record_in(other.as_bytes(), ID).is_none());
         assert!(record_in(b"", ID).is_none());
-    }
-
-    #[test]
-    fn the_time_of_a_log_is_in_its_name() {
-        let name = "a/111122223333_CloudTrail_eu-central-1_20261018T2305Z_AbCd.json.gz";
-        assert_eq!(delivered_at(name), Timestamp::parse("2026-10-18T23:05:00Z"));
-        assert_eq!(delivered_at("a/events.jsonl"), None);
     }
 
     #[test]

@@ -99,8 +99,8 @@ impl Changes {
             .chain(after)
             .map(|row| (row.id.as_str(), row.incident.as_str()))
             .collect();
-        let was_withdrawn =
-            |id: &str| before.iter().any(|row| row.id == id && row.state != FindingState::Open);
+        let withdrawn = before.iter().filter(|row| row.state != FindingState::Open);
+        let withdrawn: BTreeSet<&str> = withdrawn.map(|row| row.id.as_str()).collect();
         let lists = [
             (What::New, &comparison.new),
             (What::Rose, &comparison.rose),
@@ -118,7 +118,7 @@ impl Changes {
                 as_of: self.kept.as_of,
                 incident: incidents.get(&*change.id).copied().unwrap_or_default().to_owned(),
                 finding: Some(change.id.clone()),
-                what: if what == What::New && was_withdrawn(&change.id) {
+                what: if what == What::New && withdrawn.contains(&*change.id) {
                     What::Returned
                 } else {
                     what

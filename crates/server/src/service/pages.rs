@@ -23,6 +23,7 @@ pub(super) struct Shown<'s> {
     pub(super) settings: Vec<Listed>,
     pub(super) environment: &'s Environment,
     pub(super) status: &'s Arc<Status>,
+    pub(super) connection: Option<&'s aws::Connection>,
     pub(super) subjects: Subjects,
     pub(super) news: Publisher,
 }
@@ -54,6 +55,7 @@ pub(super) async fn serve(
         settings: shown.settings.into_iter().map(setting).collect(),
         environment: shown.environment.clone(),
         status: Arc::clone(shown.status),
+        connection: shown.connection.cloned(),
         subjects: shown.subjects,
         news: shown.news,
         version: env!("CARGO_PKG_VERSION"),
@@ -89,6 +91,7 @@ pub async fn beside(service: Service, stop: watch::Receiver<bool>) -> Result<(),
         settings: service.settings,
         environment: &service.environment,
         status: &status,
+        connection: service.connection.as_ref(),
         subjects,
         news: console::publisher(),
     };

@@ -10,4 +10,6 @@ mod decisions;
 #[cfg(test)]
 mod described;
 #[cfg(test)]
+mod oidc;
+#[cfg(test)]
 mod world;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use evidence::Evidence;
 use serde_json::Value;
 use server::clock::WallTime;
-use server::config::{self, Flag, Request};
+use server::config::{self, Environment, Flag, Request};
 use server::console::{self, Parts, Served};
 use server::engine::{Batch, Engine, NoKnowledge, Sinks};
 use server::intake::Status;
@@ -36,6 +36,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// In small letters.
     pub(crate) head: String,
+    /// As it was sent.
+    pub(crate) plain_head: String,
     pub(crate) body: String,
 }
 
@@ -77,16 +79,22 @@ impl World {
 
     /// A console with the settings of a file.
     pub(crate) fn from_file(file: &Path) -> Self {
+        Self::configured(file, Environment::new())
+    }
+
+    /// A console with the settings of a file, and with the variables that these name.
+    pub(crate) fn configured(file: &Path, environment: Environment) -> Self {
         let log = Path::new(env!("CARGO_MANIFEST_DIR")).join(LOG);
-        Self::made(&std::fs::read(log).unwrap(), &[], Some(file))
+        let request = Request { file: Some(file.to_owned()), environment, ..Request::default() };
+        Self::made(&std::fs::read(log).unwrap(), &[], request)
     }
 
     /// A console over what `log` holds.
     pub(crate) fn over(log: &[u8], settings: &[(&str, &str)]) -> Self {
-        Self::made(log, settings, None)
+        Self::made(log, settings, Request::default())
     }
 
-    fn made(log: &[u8], settings: &[(&str, &str)], file: Option<&Path>) -> Self {
+    fn made(log: &[u8], settings: &[(&str, &str)], request: Request) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let logs = folder.path().join("logs");
         std::fs::create_dir(&logs).unwrap();
@@ -110,14 +118,15 @@ impl World {
         };
         let own = [("console.address", "127.0.0.1:0"), ("store.path", store.to_str().unwrap())];
         let flags = own.iter().chain(settings).copied().map(flag).collect();
-        let file = file.map(Path::to_owned);
-        let request = Request { file, flags, folders: vec![logs], ..Request::default() };
+        let environment = request.environment.clone();
+        let request = Request { flags, folders: vec![logs], ..request };
         let config = config::load(&request).into_config().unwrap();
         let parts = Parts {
             config,
             settings: Vec::new(),
-            environment: config::Environment::new(),
+            environment,
             status: Arc::new(Status::default()),
+            connection: None,
             subjects: engine.subjects(),
             news: console::publisher(),
             version: "1.2.3",
@@ -138,23 +147,12 @@ impl World {
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
+        connect(self.address)
     }
 
     /// Sends `text` as it is, and reads until the other side ends.
     pub(crate) fn send(&self, text: &str) -> Answer {
-        let mut stream = self.connect();
-        // Who is refused early may find the connection closed before everything is sent.
-        let _ = stream.write_all(text.as_bytes());
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let body = unchunked(head, body);
-        Answer { status: status.unwrap_or_default(), head: head.to_lowercase(), body }
+        send(self.address, text)
     }
 
     /// Asks as a browser does that looks at the console itself.
@@ -192,6 +190,27 @@ impl World {
         let headers = vec![("authorization".to_owned(), format!("Bearer {token}"))];
         Person { world: self, headers }
     }
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// Sends `text` as it is to a server, and reads until the other side ends.
+pub(crate) fn send(address: SocketAddr, text: &str) -> Answer {
+    let mut stream = connect(address);
+    // Who is refused early may find the connection closed before everything is sent.
+    let _ = stream.write_all(text.as_bytes());
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let body = unchunked(head, body);
+    let (head, plain_head) = (head.to_lowercase(), head.to_owned());
+    Answer { status: status.unwrap_or_default(), head, plain_head, body }
 }
 
 /// A body without the marks of its pieces.

@@ -3,38 +3,47 @@
 //! `openidconnect` makes the requests and verifies the ID token; connections are those of alerts,
 //! which follow no redirect and reach no metadata service.
 
-use std::collections::BTreeMap;
+mod person;
+mod refusal;
+mod ways;
+
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata,
+};
 use openidconnect::{
-    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
-    HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    TokenResponse as _,
+    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
 };
 use serde_json::Value;
 
 use crate::alerts::http::{Client, HttpError};
 use crate::config::{ClaimRole, Console, Environment};
-use crate::console::problem::Problem;
 use crate::console::wire::Role;
+pub(crate) use refusal::Refusal;
+use ways::Ways;
 
-/// How long somebody may take at the provider, in milliseconds.
-const LASTS: i64 = 10 * 60_000;
-
-/// Ways that were begun and not ended; beyond them nobody begins one.
-const BEGUN_MAX: usize = 1_000;
-
-/// Bytes of a name that stands in the audit.
-const NAME_BYTES_MAX: usize = 200;
+/// A client of a provider that was asked what it is.
+type Known = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
 
 /// An identity provider.
 pub(crate) struct Oidc {
     issuer: IssuerUrl,
+    /// The same with a `/` at its end, which some providers have in their name and the setting has
+    /// not.
+    issuer_with_slash: IssuerUrl,
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
     redirect: RedirectUrl,
@@ -42,14 +51,13 @@ pub(crate) struct Oidc {
     claim: String,
     roles: Vec<ClaimRole>,
     http: Client,
-    begun: Mutex<BTreeMap<String, Waiting>>,
+    begun: Ways<Waiting>,
 }
 
 /// What only this program knows of a way that was begun.
 struct Waiting {
     verifier: PkceCodeVerifier,
     nonce: Nonce,
-    until: i64,
 }
 
 /// A way to the provider that was begun.
@@ -82,8 +90,10 @@ impl Oidc {
         let secret = console.oidc_client_secret_env.as_ref();
         let secret = secret.and_then(|name| environment.get(name.as_str()));
         let back = format!("{}/api/v1/signed-in", public.as_str());
+        let issuer = |end| IssuerUrl::new(format!("{}{end}", issuer.as_str()));
         Ok(Some(Self {
-            issuer: IssuerUrl::new(issuer.as_str().to_owned()).map_err(|error| text(&error))?,
+            issuer: issuer("").map_err(|error| text(&error))?,
+            issuer_with_slash: issuer("/").map_err(|error| text(&error))?,
             client_id: ClientId::new(client_id.as_str().to_owned()),
             client_secret: secret.cloned().map(ClientSecret::new),
             redirect: RedirectUrl::new(back).map_err(|error| text(&error))?,
@@ -95,25 +105,32 @@ impl Oidc {
             claim: console.oidc_claim.as_str().to_owned(),
             roles: console.oidc_roles.clone(),
             http: Client::new(Vec::new(), environment).map_err(|error| text(&error))?,
-            begun: Mutex::default(),
+            begun: Ways::default(),
         }))
     }
 
-    async fn provider(&self) -> Result<CoreProviderMetadata, Problem> {
+    /// Asks the provider what it is.
+    async fn client(&self) -> Result<Known, Refusal> {
         let sending = Sending(&self.http);
-        let found = CoreProviderMetadata::discover_async(self.issuer.clone(), &sending).await;
-        found.map_err(|error| failed(&error))
+        let ask = |issuer| CoreProviderMetadata::discover_async(issuer, &sending);
+        let mut found = ask(self.issuer.clone()).await;
+        if let Err(DiscoveryError::Validation(_)) = &found {
+            found = ask(self.issuer_with_slash.clone()).await;
+        }
+        let found = found.map_err(|error| failed(&error))?;
+        let ways = found.token_endpoint_auth_methods_supported();
+        let takes = |way| ways.is_some_and(|ways| ways.contains(&way));
+        let is_posted = takes(CoreClientAuthMethod::ClientSecretPost)
+            && !takes(CoreClientAuthMethod::ClientSecretBasic);
+        let auth = if is_posted { AuthType::RequestBody } else { AuthType::BasicAuth };
+        let (id, secret) = (self.client_id.clone(), self.client_secret.clone());
+        let client = CoreClient::from_provider_metadata(found, id, secret);
+        Ok(client.set_redirect_uri(self.redirect.clone()).set_auth_type(auth))
     }
 
     /// Begins a way to the provider.
-    pub(crate) async fn begin(&self, now: i64) -> Result<Begun, Problem> {
-        let provider = self.provider().await?;
-        let client = CoreClient::from_provider_metadata(
-            provider,
-            self.client_id.clone(),
-            self.client_secret.clone(),
-        )
-        .set_redirect_uri(self.redirect.clone());
+    pub(crate) async fn begin(&self, now: i64) -> Result<Begun, Refusal> {
+        let client = self.client().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, state, nonce) = client
             .authorize_url(
@@ -125,13 +142,7 @@ impl Oidc {
             .set_pkce_challenge(challenge)
             .url();
         let state = state.secret().clone();
-        let mut begun = self.begun();
-        begun.retain(|_, waiting| now < waiting.until);
-        if begun.len() >= BEGUN_MAX {
-            return Err(Problem::busy("too many people sign in at once; try again in a minute"));
-        }
-        let until = now.saturating_add(LASTS);
-        begun.insert(state.clone(), Waiting { verifier, nonce, until });
+        self.begun.begin(state.clone(), Waiting { verifier, nonce }, now);
         Ok(Begun { url: url.to_string(), state })
     }
 
@@ -141,15 +152,11 @@ impl Oidc {
         code: &str,
         state: &str,
         now: i64,
-    ) -> Result<(String, Role), Problem> {
-        let waiting = self.begun().remove(state).filter(|waiting| now < waiting.until);
-        let waiting = waiting.ok_or_else(|| refused("it took too long to sign in"))?;
-        let client = CoreClient::from_provider_metadata(
-            self.provider().await?,
-            self.client_id.clone(),
-            self.client_secret.clone(),
-        )
-        .set_redirect_uri(self.redirect.clone());
+    ) -> Result<(String, Role), Refusal> {
+        let waiting = self.begun.end(state, now);
+        let spent = "this way to sign in was ended, or took too long; sign in again";
+        let waiting = waiting.ok_or_else(|| Refusal::failed(spent))?;
+        let client = self.client().await?;
         let sending = Sending(&self.http);
         let exchange = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
@@ -158,50 +165,25 @@ impl Oidc {
             .request_async(&sending)
             .await;
         let tokens = exchange.map_err(|error| failed(&error))?;
-        let token = tokens.id_token().ok_or_else(|| refused("the provider gave no ID token"))?;
+        let token =
+            tokens.id_token().ok_or_else(|| Refusal::failed("the provider gave no ID token"))?;
         let verified = token.claims(&client.id_token_verifier(), &waiting.nonce);
         verified.map_err(|error| {
             tracing::warn!(%error, "an ID token was refused");
-            refused("the ID token of the provider could not be verified")
+            Refusal::failed("the ID token of the provider could not be verified")
         })?;
         // What was just verified, read once more for the claim that no library knows.
-        let claims = claims(&token.to_string()).ok_or_else(|| refused("the ID token is broken"))?;
-        self.person(&claims)
-    }
-
-    /// Who the verified `claims` are about, and what they may do.
-    fn person(&self, claims: &Value) -> Result<(String, Role), Problem> {
-        let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        let name = text("email").or_else(|| text("preferred_username")).or_else(|| text("sub"));
-        let name = name.filter(|name| !name.trim().is_empty() && name.len() <= NAME_BYTES_MAX);
-        let name = name.ok_or_else(|| refused("the ID token names nobody"))?;
-        let values: Vec<&str> = match claims.get(&self.claim) {
-            Some(Value::String(value)) => vec![value],
-            Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
-            Some(Value::Bool(_) | Value::Null | Value::Number(_) | Value::Object(_)) | None => {
-                Vec::new()
-            }
-        };
-        let roles = self.roles.iter().filter(|role| values.contains(&role.value.as_str()));
-        let role = roles.map(|role| Role::from(role.role)).max();
-        let role = role.ok_or_else(|| {
-            Problem::forbidden("you are signed in, and nobody gave you a role here")
-        })?;
-        Ok((name.to_owned(), role))
-    }
-
-    fn begun(&self) -> MutexGuard<'_, BTreeMap<String, Waiting>> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+        let claims =
+            claims(&token.to_string()).ok_or_else(|| Refusal::failed("the ID token is broken"))?;
+        person::check(&claims, self.client_id.as_str(), now)?;
+        let name = person::name(&claims)?;
+        Ok((name.to_owned(), person::role(&claims, &self.claim, &self.roles)?))
     }
 }
 
-fn refused(why: &str) -> Problem {
-    Problem::new(axum::http::StatusCode::UNAUTHORIZED, "sign_in_failed", why)
-}
-
-fn failed(error: &dyn std::error::Error) -> Problem {
+fn failed(error: &dyn std::error::Error) -> Refusal {
     tracing::warn!(error = crate::alerts::http::chain(error), "the identity provider failed");
-    refused("the identity provider could not be asked; the log says why")
+    Refusal::failed("the identity provider could not be asked; the log says why")
 }
 
 /// The claims of a token in its compact form.

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::{Caller, digest};
+use super::{Caller, OF_TOKENS, digest};
 use crate::config::ApiToken;
 use crate::console::problem::Problem;
 
@@ -55,7 +55,7 @@ impl ApiTokens {
         let token = self.0.iter().find(|token| token.digest == digest)?;
         let is_over = token.until.is_some_and(|until| now >= until);
         (!is_over).then(|| Caller {
-            user: format!("token {}", token.name),
+            user: format!("{OF_TOKENS}{}", token.name),
             role: token.role.into(),
             session: None,
         })

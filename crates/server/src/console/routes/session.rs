@@ -10,13 +10,10 @@ use store::AuditEntry;
 use utoipa::IntoParams;
 
 use super::{Body, Query};
-use crate::console::access::{Caller, Session, cookie};
+use crate::console::access::{Caller, LOCAL, Refusal, Session, cookie};
 use crate::console::problem::Problem;
 use crate::console::wire::{ErrorBody, Role, SessionBody, SignIn, SignInWays};
 use crate::console::{App, Shared};
-
-/// Who signs in with the token of the start.
-const LOCAL: &str = "local";
 
 /// Exchanges the one-time token of the address's fragment for a session.
 #[utoipa::path(
@@ -112,22 +109,17 @@ pub(crate) async fn sign_out(
         (status = 404, description = "There is none", body = ErrorBody),
     )
 )]
-pub(crate) async fn begin_oidc(State(app): State<App>) -> Result<Response, Problem> {
+pub(crate) async fn begin_oidc(State(app): State<App>, headers: HeaderMap) -> Response {
+    led_away(&app).await.unwrap_or_else(|refusal| refusal.answer(&headers))
+}
+
+async fn led_away(app: &Shared) -> Result<Response, Refusal> {
     let oidc = app.oidc.as_ref().ok_or_else(no_provider)?;
     let begun = oidc.begin(app.now()).await?;
     let mut response = Redirect::to(&begun.url).into_response();
-    // Lax, for the provider leads back here from its own site.
-    let secure = if app.is_https { "; Secure" } else { "" };
-    let cookie = format!(
-        "{STATE_COOKIE}={}; HttpOnly; SameSite=Lax; Path=/api/v1/signed-in; Max-Age=600{secure}",
-        begun.state
-    );
-    append_cookie(&mut response, &cookie)?;
+    set_state_cookie(app, &mut response, &begun.state, 600)?;
     Ok(response)
 }
-
-/// Cookie that ties the answer of the provider to the browser that asked.
-const STATE_COOKIE: &str = "rolecall_sign_in";
 
 /// What the identity provider leads back with.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -157,28 +149,34 @@ pub(crate) async fn end_oidc(
     State(app): State<App>,
     headers: HeaderMap,
     Query(query): Query<SignedIn>,
-) -> Result<Response, Problem> {
+) -> Response {
+    let led_back = led_back(&app, &headers, query).await;
+    led_back.unwrap_or_else(|refusal| refusal.answer(&headers))
+}
+
+async fn led_back(app: &Shared, headers: &HeaderMap, query: SignedIn) -> Result<Response, Refusal> {
     let oidc = app.oidc.as_ref().ok_or_else(no_provider)?;
-    let refused = |why: &str| Problem::new(StatusCode::UNAUTHORIZED, "sign_in_failed", why);
     if query.error.is_some() {
-        return Err(refused("the identity provider refused to sign you in"));
+        return Err(Refusal::failed("the identity provider refused to sign you in"));
     }
-    let (code, state) = query
-        .code
-        .zip(query.state)
-        .ok_or_else(|| refused("the identity provider led back without a code; sign in again"))?;
-    if cookie(&headers, STATE_COOKIE) != Some(&*state) {
-        return Err(refused("this browser did not begin to sign in; sign in again"));
+    let (code, state) = query.code.zip(query.state).ok_or_else(|| {
+        Refusal::failed("the identity provider led back without a code; sign in again")
+    })?;
+    if cookie(headers, state_cookie(app)) != Some(&*state) {
+        return Err(Refusal::failed("this browser did not begin to sign in; sign in again"));
     }
     let (user, role) = oidc.end(&code, &state, app.now()).await?;
-    let (value, _) = begin(&app, &user, role, "identity provider").await?;
+    let (value, _) = begin(app, &user, role, "identity provider").await?;
     // A page of this console leads on: a cookie that is Strict does not go along with a redirect
     // that another site began.
     let page = "<!doctype html><meta charset=utf-8><title>Rolecall</title>\
                 <meta http-equiv=refresh content=\"0;url=/\"><a href=\"/\">Go on</a>";
     let head = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let mut response = (head, page).into_response();
-    set_cookie(&app, &mut response, &value, app.sessions.lasts().as_secs())?;
+    let lasts = app.sessions.lasts().as_secs();
+    let cookie = session_cookie(app, &value, lasts, is_public_encrypted(app));
+    append_cookie(&mut response, &cookie)?;
+    set_state_cookie(app, &mut response, "", 0)?;
     Ok(response)
 }
 
@@ -228,18 +226,46 @@ fn body_of(app: &Shared, session: &Session) -> SessionBody {
     }
 }
 
+/// Whether the provider leads back to an encrypted address, also where something on this machine
+/// ends the encryption.
+fn is_public_encrypted(app: &Shared) -> bool {
+    let public = app.config.console.public_url.as_ref();
+    public.is_some_and(|url| url.as_str().starts_with("https://"))
+}
+
+/// Name of the cookie that ties the answer of the provider to the browser that asked. Browsers hold
+/// the one of encrypted pages to its host.
+fn state_cookie(app: &Shared) -> &'static str {
+    if is_public_encrypted(app) { "__Host-rolecall_sign_in" } else { "rolecall_sign_in" }
+}
+
+fn set_state_cookie(
+    app: &Shared,
+    response: &mut Response,
+    state: &str,
+    max_age: u64,
+) -> Result<(), Problem> {
+    // Lax, for the provider leads back here from its own site.
+    let secure = if is_public_encrypted(app) { "; Secure" } else { "" };
+    let name = state_cookie(app);
+    let cookie =
+        format!("{name}={state}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age}{secure}");
+    append_cookie(response, &cookie)
+}
+
+fn session_cookie(app: &Shared, value: &str, max_age: u64, is_secure: bool) -> String {
+    let secure = if is_secure { "; Secure" } else { "" };
+    let name = app.cookie_name();
+    format!("{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age}{secure}")
+}
+
 fn set_cookie(
     app: &Shared,
     response: &mut Response,
     value: &str,
     max_age: u64,
 ) -> Result<(), Problem> {
-    let secure = if app.is_https { "; Secure" } else { "" };
-    let cookie = format!(
-        "{}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age}{secure}",
-        app.cookie_name()
-    );
-    append_cookie(response, &cookie)
+    append_cookie(response, &session_cookie(app, value, max_age, app.is_https))
 }
 
 fn append_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {

@@ -257,9 +257,10 @@ pub(crate) struct EventQuery {
     time: Option<String>,
 }
 
-/// Gives the raw record of an event, from the logs of the configured folders, its members in the
-/// order of their names. At most 512 files and
-/// 1 GiB are read for it: those whose names tell the hour of the event first.
+/// Gives the raw record of an event, from the logs of the configured folders and buckets, its
+/// members in the order of their names. At most 512 files and 1 GiB are read for it: of folders
+/// those whose names tell the hour of the event first, of buckets those of its accounts that were
+/// delivered within two hours after it.
 #[utoipa::path(
     get,
     path = "/events/{id}",
@@ -280,8 +281,8 @@ pub(crate) async fn event(
     if !(8..=64).contains(&id.len()) || !id.bytes().all(is_id) {
         return Err(Problem::wrong("this is the id of no event"));
     }
-    let name = id.clone();
-    let look = move |store: &Store| raw::place(store, &name, query.time.as_deref());
-    let time = app.stores.look(look).await?;
-    raw::find(&app, &id, time).await.map(Json)
+    let queues = raw::queues(&app.config);
+    let look = move |store: &Store| raw::wanted(store, &id, query.time.as_deref(), queues);
+    let wanted = app.stores.look(look).await?;
+    raw::find(&app, wanted).await.map(Json)
 }
