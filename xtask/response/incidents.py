@@ -75,7 +75,15 @@ def directory(plan, inline=None):
     return {
         "PERMISSION_SET_ARN": lambda _: set_arn,
         "MERGED_POLICY": lambda preview: merged(plan, preview),
+        # Kept from the steps that took them away, when there is none to be seen any more.
+        "TARGET_ID": lambda preview: preview.split("\t")[0].strip() or plan["accounts"][0],
+        "GROUP_ID": lambda preview: kept_group(preview) or group,
     }
+
+
+def kept_group(preview):
+    memberships = json.loads(preview)["GroupMemberships"]
+    return memberships[0]["GroupId"] if memberships else None
 
 
 OWN = json.dumps({"Version": "2012-10-17", "Statement": [

@@ -72,7 +72,7 @@ PERSON = {
     "THUMBPRINT": member("ThumbprintList", 0),
     "ACL": lambda preview: preview,
     "REPLICATION": lambda preview: preview,
-    "SECURITY_GROUP_ID": lambda preview: preview_columns(preview)[0][0],
+    "SECURITY_GROUP_IDS": lambda preview: preview.strip(),
     "INSTANCE_PROFILE_ARN": lambda preview: preview_columns(preview)[0][2],
     # Whoever narrows a trust policy lets services in alone here.
     "NEW_TRUST_POLICY": given(
@@ -81,9 +81,13 @@ PERSON = {
     ),
     "HTTP_TOKENS": lambda preview: preview_columns(preview)[0][0],
     "HOP_LIMIT": lambda preview: preview_columns(preview)[0][1],
-    # Kept from the step that stopped it, when ECS does not show the task any more.
-    "ECS_SERVICE": lambda preview: preview.strip().removeprefix("service:") or "orders",
-    "DESIRED_COUNT": given("1"),
+    "ECS_SERVICE": given("orders"),
+    # Kept from the step that stopped the service.
+    "DESIRED_COUNT": lambda preview: preview_columns(preview)[0][1] if preview.strip() else "1",
+    "TRUST_POLICY_OF_TEMPLATE": given(
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",'
+        '"Principal":{"Service":"lambda.amazonaws.com"}}]}'
+    ),
     "TARGET_ID": lambda preview: preview_columns(preview)[0][0],
     "PERMISSION_SET_ARN": lambda preview: preview_columns(preview)[0][1],
     "GROUP_ID": member("GroupMemberships", 0, "GroupId"),

@@ -91,8 +91,9 @@ class Plan:
         """Holds every policy of the plan that denies sessions."""
         checks = {
             "revoke/": self.revoke, "revoke_narrow/": self.revoke, "revoke_again/": self.again,
+            "revoke_again_narrow/": self.again,
             "deny_role/": self.deny_role, "revoke_reserved/": self.revoke,
-            "revoke_tokens/": self.tokens, "close_way/": self.close_way,
+            "revoke_tokens/": self.tokens, "revoke_again_tokens/": self.tokens_again, "close_way/": self.close_way,
         }
         for step in self.plan["steps"]:
             begin = step["id"].split("/", 1)[0] + "/"
@@ -148,6 +149,19 @@ class Plan:
         for seconds, is_denied in ((-1, True), (0, False), (1, False)):
             issued = self.cut_off + seconds * SECOND
             self.want(is_denied, document, Caller(arn, key.user_id, issued), "a token of the user")
+
+    def tokens_again(self, step):
+        """The second round against tokens, an hour later."""
+        later = self.cut_off + HOUR
+        _, account, user = step["id"].split("/")
+        document = document_of(step["command"], later.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        (undo,) = step["undo"]
+        arn = f"arn:aws:iam::{account}:user/{user}"
+        self.want(False, document, Caller(arn, "AIDAEXAMPLEEXAMPLE123"), "a long-term key")
+        spread = Caller(arn, "AIDAEXAMPLEEXAMPLE123", self.cut_off + SECOND)
+        self.want(True, document, spread, "a token of before the key was stopped everywhere")
+        self.want(False, document, Caller(arn, spread.user_id, later), "a newer token")
+        self.want(False, document_of(undo), spread, "after going back")
 
     def close_way(self, step):
         document = document_of(step["command"])

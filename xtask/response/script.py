@@ -96,9 +96,8 @@ class Session:
 def run(terminal, log, plan, answer, values):
     """Runs the script of `plan`; `answer` says y or s for a step's title and risk."""
     tag = plan["incident_id"][:8]
-    document = terminal.folder / f"incident-{tag}.json"
-    arguments = [ROLECALL, "scan", str(log), "--format", "json", "--quiet", "-o", str(document)]
-    subprocess.run([*arguments, "--force"], check=True)
+    # The script writes it.
+    (terminal.folder / f"incident-{tag}.json").unlink(missing_ok=True)
     written = subprocess.run(
         [ROLECALL, "respond", plan["incident_id"], str(log), "--format", "sh", "--quiet"],
         capture_output=True, text=True, check=True,

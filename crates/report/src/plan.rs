@@ -140,16 +140,23 @@ pub(crate) fn expected(expect: &Expect) -> String {
 }
 
 /// How to go through a plan, a paragraph each.
-const GUIDE: [&str; 4] = [
+const GUIDE: [&str; 6] = [
     "Go through the steps in their order. A step that names an account takes credentials of that \
      account; one that says so takes those of the organization's management account.",
+    "Safe breaks nothing that is in use; disruptive stops work of others until it is taken back; \
+     destructive removes what does not come back as it was. A step that is skipped leaves open what \
+     it would have stopped, and no step after it does the same.",
     "For each step: see whether its conditions are met, and skip it where they are not; look first; \
-     run; check. A change of IAM takes up to a few minutes to be seen, so repeat a check before it \
-     counts as failed.",
+     run; check. A look that fails with an error (AccessDenied, another account) has told nothing: \
+     mend the credentials and look again, and do not skip. A change of IAM takes up to a few minutes \
+     to be seen, so repeat a check before it counts as failed.",
+    "Keep what looking first prints: going back needs it. Where a command holds a variable, set that \
+     first, as the line before it says.",
     "If a check fails for good, do the step in the console as it says and check again. If that \
      fails, too, note it and go on with the next step: only steps that say so wait for others.",
     "Going back takes back that one step, for when it breaks somebody's work. What is meant for the \
-     emergency alone is taken back under Recover, when the verification came out clean.",
+     emergency alone is taken back under Recover, when the verification came out clean; the end of \
+     that section lists what is not.",
 ];
 
 /// The phases of `plan` with the numbers of their steps.
@@ -183,7 +190,7 @@ fn lead(plan: &Plan, phase: Phase) -> Option<String> {
 /// What a precondition asks for, in words.
 pub(crate) fn needed(precondition: &Precondition) -> String {
     format!(
-        "{}, which says that {}; otherwise there is nothing to do: skip this step",
+        "{}, which says that {}; where it prints anything else there is nothing to do: skip this step",
         expected(&precondition.expect),
         precondition.what
     )

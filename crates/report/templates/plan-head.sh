@@ -14,6 +14,7 @@ answer=
 profile=
 status=0
 output=
+program=
 log=
 
 begin() {
@@ -79,6 +80,7 @@ applies() {
   kind=$2
   value=$3
   shift 3
+  program=$1
   status=0
   output=$("$@" 2>&1) || status=$?
   if is_expected; then
@@ -99,6 +101,7 @@ again() {
   kind=$2
   value=$3
   shift 3
+  program=$1
   status=0
   output=$("$@" 2>&1) || status=$?
   if is_expected; then
@@ -114,6 +117,7 @@ show() {
 }
 
 run() {
+  program=$1
   status=0
   output=$("$@" 2>&1) || status=$?
   say "$output"
@@ -122,13 +126,40 @@ run() {
 
 # The answer holds a secret: it goes to the terminal alone.
 run_secret() {
+  program=$1
   status=0
   output=
   "$@" || status=$?
   result
 }
 
+# The answer is a verdict, and its status says which.
+run_verdict() {
+  program=$1
+  status=0
+  output=$("$@" 2>&1) || status=$?
+  say "$output"
+  case $status in
+    0) say 'CLEAN: close the incident when this step says so.' ;;
+    3)
+      say 'NOT CLEAN: something works or was undone. Do what this step says about it, and verify again.'
+      ask 'Go on with the next step? [y/q]' || :
+      return 1
+      ;;
+    4)
+      say 'IT CANNOT BE TOLD from these logs, which is not clean. Do what this step says about it, and verify again.'
+      ask 'Go on with the next step? [y/q]' || :
+      return 1
+      ;;
+    *) result ;;
+  esac
+}
+
 result() {
+  if [ "$program" = rolecall ] && [ "$status" -eq 4 ]; then
+    say 'Done, but a part of the input could not be read, as it says above: read that, too, where you can.'
+    return 0
+  fi
   if [ "$status" -ne 0 ] && is_missing; then
     say 'It is not there: somebody took it away, or a step before was skipped. Nothing to do.'
     return 1
@@ -145,6 +176,7 @@ expect() {
   kind=$1
   value=$2
   shift 2
+  program=$1
   for try in 1 2 3; do
     status=0
     output=$("$@" 2>&1) || status=$?
@@ -173,7 +205,9 @@ is_answered() {
   [ "$status" -eq 0 ] || is_missing
 }
 
+# Others than AWS may use these words of a file or of nothing.
 is_missing() {
+  [ "$program" = aws ] || return 1
   has "$output" NotFound || has "$output" NoSuch
 }
 

@@ -68,12 +68,23 @@ pub(crate) fn steps(case: &Case<'_>) -> Steps {
         let region = if is_global { "" } else { &*left.region };
         let place = Place::of(&arn, &left.account_id, region);
         let steps = of(&Thing { case, left, place });
-        all.now.extend(steps.now);
+        all.now.extend(steps.now.into_iter().map(reopens));
         later.push(steps.later);
     }
     // What was made last is removed first: IAM deletes nothing on which something hangs.
     all.later = later.into_iter().rev().flatten().collect();
     all
+}
+
+/// Says of a `step` that can be undone what that does.
+fn reopens(mut step: Step) -> Step {
+    if !step.undo.is_empty() {
+        let rest = step.undo_note.map(|note| format!(" {note}")).unwrap_or_default();
+        step.undo_note = Some(format!(
+            "Going back lets the attacker in again: what your templates say is better.{rest}"
+        ));
+    }
+    step
 }
 
 fn of(thing: &Thing<'_>) -> Steps {

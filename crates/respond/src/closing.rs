@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 use cloudtrail::Timestamp;
 use detect::{Holder, UserExtent};
 
-use crate::case::Case;
+use crate::case::{Case, RoleKind, kind_of};
 use crate::command::{Aws, Command, Input, NOW};
 use crate::grammar;
+use crate::reference;
 use crate::step::{Check, Doing, Expect, Phase, Precondition, Risk, Step};
 
 /// Keys that the verification looks up one by one; the program itself looks for all of them.
@@ -21,19 +22,43 @@ const ROLE_HOURS: i64 = 12;
 /// Hours that a session or federation token of a user can live at most.
 const TOKEN_HOURS: i64 = 36;
 
+/// Begin of the ids of steps of the second round.
+const SECOND_ROUND: &str = "revoke_again";
+
 /// Until when credentials of the chain can live that were issued before the cut-off.
 pub(crate) fn watch_until(case: &Case<'_>) -> Timestamp {
+    Timestamp(case.extent.last_seen.0.saturating_add(hours(case) * 3_600))
+}
+
+/// Hours that a session of the chain can live at most.
+fn hours(case: &Case<'_>) -> i64 {
     let has_tokens = case.extent.users.iter().any(|user| user.has_tokens);
-    let hours = if has_tokens { TOKEN_HOURS } else { ROLE_HOURS };
-    Timestamp(case.extent.last_seen.0.saturating_add(hours * 3_600))
+    if has_tokens { TOKEN_HOURS } else { ROLE_HOURS }
+}
+
+/// What was run last against sessions; those issued before may live for as long as they can.
+fn last_round(case: &Case<'_>) -> String {
+    let has = |kind: RoleKind| case.extent.roles.iter().any(|role| kind_of(role) == kind);
+    let has_tokens = case.user_of_origin().is_some_and(|user| user.has_tokens);
+    if has(RoleKind::Ordinary) || has_tokens {
+        format!("the last of the second round ({})", reference::to_all(SECOND_ROUND))
+    } else if has(RoleKind::Reserved) {
+        format!("the last revocation ({})", reference::to_all("provision_permission_set/"))
+    } else {
+        "the last step before this section".into()
+    }
 }
 
 /// Takes what `step` set away again, when it is not needed any more.
 pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
     let condition = format!(
-        "Not before {}, when the last session of the chain has expired, and only after the \
-         verification, the last section of this plan, came out clean.",
-        watch_until(case)
+        "Not before {} hours have passed since you ran {}, and not before {}: only then has every \
+         session expired that may be the attacker's. And only after the verification, the last \
+         section of this plan ({}), came out clean.",
+        hours(case),
+        last_round(case),
+        watch_until(case),
+        reference::to("verify")
     );
     lift_when(step, condition)
 }
@@ -45,7 +70,7 @@ pub(crate) fn lift_when(step: &Step, condition: String) -> Option<Step> {
     let mut lift = Step::new(
         Phase::Recover,
         &format!("lift/{}", step.id),
-        &format!("When it is over, take back: {}", step.title),
+        &format!("Take back {}: {}", reference::to(&step.id), step.title),
         why,
     );
     // Whose credentials it takes, where it is no account of the chain.
@@ -130,8 +155,21 @@ fn gone(expect: &Expect, undo: &Command) -> Expect {
     }
 }
 
-/// Gives the owner of the origin a new key.
-pub(crate) fn new_key(case: &Case<'_>) -> Vec<Step> {
+/// The steps among `lifts` without which a key of `user` is denied.
+fn denies_of(user: &UserExtent, lifts: &[Step]) -> String {
+    let account = format!("/{}", user.account_id);
+    let own = format!("{account}/{}/", user.name);
+    let is_of_user = |step: &&Step| {
+        (step.id.starts_with("lift/attach_policy/") && step.id.ends_with(&account))
+            || (step.id.starts_with("lift/close_way/") && step.id.contains(&own))
+    };
+    let names: Vec<String> =
+        lifts.iter().filter(is_of_user).map(|step| reference::to(&step.id)).collect();
+    names.join(" and ")
+}
+
+/// Gives the owner of the origin a new key, which the steps of `lifts` let work.
+pub(crate) fn new_key(case: &Case<'_>, lifts: &[Step]) -> Vec<Step> {
     let Some(user) =
         case.user_of_origin().filter(|user| !user.is_created && !user.access_key_ids.is_empty())
     else {
@@ -160,6 +198,17 @@ pub(crate) fn new_key(case: &Case<'_>) -> Vec<Step> {
     let why = "Whoever worked with the old key needs another way: better a role than a new key. The \
                answer to the command holds the secret, and it is shown once: do not leave it in a \
                terminal's history or a log.";
+    let denies = denies_of(user, lifts);
+    let wait = if denies.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " Calls with it are denied until this is done, or was not needed: {denies}. Run it after that."
+        )
+    };
+    let condition = format!(
+        "Only if the work cannot be done with a role, and after the leak is found and closed.{wait}"
+    );
     let mut steps: Vec<Step> = [Step::new(
         Phase::Recover,
         &format!("new_key/{}/{}", user.account_id, user.name),
@@ -167,7 +216,7 @@ pub(crate) fn new_key(case: &Case<'_>) -> Vec<Step> {
         why,
     )
     .at(&place)
-    .only_if("Only if the work cannot be done with a role, and after the leak is found and closed.")
+    .only_if(&condition)
     .needs(&["iam:CreateAccessKey", "iam:ListAccessKeys", "iam:DeleteAccessKey"])
     .console(
         page.clone(),
@@ -200,7 +249,10 @@ fn delete_key(case: &Case<'_>, user: &UserExtent, key: &str) -> Step {
     Step::new(Phase::Recover, &id, &format!("Delete key {key} of user {}", user.name), why)
         .at(&place)
         .risk(Risk::Destructive)
-        .only_if("Only after the evidence is kept and the owner works with something else.")
+        .only_if(
+            "Only after the evidence is kept, the owner works with something else, and the \
+                  verification, the last section of this plan, came out clean.",
+        )
         .needs(&["iam:DeleteAccessKey", "iam:ListAccessKeys"])
         .console(place.user_page(&user.name, "security_credentials"), &path)
         .undo_note("A deleted key does not come back.")
@@ -219,17 +271,27 @@ pub(crate) fn verify(case: &Case<'_>) -> Vec<Step> {
 }
 
 fn read_newer_logs(case: &Case<'_>) -> Step {
-    let watch = watch_until(case);
     let why = format!(
-        "Reads the logs since the plan and says for each credential of the chain whether it is \
+        "Reads the logs since the response and says for each credential of the chain whether it is \
          silent, denied or still succeeding, and whether somebody undid what was set. Do it 30 \
-         minutes after the last step and again after {watch}, when sessions of the chain have \
-         expired. What must fail now: every call of sessions before the cut-off, with AccessDenied \
-         and the words \"with an explicit deny\"; every call of the deactivated keys, with \
-         InvalidClientTokenId. GetCallerIdentity succeeds always and means nothing. If something \
-         still succeeds, deactivate its key or deny everything to its role, as steps of this plan \
-         do, and make the plan anew from logs that hold the call: it has steps for whatever is new. \
-         If something was undone, run its step again, and find out who did it."
+         minutes after you ran {last}, and again when {hours} hours have passed since then and it \
+         is {watch} or later: sessions of the chain have expired then. Clean is exit code 0: \
+         nothing succeeds, everything that this plan sets without a condition is seen to be set, \
+         and no account is missing. Exit code 3: something works or was undone. What still \
+         succeeds: deactivate its key or deny everything to its role ({deny}), and make the plan \
+         anew from logs that hold the call: it has steps for whatever is new. What was undone: run \
+         its step again, and find out who did it. Exit code 4: these logs do not tell. Get what it \
+         says is missing or not read, do what is not seen to be set, look whether what was written \
+         again is right, and repeat; where the check of a step shows that it is set or not needed, \
+         write that down, and it counts as clean. What must fail now: every call of sessions \
+         before the cut-off, with AccessDenied and the words \"with an explicit deny\"; every call \
+         of the deactivated keys, with InvalidClientTokenId. GetCallerIdentity succeeds always and \
+         means nothing. Close the incident when this is clean after that time, Recover is done, \
+         and this is clean once more.",
+        last = last_round(case),
+        hours = hours(case),
+        watch = watch_until(case),
+        deny = reference::to_all("deny_role/"),
     );
     let file = format!("incident-{}.json", case.tag);
     let argv =
@@ -238,7 +300,11 @@ fn read_newer_logs(case: &Case<'_>) -> Step {
         marker: "{{newer_logs}}".into(),
         argv: Vec::new(),
         variable: "NEWER_LOGS".into(),
-        what: "the folder or file of logs since the response".into(),
+        what: format!(
+            "the logs of every account from {} on: the trail's bucket, such as \
+             s3://BUCKET/AWSLogs/, or a folder or file",
+            case.extent.last_seen
+        ),
     };
     let mut step =
         Step::new(Phase::Verify, "verify", "Read newer logs for anything that still works", &why)
@@ -264,12 +330,16 @@ fn look_up(case: &Case<'_>, holder: &Holder, key: &str) -> Step {
         let find = Aws::new(place, "cloudtrail", "lookup-events")
             .opt("lookup-attributes", &attribute)
             .opt("start-time", &case.cut_off)
-            .query("Events[?EventName!='GetCallerIdentity'].[EventTime,EventName,EventId]");
+            .query(
+                "Events[?EventName!='GetCallerIdentity' && \
+                 !contains(CloudTrailEvent, '\"errorCode\"')].[EventTime,EventName,EventId]",
+            );
         Ok(Doing::look(find))
     });
-    let why = "Event history of one account and one Region, minutes behind: repeat it with --region \
-               for each Region that you use. Look whether the events that it lists were refused: \
-               errorCode stands in the event itself.";
+    let why = "Prints calls that were not refused: nothing after the time at which you ran the last \
+               revocation, for it to be over. Those before may be listed: they are no failure of \
+               the response. It is the event history of one account and one Region, minutes behind: \
+               repeat it with --region for each Region that you use.";
     let id = format!("look_up/{key}");
     Step::new(Phase::Verify, &id, &format!("Look for calls with key {key} since the response"), why)
         .at(&place)

@@ -18,6 +18,8 @@ mod place;
 mod plan;
 mod policy;
 mod preserve;
+mod recover;
+mod reference;
 mod reserved;
 mod role;
 mod step;
@@ -31,5 +33,5 @@ pub use plan::{Credential, Plan, plan};
 pub use step::{
     Affected, Check, Console, Expect, Phase, Precondition, Risk, Setting, SettingOn, Step,
 };
-pub use verify::{CredentialVerdict, Standing, Undone, Untold, Verdict, verify};
+pub use verify::{Answer, CredentialVerdict, Standing, Undone, Untold, Verdict, verify};
 pub use watch::Watch;

@@ -11,6 +11,7 @@ use crate::command::Aws;
 use crate::grammar;
 use crate::place::Place;
 use crate::policy::{self, Denied, ORGANIZATION_MAX};
+use crate::reference;
 use crate::step::{Affected, Doing, Expect, Phase, Risk, SettingOn, Step};
 use crate::user;
 
@@ -19,8 +20,10 @@ const REFERENCE: &str =
 
 /// What whoever runs these has to be.
 const CONDITION: &str = "Only if the accounts are members of an organization with service control \
-    policies, and with credentials of its management account or delegated administrator. It has no \
-    effect on the management account itself.";
+    policies (`aws organizations describe-organization` in any of them says FeatureSet ALL), and \
+    with credentials of its management account or delegated administrator. It has no effect on the \
+    management account itself. Where it is skipped, the attacker can race the steps below: do those \
+    until the second round quickly. No other step depends on it.";
 
 /// Denies everything to every principal of the chain, in all of its accounts.
 pub(crate) fn steps(case: &Case<'_>) -> Vec<Step> {
@@ -176,7 +179,10 @@ fn create(case: &Case<'_>, name: &str, denied: &Denied) -> Step {
             place.console("organizations/v2/home/policies/service-control-policy"),
             &format!("AWS Organizations → Policies → Service control policies → Create policy → name it {name} → paste the policy of the command → Create policy"),
         )
-        .undo_note("A policy that is attached is not deleted: go back from the steps that attach it first.")
+        .undo_note(&format!(
+            "A policy that is attached is not deleted: go back from {} first.",
+            reference::to_all(&format!("attach_policy/{name}/"))
+        ))
         .references(&[REFERENCE])
         .doing(doing)
 }

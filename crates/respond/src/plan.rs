@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use detect::{Extent, Incident};
+use detect::{Extent, Incident, UserExtent};
 use evidence::ArtifactKind;
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +15,13 @@ use crate::closing;
 use crate::organization;
 use crate::origin;
 use crate::preserve;
+use crate::recover;
+use crate::reference;
 use crate::reserved;
 use crate::role;
-use crate::step::{SettingOn, Step};
+use crate::step::{Phase, SettingOn, Step};
 use crate::trust;
+use crate::user;
 
 /// Number of the plan's form.
 const SCHEMA: &str = "rolecall.plan/1";
@@ -122,21 +125,42 @@ fn steps(case: &Case<'_>) -> Vec<Step> {
     let origin = origin::steps(case);
     let ways = trust::steps(case);
     let strongest = role::strongest(case);
-    let lifts: Vec<Step> = lifts(case, &first, &strongest, &origin, &ways);
+    let mut lifts: Vec<Step> = lifts(case, &first, &strongest, &origin, &ways);
+    lifts.extend(organization.iter().rev().filter_map(|step| closing::lift(case, step)));
+    let taken: Vec<Step> = origin.iter().chain(&left.now).cloned().collect();
     let mut steps = preserve::steps(case);
-    steps.extend(organization.iter().cloned());
+    steps.extend(organization);
     steps.extend(origin);
     steps.extend(left.now);
     steps.extend(first);
     steps.extend(ways);
     steps.extend(role::second_round(case));
+    steps.extend(tokens_again(case, &taken));
     steps.extend(strongest);
-    steps.extend(closing::new_key(case));
+    let restores = recover::restores(case, &taken, &left.later);
     steps.extend(left.later);
+    steps.extend(trust::narrow(case));
+    let new_key = closing::new_key(case, &lifts);
     steps.extend(lifts);
-    steps.extend(organization.iter().rev().filter_map(|step| closing::lift(case, step)));
+    steps.extend(restores);
+    steps.extend(new_key);
     steps.extend(closing::verify(case));
-    named_once(steps)
+    let mut steps = named_once(steps);
+    let stay = recover::stay(&steps);
+    let at = steps.partition_point(|step| step.phase <= Phase::Recover);
+    steps.splice(at..at, stay);
+    reference::resolve(&mut steps);
+    steps
+}
+
+/// The second round against the tokens that steps of `taken` denied.
+fn tokens_again(case: &Case<'_>, taken: &[Step]) -> Vec<Step> {
+    let again = |user: &UserExtent| {
+        let id = format!("revoke_tokens/{}/{}", user.account_id, user.name);
+        let first = taken.iter().find(|step| step.id == id)?;
+        Some(user::revoke_tokens_again(case, user, first))
+    };
+    case.extent.users.iter().filter_map(again).collect()
 }
 
 /// Takes back every deny that is meant for the emergency, beside those of the organization.
@@ -163,8 +187,10 @@ fn lifts(
     let revocations = first.iter().filter(is_kept);
     let mut lifts: Vec<Step> = revocations.filter_map(|step| reserved::lift(case, step)).collect();
     let is_token = |step: &&Step| step.id.starts_with("revoke_tokens/");
-    let denies = strongest.iter().chain(origin.iter().filter(is_token));
-    lifts.extend(denies.filter(is_kept).filter_map(|step| closing::lift(case, step)));
+    let denies = strongest.iter().filter(is_kept);
+    lifts.extend(denies.filter_map(|step| closing::lift(case, step)));
+    let tokens = origin.iter().filter(is_token).filter(is_kept);
+    lifts.extend(tokens.filter_map(|step| closing::lift_revocation(case, step)));
     lifts.extend(ways.iter().filter(is_kept).filter_map(|step| trust::lift(case, step)));
     lifts
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::affected::counted;
 use crate::case::Case;
-use crate::command::{Aws, Command};
+use crate::command::{Aws, Command, Input};
 use crate::grammar;
 use crate::origin;
 use crate::step::{Check, Doing, Expect, Phase, Step};
@@ -27,7 +27,10 @@ fn outside(case: &Case<'_>) -> Step {
     let why = format!(
         "Every principal of the chain is about to be cut off, and whoever uses one of them now with \
          it. Work with credentials of another principal in each account, if possible one that was \
-         made for emergencies and signs in with a second factor. The chain: {}.",
+         made for emergencies and signs in with a second factor. Do it in each account and in the \
+         management account. The preview names who you are, as assumed-role/ROLE/SESSION where it \
+         is a role; if that role or user is one of this list, stop and sign in as another. The \
+         chain: {}.",
         names.join(", ")
     );
     let look = Aws::new(&case.home, "sts", "get-caller-identity").query("Arn");
@@ -52,17 +55,17 @@ fn export(case: &Case<'_>) -> Step {
         String::new()
     };
     let why = format!(
-        "Later steps change what can be seen, and event history ends after 90 days. Save the scan \
-         document with `rolecall scan SOURCE --format json --output incident-{id}.json`, this plan \
-         beside it, and their hashes where nobody in these accounts can write. T0, the last event of \
-         the chain: {}. Accounts: {}. Roles: {}. Users: {}. Keys ({}): {}{and_more}.",
+        "Later steps change what can be seen, and event history ends after 90 days. This writes the \
+         scan document; keep it, this plan beside it, the hash that the check prints and the logs \
+         themselves where nobody in these accounts can write. The verification at the end reads \
+         the document. T0, the last event of the chain: {}. Accounts: {}. Roles: {}. Users: {}. \
+         Keys ({}): {}{and_more}.",
         extent.last_seen,
         accounts.join(", "),
         list(extent.roles.iter().map(|role| &*role.name)),
         list(extent.users.iter().map(|user| &*user.name)),
         counted(keys.len() as u64, "key"),
         shown.join(", "),
-        id = case.tag,
     );
     let file = format!("incident-{}.json", case.tag);
     let hash = Command::new([String::from("sha256sum"), file.clone()].to_vec(), Vec::new());
@@ -72,8 +75,23 @@ fn export(case: &Case<'_>) -> Step {
         .undo_note("Nothing in AWS changes.")
         .references(&["https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html"]);
     step.check = Some(Check { command: hash.clone(), expect: Expect::Contains(file) });
-    step.command = Some(hash);
+    step.command = Some(scan(&format!("incident-{}.json", case.tag)));
     step
+}
+
+/// Writes the scan document.
+fn scan(file: &str) -> Command {
+    let source = Input {
+        marker: "{{source}}".into(),
+        argv: Vec::new(),
+        variable: "SOURCE".into(),
+        what:
+            "what this plan was made of: the logs (a file, a folder or s3://BUCKET/PREFIX) or the \
+               store"
+                .into(),
+    };
+    let argv = ["rolecall", "scan", "--format", "json", "--output", file, "--", "{{source}}"];
+    Command::new(argv.map(String::from).to_vec(), [source].into())
 }
 
 fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {

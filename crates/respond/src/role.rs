@@ -1,6 +1,7 @@
 //! Ends the sessions of a role.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use detect::RoleExtent;
@@ -8,12 +9,13 @@ use serde_json::Value;
 
 use crate::affected::{affected, counted};
 use crate::case::{Case, RoleKind, checked, kind_of, place_of};
-use crate::command::{Aws, Command, NOW};
+use crate::command::{Aws, NOW};
 use crate::grammar::{self, Refused};
 use crate::place::Place;
 use crate::policy::{self, ROLE_INLINE_MAX};
+use crate::reference;
 use crate::reserved;
-use crate::step::{Doing, Expect, Phase, Risk, SettingOn, Step};
+use crate::step::{Doing, Expect, Phase, Precondition, Risk, SettingOn, Step};
 
 /// The name that the console gives the policy of its button.
 const REVOKE: &str = "AWSRevokeOlderSessions";
@@ -47,30 +49,64 @@ pub(crate) fn first_round(case: &Case<'_>) -> Vec<Step> {
 /// The steps that end what was issued while the first round spread.
 pub(crate) fn second_round(case: &Case<'_>) -> Vec<Step> {
     let ordinary = case.extent.roles.iter().filter(|role| kind_of(role) == RoleKind::Ordinary);
-    let again = |role: &RoleExtent| {
-        let title = format!("Revoke the sessions of role {} again, two minutes later", role.name);
-        let why = "A change in IAM takes time to reach every Region. Whatever was issued in that \
-                   time is newer than the first cut-off; the same policy with the present time \
-                   ends it, too. Wait two minutes after the last revocation.";
-        let revoke = if is_narrow(role) { narrow(case, role, NOW) } else { wide(case, role, NOW) };
-        let risk = if is_used(role) { Risk::Disruptive } else { Risk::Safe };
-        step(role, "revoke_again", &title, why)
-            .risk(risk)
-            .undo_note(
-                "It puts the policy of the first round back, with its cut-off; going back to no \
-                 policy at all is what the lift of this plan is for.",
-            )
-            .doing(revoke.and_then(|doing| Ok(Doing { undo: first_cut_off(case, role)?, ..doing })))
-    };
-    ordinary.map(again).collect()
+    ordinary.flat_map(|role| again(case, role)).collect()
 }
 
-/// Puts the policy of the first round in the place of that of the second.
-fn first_cut_off(case: &Case<'_>, role: &RoleExtent) -> Result<Vec<Command>, Refused> {
-    let cut_off = &case.cut_off;
-    let first =
-        if is_narrow(role) { narrow(case, role, cut_off) } else { wide(case, role, cut_off) };
-    Ok(first?.command.into_iter().collect())
+/// What the first round did to `role`, with the present time.
+fn again(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
+    let risk = if is_used(role) { Risk::Disruptive } else { Risk::Safe };
+    let name = &role.name;
+    let title = format!("Revoke the sessions of role {name} again, two minutes later");
+    let whole = again_with(case, role, ("revoke_again", &title), wide).risk(risk);
+    if !is_narrow(role) {
+        return [whole].into();
+    }
+    let title =
+        format!("Revoke the attacker's sessions of role {name} alone again, two minutes later");
+    let narrow = again_with(case, role, ("revoke_again_narrow", &title), narrow);
+    let narrow = if is_shared(role) { narrow } else { narrow.affects((Vec::new(), 0)) };
+    let narrow = narrow.risk(if is_shared(role) { Risk::Disruptive } else { Risk::Safe });
+    [
+        only_after(role, narrow, ("revoke_narrow", &case.name("RevokeSessions"))),
+        only_after(role, whole, ("revoke", REVOKE)),
+    ]
+    .into()
+}
+
+/// One step of the second round; `revoke` says what it does, for a cut-off.
+fn again_with(
+    case: &Case<'_>,
+    role: &RoleExtent,
+    (kind, title): (&str, &str),
+    revoke: impl Fn(&Case<'_>, &RoleExtent, &str) -> Result<Doing, Refused>,
+) -> Step {
+    let why = "A change in IAM takes time to reach every Region. Whatever was issued in that time \
+               is newer than the first cut-off; the same policy with the present time ends it, \
+               too. Wait two minutes after the last revocation, and write down the time at which \
+               you ran this: taking it back counts from there.";
+    let doing = revoke(case, role, NOW).and_then(|doing| {
+        let first = revoke(case, role, &case.cut_off)?.command;
+        Ok(Doing { undo: first.into_iter().collect(), ..doing })
+    });
+    step(role, kind, title, why)
+        .undo_note(&format!(
+            "It puts the policy of the first round back, with its cut-off; Recover goes back to no \
+             policy at all ({}).",
+            reference::to_all("lift/revoke")
+        ))
+        .doing(doing)
+}
+
+/// `step` of the second round, for when the step `kind` of the first one put `policy`.
+fn only_after(role: &RoleExtent, mut step: Step, (kind, policy): (&str, &str)) -> Step {
+    let first = reference::to(&format!("{kind}/{}/{}", role.account_id, role.name));
+    step.condition = Some(format!("Only if you ran {first}."));
+    step.precondition = step.command.is_some().then(|| Precondition {
+        what: "that policy was put".into(),
+        command: read(&place_of(role), role, policy).query("PolicyName").build(),
+        expect: Expect::Equals(policy.into()),
+    });
+    step
 }
 
 /// The strongest variant: everything denied to everybody, for as long as it stands.
@@ -88,7 +124,16 @@ pub(crate) fn strongest(case: &Case<'_>) -> Vec<Step> {
         let place = place_of(role);
         step(role, "deny_role", &title, &why)
             .risk(Risk::Disruptive)
-            .only_if("Only if the role is still used by the attacker after both rounds, or nothing else uses it.")
+            .only_if(&format!(
+                "Skip it now. Come back when the verification ({}) says STILL SUCCEEDING of this \
+                 role.",
+                reference::to("verify")
+            ))
+            .console(
+                place.role_page(&role.name, "permissions"),
+                &format!("{} → Create policy.", inline_path(role)),
+            )
+            .undo_note("Whoever has a session of the role can use it again.")
             .doing(put(&place, role, &name, &policy::deny_all()).map(|doing| {
                 doing.check(
                     read(&place, role, &name).query("PolicyDocument.Statement[0].Action[0]"),
@@ -109,7 +154,7 @@ fn is_used(role: &RoleExtent) -> bool {
     !role.others.is_empty() || role.others_left_out > 0
 }
 
-fn others_words(role: &RoleExtent) -> alloc::string::String {
+fn others_words(role: &RoleExtent) -> String {
     let number = role.others.len() as u64 + role.others_left_out;
     if number == 0 {
         "nobody else was seen to use it".into()
@@ -132,21 +177,69 @@ fn ordinary(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
     if !is_narrow(role) {
         return [whole].into();
     }
+    [
+        first_narrow(case, role),
+        whole.only_if(&format!(
+            "Only if {} is refused, or the role is used by the attacker under another name.",
+            reference::to(&format!("revoke_narrow/{}/{}", role.account_id, role.name))
+        )),
+    ]
+    .into()
+}
+
+/// Revokes the named sessions of the incident alone.
+fn first_narrow(case: &Case<'_>, role: &RoleExtent) -> Step {
     let title = format!("Revoke the attacker's sessions of role {} alone", role.name);
+    let rest = if is_shared(role) {
+        let name = shared_names(role).next().unwrap_or_default();
+        format!(
+            "{name} is the name of every session of that workload, and not of the attacker's \
+             alone: it is cut off until it gets new credentials. {INSTANCES} Others keep working."
+        )
+    } else {
+        "Nobody assumed the role by a call, so that these names cannot be chosen anew, and the \
+         others keep working."
+            .into()
+    };
     let why = format!(
         "Denies every action to {} of this role that belong to the incident, issued before {}. \
-         Nobody assumed the role by a call, so that these names cannot be chosen anew, and the \
-         others keep working.",
+         {rest}",
         counted(role.sessions.len() as u64, "named session"),
         case.cut_off
     );
-    let narrow = step(role, "revoke_narrow", &title, &why).affects((Vec::new(), 0)).doing(narrow(
-        case,
-        role,
-        &case.cut_off,
-    ));
-    let condition = "Only if the narrow step before is refused, or the role is used by the attacker under another name.";
-    [narrow, whole.only_if(condition)].into()
+    let narrow = step(role, "revoke_narrow", &title, &why).doing(narrow(case, role, &case.cut_off));
+    if !is_shared(role) {
+        return narrow.affects((Vec::new(), 0));
+    }
+    let mut narrow = narrow.risk(Risk::Disruptive);
+    narrow.affects.retain(|other| shared_names(role).any(|name| is_named(&other.who, name)));
+    narrow.affects_left_out = 0;
+    narrow
+}
+
+/// Names of sessions of the incident that others of the role bear, too: a function's sessions all
+/// have its name, and an instance's its id.
+fn shared_names(role: &RoleExtent) -> impl Iterator<Item = &str> {
+    let names = role.sessions.iter().filter_map(|id| Some(id.split_once(':')?.1));
+    names.filter(|name| role.others.iter().any(|other| is_named(&other.who, name)))
+}
+
+/// Whether `who` speaks of the session `name`.
+fn is_named(who: &str, name: &str) -> bool {
+    who.split([' ', ',']).any(|word| word == name)
+}
+
+fn is_shared(role: &RoleExtent) -> bool {
+    shared_names(role).next().is_some()
+}
+
+/// How to put an inline policy in the console.
+fn inline_path(role: &RoleExtent) -> String {
+    format!(
+        "IAM → Roles → {} → Permissions → Add permissions → Create inline policy → JSON → paste \
+         the policy of the command → Next → name it as the command does",
+        role.name
+    )
 }
 
 /// A step about `role` with everything but its commands.
@@ -164,18 +257,18 @@ fn step(role: &RoleExtent, kind: &str, title: &str, why: &str) -> Step {
         .console(
             place.role_page(&role.name, "permissions"),
             &format!(
-                "IAM → Roles → {} → Permissions → Add permissions → Create inline policy → JSON → \
-                 paste the policy of the command → Next → name it as the command does → Create \
-                 policy. For all sessions up to now: Revoke sessions → Revoke active sessions.",
-                role.name
+                "{} → Create policy. For all sessions up to now: Revoke sessions → Revoke active \
+                 sessions.",
+                inline_path(role)
             ),
         )
         .affects(affected(&role.others, role.others_left_out, "session"))
-        .undo_note(
+        .undo_note(&format!(
             "Before the last session of the chain has expired it gives the attacker's credentials \
-             back: the recovery of this plan does it later. If the preview lists the policy \
-             already, somebody revoked before: this one covers that, and is best left.",
-        )
+             back; Recover does it later ({}). If the preview lists the policy already, somebody revoked \
+             before: this one covers that, and is best left.",
+            reference::to_all("lift/revoke")
+        ))
         .references(&REFERENCES)
 }
 
@@ -203,12 +296,15 @@ fn dated(
     place: &Place,
 ) -> Doing {
     let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
+    let look = read(place, role, policy);
     // The time of the second round is not known before it is run; it differs from the first.
-    let expect = match cut_off {
-        NOW => Expect::Lacks(first_cut_off.into()),
-        _ => Expect::Equals(cut_off.into()),
-    };
-    doing.check(read(place, role, policy).query(time), expect)
+    match cut_off {
+        NOW => doing.check(
+            look.query(&format!("{time} && {time} != '{first_cut_off}'")),
+            Expect::Equals("True".into()),
+        ),
+        _ => doing.check(look.query(time), Expect::Equals(cut_off.into())),
+    }
 }
 
 /// Puts `document` on `role` as the inline policy `name`.

@@ -1,15 +1,17 @@
 //! Closes the ways that led from one role to the next.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use cloudtrail::Arn;
 use detect::{Onward, RoleExtent, TrustEdge};
+use evidence::ArtifactKind;
 use serde_json::Value;
 
 use crate::affected::{affected, counted};
-use crate::case::{Case, RoleKind, kind_of};
+use crate::case::{Case, RoleKind, checked, kind_of, place_of};
 use crate::closing;
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
@@ -38,6 +40,55 @@ pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
     let condition = "Only when the trust policy of the role admits none but whom it should, and \
                      the verification, the last section of this plan, came out clean.";
     closing::lift_when(step, condition.into())
+}
+
+/// Shows the trust policy of every role that the attacker went to, for somebody to narrow it.
+pub(crate) fn narrow(case: &Case<'_>) -> Vec<Step> {
+    let made = case.extent.left_behind.iter().filter(|left| left.artifact == ArtifactKind::Role);
+    let made: BTreeSet<(&str, &str)> = made.map(|left| (&*left.account_id, &*left.name)).collect();
+    let is_kept = |role: &&RoleExtent| {
+        kind_of(role) == RoleKind::Ordinary && !made.contains(&(&*role.account_id, &*role.name))
+    };
+    let callers = |role: &RoleExtent| {
+        let edges = case.extent.edges.iter().filter(|edge| *edge.role_arn == *role.arn);
+        let callers: BTreeSet<&str> = edges.map(|edge| &*edge.from_arn).collect();
+        callers.into_iter().collect::<Vec<&str>>()
+    };
+    let roles = case.extent.roles.iter().filter(is_kept).map(|role| (role, callers(role)));
+    roles
+        .filter(|(_, callers)| !callers.is_empty())
+        .map(|(role, from)| look_at(role, &from))
+        .collect()
+}
+
+fn look_at(role: &RoleExtent, callers: &[&str]) -> Step {
+    let (place, name) = (place_of(role), &role.name);
+    let doing = checked(&place, role).map(|name| {
+        let look = Aws::new(&place, "iam", "get-role").opt("role-name", name);
+        Doing::look(look.opt("query", "Role.AssumeRolePolicyDocument"))
+    });
+    let why = format!(
+        "The attacker came to it from {}. In the policy that the preview shows, find the statement \
+         that admits them, also one with their account as a whole (:root) or with *: take it out \
+         where nobody needs this way, or name the one role that does, with a condition such as an \
+         external id. The ways that this plan denies are opened again after that alone.",
+        callers.join(", ")
+    );
+    let id = format!("narrow_trust/{}/{name}", role.account_id);
+    Step::new(Phase::Recover, &id, &format!("Narrow the trust policy of role {name}"), &why)
+        .at(&place)
+        .risk(Risk::Disruptive)
+        .needs(&["iam:GetRole", "iam:UpdateAssumeRolePolicy"])
+        .console(
+            place.role_page(name, "trust_relationships"),
+            &format!(
+                "IAM → Roles → {name} → Trust relationships → Edit trust policy → Update policy"
+            ),
+        )
+        .affects(affected(&role.others, role.others_left_out, "session"))
+        .undo_note("Set what the preview showed: keep its output.")
+        .references(&[REFERENCE])
+        .doing(doing)
 }
 
 fn short(arn: &str) -> &str {

@@ -7,10 +7,11 @@ use detect::UserExtent;
 
 use crate::affected::affected;
 use crate::case::Case;
-use crate::command::Aws;
+use crate::command::{Aws, NOW};
 use crate::grammar::{self, Refused};
 use crate::place::Place;
 use crate::policy::{self, USER_INLINE_MAX};
+use crate::reference;
 use crate::step::{Affected, Doing, Expect, Phase, Risk, SettingOn, Step};
 
 const KEYS: &str =
@@ -29,7 +30,7 @@ pub(crate) fn others(user: &UserExtent) -> (Vec<Affected>, u64) {
 pub(crate) fn deactivate(case: &Case<'_>, user: &UserExtent, key: &str, phase: Phase) -> Step {
     let place = case.place_of_user(user);
     let tokens = if user.has_tokens {
-        " It does not end sessions that federation or session tokens of the user opened: a step beside this one does."
+        " It does not end sessions that federation or session tokens of the user opened: that is what denying its tokens is for."
     } else {
         ""
     };
@@ -106,12 +107,46 @@ pub(crate) fn revoke_tokens(case: &Case<'_>, user: &UserExtent) -> Step {
             &format!("IAM → Users → {} → Permissions → Add permissions → Create inline policy → JSON → paste the policy of the command → name it {name}", user.name),
         )
         .affects(others(user))
-        .undo_note("Undo it 36 hours after the last token was issued, which is how long one can live.")
+        .undo_note("Before the last token of the user has expired it gives the attacker's back: Recover says when that is.")
         .references(&[TOKENS])
         .doing(put(&place, &user.name, &name, &policy::revoke(&case.cut_off)).map(|doing| {
             let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
             doing.check(read(&place, &user.name, &name).query(time), Expect::Equals(case.cut_off.clone()))
         }))
+}
+
+/// The second round of `first`, which denied the tokens of `user`.
+pub(crate) fn revoke_tokens_again(case: &Case<'_>, user: &UserExtent, first: &Step) -> Step {
+    let place = case.place_of_user(user);
+    let why = "A token that was issued after the cut-off and before the key was stopped in every \
+               Region is denied by nothing yet, and lives for up to 36 hours. The same policy with \
+               the present time ends it, too. Wait two minutes after the keys were deactivated, and \
+               write down the time at which you ran this: taking it back counts from there.";
+    let name = case.name("Revoke");
+    let title = format!("Deny the tokens of user {} again, two minutes later", user.name);
+    let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
+    let doing = put(&place, &user.name, &name, &policy::revoke(NOW)).map(|doing| {
+        let policy = || read(&place, &user.name, &name);
+        let later = policy().query(&format!("{time} && {time} != '{}'", case.cut_off));
+        let doing = doing.check(later, Expect::Equals("True".into())).only_where(
+            "that policy was put",
+            policy().query("PolicyName"),
+            Expect::Equals(name.clone()),
+        );
+        Doing { undo: first.command.clone().into_iter().collect(), ..doing }
+    });
+    let id = format!("revoke_again_tokens/{}/{}", user.account_id, user.name);
+    let mut again = Step::new(Phase::CloseWayBack, &id, &title, why)
+        .at(&place)
+        .risk(first.risk)
+        .only_if(&format!("Only if you ran {}.", reference::to(&first.id)))
+        .console(first.console.url.clone(), &first.console.path)
+        .affects((first.affects.clone(), first.affects_left_out))
+        .undo_note(&format!("It puts the policy of {} back.", reference::to(&first.id)))
+        .doing(doing);
+    again.needs.clone_from(&first.needs);
+    again.references.clone_from(&first.references);
+    again
 }
 
 /// Puts `document` on the user `user` as the inline policy `name`.

@@ -15,10 +15,12 @@ use crate::plan::{Credential, Plan};
 use crate::step::{Setting, SettingOn};
 use crate::watch::Watch;
 
+mod sought;
 mod undone;
 
+pub(crate) use sought::statements;
+use undone::{Known, Meaning};
 pub use undone::{Undone, Untold};
-use undone::{began, set_at, undone, untold};
 
 /// Seconds that a change of IAM takes to reach every place ("a few minutes", IAM user guide).
 const SPREAD_SECS: i64 = 300;
@@ -36,15 +38,28 @@ pub struct Verdict {
     pub schema: &'static str,
     /// The incident.
     pub incident_id: String,
+    /// What it comes to.
+    pub answer: Answer,
+    /// Parts of the logs that could not be read, and why.
+    pub unread: Vec<String>,
+    /// Until when sessions of the chain may live, where these logs end before that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verify_again: Option<String>,
     /// First and last event of the logs that were read; absent where there were none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<(String, String)>,
-    /// Accounts of the chain of which these logs hold no event: nothing can be said about them.
+    /// Accounts of the chain of which these logs hold no event since the response began: nothing
+    /// can be said about them.
     pub unseen_accounts: Vec<String>,
     /// Each credential of the chain, and those that it handed out since.
     pub credentials: Vec<CredentialVerdict>,
     /// What was set and undone since, by time.
     pub undone: Vec<Undone>,
+    /// What was taken back as the plan does in the end, or went with a user or role that was
+    /// deleted.
+    pub taken_back: Vec<Undone>,
+    /// What somebody beside the chain wrote anew: whether it is right has to be looked at.
+    pub written_again: Vec<Undone>,
     /// Calls that may have undone something: a store does not keep what they were about.
     pub untold: Vec<Untold>,
     /// Whether a store was read, which keeps neither what was deleted nor what was set in the
@@ -55,6 +70,19 @@ pub struct Verdict {
     pub is_unanswered: bool,
     /// What the plan sets without a condition and these logs do not show to be set.
     pub not_seen: Vec<Setting>,
+}
+
+/// What a verification comes to.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Everything that the plan sets is seen to be set, and nothing is seen to work.
+    Clean,
+    /// Something still works, or was undone and not set again.
+    NotClean,
+    /// Neither can be told from these logs alone.
+    #[default]
+    CannotTell,
 }
 
 /// How far a credential still works.
@@ -96,65 +124,95 @@ pub struct CredentialVerdict {
 }
 
 impl Verdict {
-    /// Whether something still works, or was undone and not set again.
-    pub fn is_alarming(&self) -> bool {
+    fn answer(&self) -> Answer {
         let works = self.credentials.iter().any(|one| one.standing == Standing::StillSucceeding);
-        works || self.undone.iter().any(|undone| !undone.is_set_again)
+        if works || self.undone.iter().any(|undone| !undone.is_set_again) {
+            return Answer::NotClean;
+        }
+        let is_whole = self.unread.is_empty()
+            && self.unseen_accounts.is_empty()
+            && self.untold.is_empty()
+            && self.written_again.is_empty()
+            && self.not_seen.is_empty()
+            && self.early() == 0
+            && self.open() == 0;
+        if is_whole && !self.is_unanswered { Answer::Clean } else { Answer::CannotTell }
+    }
+
+    /// Credentials that succeeded while a change was spreading, where these logs end before it is
+    /// seen that they stopped.
+    pub fn open(&self) -> usize {
+        let parse = |text: &String| Timestamp::parse(text);
+        let Some(end) = self.span.as_ref().and_then(|(_, last)| parse(last)) else {
+            return 0;
+        };
+        let spreading = self.credentials.iter().filter(|one| one.standing == Standing::Spreading);
+        let last = spreading.filter_map(|one| one.last_success.as_ref().and_then(parse));
+        last.filter(|last| end.seconds_since(*last) < SPREAD_SECS).count()
+    }
+
+    /// How much was taken back while sessions may still be alive.
+    pub fn early(&self) -> usize {
+        let early = self.taken_back.iter().filter(|undone| undone.is_early);
+        early.count().min(self.verify_again.as_ref().map_or(0, |_| usize::MAX))
     }
 }
 
-/// What `evidence` and `watch`, read from newer logs, say about the response `plan`.
+/// What `evidence` and `watch`, read from newer logs, say about the response `plan`; `unread` are
+/// parts of these logs that could not be read.
 ///
 /// The logs may hold the incident as well: what was set since it began is then the response.
-pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch) -> Verdict {
+pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch, unread: Vec<String>) -> Verdict {
     let lineage = Lineage::of(evidence);
-    let settings: BTreeMap<String, &Setting> = plan
-        .steps
-        .iter()
-        .flat_map(|step| &step.sets)
-        .map(|setting| (format!("{setting:?}"), setting))
-        .collect();
     let chain: BTreeSet<&str> =
         plan.credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str).collect();
-    let since = began(plan, &settings, watch, &chain);
-    let set_at = |setting: &Setting| set_at(watch, setting, since, &chain);
+    let known = Known::of(plan, watch, &chain);
     let stopped = |node: &Node<'_>| {
-        let found = settings.values().filter(|setting| stops(setting, node));
-        found.filter_map(|setting| set_at(setting)).min()
+        let found = known.sought.iter().filter(|sought| stops(sought.setting, node));
+        found.filter_map(|sought| known.set_at(sought, &chain)).min()
     };
-    let credentials = credentials(plan, evidence, &lineage, since, &stopped);
-    let all_keys: BTreeSet<&String> =
-        credentials.iter().flat_map(|one| &one.access_key_ids).collect();
-    let undone = settings.values().flat_map(|setting| undone(watch, setting, since, &all_keys));
-    let mut undone: Vec<Undone> = undone.collect();
-    undone.sort_by(|left, right| left.event_time.cmp(&right.event_time));
-    let wanted = plan.steps.iter().filter(|step| step.condition.is_none());
-    let wanted: BTreeSet<String> =
-        wanted.flat_map(|step| &step.sets).map(|setting| format!("{setting:?}")).collect();
-    let is_missing = |(name, setting): &(&String, &&Setting)| {
-        wanted.contains(*name) && set_at(setting).is_none()
+    let credentials = credentials(plan, evidence, &lineage, known.since, &stopped);
+    let keys = credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str);
+    let keys: BTreeSet<&str> = keys.collect();
+    let undone = known.undone(&keys);
+    let meant = |wanted: Meaning| {
+        let found = undone.iter().filter(|(meaning, _)| *meaning == wanted);
+        found.map(|(_, undone)| undone.clone()).collect()
     };
-    let not_seen = settings.iter().filter(is_missing).map(|(_, setting)| setting);
-    let seen = evidence.accounts();
+    let span = evidence.span();
+    let lives = known.all_live_until(&chain);
+    let missing = known.sought.iter().filter(|one| one.is_wanted && !known.is_set(one, &chain));
     let is_heard = credentials.iter().any(|one| one.standing != Standing::Silent);
-    let is_set = settings.values().any(|setting| set_at(setting).is_some());
-    Verdict {
+    let is_set = known.sought.iter().any(|sought| known.set_at(sought, &chain).is_some());
+    let mut verdict = Verdict {
         schema: "rolecall.verdict/1",
         incident_id: plan.incident_id.clone(),
-        span: evidence.span().map(|(first, last)| (first.to_string(), last.to_string())),
-        unseen_accounts: plan
-            .accounts
-            .iter()
-            .filter(|account| !seen.contains(account.as_str()))
-            .cloned()
-            .collect(),
-        undone,
-        untold: untold(watch, &settings, since, &all_keys),
+        answer: Answer::CannotTell,
+        unread,
+        verify_again: span.is_none_or(|(_, last)| last < lives).then(|| lives.to_string()),
+        span: span.map(|(first, last)| (first.to_string(), last.to_string())),
+        unseen_accounts: unseen_accounts(plan, evidence, known.since),
+        undone: meant(Meaning::Undone),
+        taken_back: meant(Meaning::TakenBack),
+        written_again: meant(Meaning::WrittenAgain),
+        untold: known.untold(&keys),
         is_of_store: watch.is_of_store(),
         is_unanswered: !is_heard && !is_set,
-        not_seen: not_seen.map(|setting| (*setting).clone()).collect(),
-        credentials,
-    }
+        not_seen: missing.map(|sought| sought.setting.clone()).collect(),
+        credentials: Vec::new(),
+    };
+    drop(keys);
+    verdict.credentials = credentials;
+    verdict.answer = verdict.answer();
+    verdict
+}
+
+/// Accounts of the chain without an event since the response began.
+fn unseen_accounts(plan: &Plan, evidence: &Evidence, since: Timestamp) -> Vec<String> {
+    let newer = evidence.uses().filter(|view| view.events.last >= since);
+    let seen: BTreeSet<&str> = newer.map(|view| &**view.account_id).collect();
+    let accounts = plan.accounts.iter();
+    accounts.filter(|account| !seen.contains(account.as_str())).cloned().collect()
 }
 
 /// What each credential of the chain did since, those that still work first.

@@ -7,18 +7,20 @@ use cloudtrail::{Json, Record, Timestamp, UserIdentity};
 use serde_json::Value;
 
 use crate::step::{Setting, SettingOn};
+use crate::verify::statements;
 
 mod learned;
 
 pub(crate) use learned::Deletion;
 
 /// Calls that set something or undo it, by what they do it to.
-const CALLS: [(&str, SettingOn, bool); 19] = [
+const CALLS: [(&str, SettingOn, bool); 25] = [
     ("UpdateAccessKey", SettingOn::AccessKey, true),
     ("DeleteAccessKey", SettingOn::AccessKey, true),
     ("AttachUserPolicy", SettingOn::AttachedUserPolicy, true),
     ("DetachUserPolicy", SettingOn::AttachedUserPolicy, false),
     ("AssociateIamInstanceProfile", SettingOn::InstanceProfile, false),
+    ("DisassociateIamInstanceProfile", SettingOn::InstanceProfile, true),
     ("DeleteLoginProfile", SettingOn::LoginProfile, true),
     ("CreateLoginProfile", SettingOn::LoginProfile, false),
     ("UpdateLoginProfile", SettingOn::LoginProfile, false),
@@ -33,6 +35,24 @@ const CALLS: [(&str, SettingOn, bool); 19] = [
     ("UpdateAssumeRolePolicy", SettingOn::TrustPolicy, true),
     ("PutUserPolicy", SettingOn::UserPolicy, true),
     ("DeleteUserPolicy", SettingOn::UserPolicy, false),
+    // Whoever is deleted can do nothing.
+    ("DeleteRole", SettingOn::TrustPolicy, true),
+    ("DeleteUser", SettingOn::AccessKey, true),
+    ("DeleteUser", SettingOn::AttachedUserPolicy, true),
+    ("DeleteUser", SettingOn::LoginProfile, true),
+    ("DeleteUser", SettingOn::UserPolicy, true),
+];
+
+/// Calls after which there is nobody left to set anything on.
+const DELETIONS: [&str; 2] = ["DeleteRole", "DeleteUser"];
+
+/// The call that takes an instance's profile away.
+const DISASSOCIATE: &str = "DisassociateIamInstanceProfile";
+
+/// Where its answer names the instance.
+const DISASSOCIATED: [&str; 2] = [
+    "/DisassociateIamInstanceProfileResponse/iamInstanceProfileAssociation/instanceId",
+    "/iamInstanceProfileAssociation/instanceId",
 ];
 
 /// Where the name of the thing stands, by what it is.
@@ -58,13 +78,30 @@ pub(crate) struct Call {
     pub(crate) account_id: String,
     pub(crate) name: String,
     pub(crate) detail: String,
-    /// Whether what a plan sets is in force after it.
+    /// Whether what a plan sets may be in force after it.
     pub(crate) sets: bool,
+    /// The inline policy that it writes, if every statement of it denies.
+    pub(crate) policy: Option<String>,
     pub(crate) event_name: String,
     pub(crate) event_id: String,
     pub(crate) by: String,
     pub(crate) access_key_id: String,
     pub(crate) source_ip_address: String,
+}
+
+impl Call {
+    /// Whether it deletes the role or user as a whole.
+    pub(crate) fn is_deletion(&self) -> bool {
+        DELETIONS.contains(&self.event_name.as_str())
+    }
+
+    /// Keeps an inline policy that it writes; one that allows anything sets nothing.
+    fn writes(&mut self, document: &str) {
+        if self.on.is_inline() && self.sets && !self.is_deletion() {
+            self.policy = denies(document).then(|| document.into());
+            self.sets = self.policy.is_some();
+        }
+    }
 }
 
 /// Calls that set or undo what plans set; it merges as evidence does.
@@ -115,7 +152,7 @@ fn is_about(call: &Call, setting: &Setting) -> bool {
         SettingOn::AccessKey
         | SettingOn::AttachedUserPolicy
         | SettingOn::RolePolicy
-        | SettingOn::UserPolicy => call.event_name != "DeleteRole",
+        | SettingOn::UserPolicy => !call.is_deletion(),
         // A policy of the organization bears its name only in the call that made it.
         SettingOn::InstanceProfile
         | SettingOn::LoginProfile
@@ -148,31 +185,39 @@ fn read(record: &Record<'_>, on: SettingOn, sets: bool) -> Call {
     };
     let is_inactive = on != SettingOn::AccessKey
         || text("/status") == "Inactive"
-        || &*record.event_name == "DeleteAccessKey";
-    let is_inline = matches!(on, SettingOn::RolePolicy | SettingOn::UserPolicy);
-    let document = text("/policyDocument");
-    let is_deny = !is_inline || document.is_empty() || denies(document);
-    Call {
+        || &*record.event_name != "UpdateAccessKey";
+    let mut call = Call {
         time: record.event_time,
         on,
         account_id: record.recipient_account_id.to_string(),
         // Who changes a key of their own need not name the user.
         name: name.map_or(own, String::from),
         detail: detail.into(),
-        sets: sets && is_inactive && is_deny,
+        sets: sets && is_inactive,
+        policy: None,
         event_name: record.event_name.to_string(),
         event_id: record.event_id.text().unwrap_or_default(),
         by: known(caller.arn.as_ref()),
         access_key_id: known(caller.access_key_id.as_ref()),
         source_ip_address: record.source_ip_address.to_string(),
+    };
+    call.writes(text("/policyDocument"));
+    if call.event_name == DISASSOCIATE {
+        call.name = instance(record);
     }
+    call
+}
+
+/// The instance that loses its profile, which only the answer names.
+fn instance(record: &Record<'_>) -> String {
+    let response = Json::value(record.response_elements.as_ref());
+    let found = DISASSOCIATED.iter().find_map(|pointer| response.pointer(pointer)?.as_str());
+    found.unwrap_or_default().into()
 }
 
 /// Whether every statement of a policy denies.
 fn denies(document: &str) -> bool {
     let policy: Value = serde_json::from_str(document).unwrap_or_default();
-    let statements = policy.get("Statement");
-    let many = statements.and_then(Value::as_array).into_iter().flatten();
-    let mut all = many.chain(statements.filter(|one| one.is_object())).peekable();
+    let mut all = statements(&policy).peekable();
     all.peek().is_some() && all.all(|one| one.get("Effect").and_then(Value::as_str) == Some("Deny"))
 }

@@ -10,7 +10,7 @@ use cloudtrail::Record;
 use detect::{Analysis, Extent, Incident};
 use evidence::Evidence;
 use ingest::Fold;
-use respond::{Plan, Watch};
+use respond::{Answer, Plan, Watch};
 
 use crate::Outcome;
 use crate::args::{PlanFormat, RespondOptions};
@@ -21,13 +21,22 @@ use crate::sources::Sources;
 /// Bytes at the begin of a document that hold its schema.
 const BEGIN_BYTES: u64 = 4_096;
 
+/// Parts of logs that were not read and are named.
+const UNREAD_MAX: usize = 20;
+
 pub(crate) fn run(options: &RespondOptions) -> Result<Outcome> {
-    let (plan, is_partial) = plan(options)?;
+    let (plan, unread) = plan(options)?;
     if !options.verify.is_empty() {
-        return verify(options, &plan, is_partial);
+        return verify(options, &plan, unread);
     }
     output::write(&written(options, &plan), &options.output)?;
-    Ok(if is_partial { Outcome::Partial } else { Outcome::Done })
+    for part in unread.iter().take(UNREAD_MAX) {
+        output::say(&format!("not read: {part}"));
+    }
+    if let Some(left) = unread.len().checked_sub(UNREAD_MAX).filter(|left| *left > 0) {
+        output::say(&format!("not read: {left} more"));
+    }
+    Ok(if unread.is_empty() { Outcome::Done } else { Outcome::Partial })
 }
 
 /// Evidence of newer logs, with the calls that set or undo what plans set.
@@ -49,17 +58,20 @@ impl Fold for Newer {
     }
 }
 
-fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Outcome> {
+/// `unread` are the parts that could not be read of the logs behind the plan.
+fn verify(options: &RespondOptions, plan: &Plan, mut unread: Vec<String>) -> Result<Outcome> {
     let sources = Sources::parse(&options.verify, &options.fetch)?;
     let scan = sources.scan::<Newer>(options.threads, options.output.quiet)?;
-    let mut is_partial = is_partial || scan.coverage.is_partial();
     let mut newer = scan.fold;
+    let mut read = scan.coverage;
     for store in sources.stores() {
         let (evidence, coverage) = scan::learned(store)?;
-        is_partial |= coverage.is_partial();
+        read.merge(coverage);
         newer.merge(Newer { watch: Watch::of(&evidence), evidence });
     }
-    let verdict = respond::verify(plan, &newer.evidence, &newer.watch);
+    let is_partial = read.is_partial();
+    unread.extend(self::unread(is_partial, &server::coverage::told(read)));
+    let verdict = respond::verify(plan, &newer.evidence, &newer.watch, unread);
     let text = match options.format {
         PlanFormat::Json => report::verdict_json(&verdict),
         PlanFormat::Text => report::verdict_text(&verdict, &output::style(&options.output)),
@@ -68,12 +80,27 @@ fn verify(options: &RespondOptions, plan: &Plan, is_partial: bool) -> Result<Out
         }
     };
     output::write(&text, &options.output)?;
-    is_partial |= verdict.is_unanswered || !verdict.untold.is_empty();
-    Ok(match (verdict.is_alarming(), is_partial) {
-        (true, _) => Outcome::Findings,
-        (false, true) => Outcome::Partial,
-        (false, false) => Outcome::Done,
+    Ok(match verdict.answer {
+        Answer::Clean => Outcome::Done,
+        Answer::NotClean => Outcome::Findings,
+        Answer::CannotTell => Outcome::Partial,
     })
+}
+
+/// What could not be read, a line each; none where all was.
+fn unread(is_partial: bool, coverage: &report::Coverage) -> Vec<String> {
+    let skipped = coverage.skipped.iter().filter(|_| is_partial);
+    let mut unread: Vec<String> = skipped
+        .map(|skipped| match skipped.records {
+            0 => format!("{}: {}", skipped.source, skipped.reason),
+            1 => format!("{}: {} (1 record)", skipped.source, skipped.reason),
+            records => format!("{}: {} ({records} records)", skipped.source, skipped.reason),
+        })
+        .collect();
+    if is_partial && unread.is_empty() {
+        unread.push("a part of the logs".to_owned());
+    }
+    unread
 }
 
 fn written(options: &RespondOptions, plan: &Plan) -> String {
@@ -85,13 +112,14 @@ fn written(options: &RespondOptions, plan: &Plan) -> String {
     }
 }
 
-/// The plan, and whether a part of the logs behind it could not be read.
-fn plan(options: &RespondOptions) -> Result<(Plan, bool)> {
+/// The plan, and what could not be read of the logs behind it.
+fn plan(options: &RespondOptions) -> Result<(Plan, Vec<String>)> {
     if let [source] = options.sources.as_slice()
         && is_document(Path::new(source))
     {
         let text = fs::read_to_string(source).with_context(|| format!("cannot read `{source}`"))?;
-        return Ok((of_document(&text, options).with_context(|| format!("in `{source}`"))?, false));
+        let plan = of_document(&text, options).with_context(|| format!("in `{source}`"))?;
+        return Ok((plan, Vec::new()));
     }
     let sources = Sources::parse(&options.sources, &options.fetch)?;
     let mut reading = scan::read(&sources, options.threads, options.output.quiet)?;
@@ -106,7 +134,8 @@ fn plan(options: &RespondOptions) -> Result<(Plan, bool)> {
     let planned = incident.zip(analysis.extents.get(&id));
     let plan =
         planned.map(|(incident, extent): (&Incident, &Extent)| respond::plan(incident, extent));
-    Ok((plan.with_context(|| nothing_to_do(&id))?, reading.is_partial))
+    let unread = unread(reading.is_partial, &reading.coverage);
+    Ok((plan.with_context(|| nothing_to_do(&id))?, unread))
 }
 
 fn nothing_to_do(id: &str) -> String {

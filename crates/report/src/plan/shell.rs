@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use respond::{Command, Expect, Phase, Plan, Precondition, Risk, Step, quoted};
 
-use super::{affected, heading, lead, put, risk};
+use super::{GUIDE, affected, heading, lead, put, risk};
 use crate::escape;
 
 /// What stands before the steps.
@@ -51,6 +51,13 @@ pub fn plan_shell(plan: &Plan) -> String {
     }
     let title = format!("Response to incident {}: {}", plan.incident_id, plan.title);
     put(&mut out, format_args!("\nmain() {{\n  begin {} {}\n", file_name(plan), text(&title)));
+    let times = format!(
+        "Last event of the chain (T0): {}. Revoked is what was issued before {}. Watch until {}.",
+        plan.t0, plan.cut_off, plan.watch_until
+    );
+    for line in [times.as_str()].iter().chain(&GUIDE) {
+        put(&mut out, format_args!("  say {}\n", text(line)));
+    }
     for warning in &plan.warnings {
         put(&mut out, format_args!("  say {}\n", text(&format!("Beware: {warning}"))));
     }
@@ -167,7 +174,13 @@ fn run(out: &mut String, step: &Step, command: &Command, asked: &mut BTreeSet<St
         );
     }
     inputs(out, command, asked);
-    let run = if is_secret(command) { "run_secret" } else { "run" };
+    let run = if is_secret(command) {
+        "run_secret"
+    } else if is_verification(command) {
+        "run_verdict"
+    } else {
+        "run"
+    };
     match step.precondition.as_ref().filter(|_| step.repeats) {
         Some(precondition) => put(
             out,
@@ -183,6 +196,13 @@ fn run(out: &mut String, step: &Step, command: &Command, asked: &mut BTreeSet<St
 
 fn is_secret(command: &Command) -> bool {
     command.argv.iter().any(|argument| SECRET.contains(&argument.as_str()))
+}
+
+/// Whether its status is a verdict.
+fn is_verification(command: &Command) -> bool {
+    let mut argv = command.argv.iter();
+    argv.next().is_some_and(|program| program == "rolecall")
+        && argv.any(|argument| argument.starts_with("--verify"))
 }
 
 /// Asks for what a person has to say and was not asked before in this step.

@@ -62,7 +62,11 @@ impl Sheet<'_> {
         self.part(
             Paint::Plain,
             "Watch until",
-            &format!("{}, when the last of them has expired", plan.watch_until),
+            &format!(
+                "{}, when the last of them has expired; longer where the second round was run \
+                 later, as Recover says",
+                plan.watch_until
+            ),
         );
         self.part(Paint::Plain, "Accounts", &plan.accounts.join(", "));
         for (position, line) in overview(plan).iter().enumerate() {
@@ -131,8 +135,8 @@ impl Sheet<'_> {
             return;
         };
         for input in command.inputs.iter().filter(|input| !input.variable.is_empty()) {
-            let first = format!("First set the variable {} to {}.", input.variable, input.what);
-            self.part(Paint::Plain, "", &first);
+            let first = format!("the variable {} to {}.", input.variable, input.what);
+            self.part(Paint::Plain, "First set", &first);
         }
         let padding = " ".repeat(HANG.saturating_sub(MARGIN + label.chars().count()).max(1));
         let text = escape::terminal(&command.shell);

@@ -2,15 +2,20 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use respond::{CredentialVerdict, Setting, SettingOn, Standing, Undone, Untold, Verdict};
+use respond::{Answer, CredentialVerdict, Setting, SettingOn, Standing, Undone, Untold, Verdict};
 
+use super::put;
 use crate::escape;
 use crate::page::{Line, Page, Paint, Style};
 use crate::words;
 
 /// Columns of one line of a verdict.
 const COLUMNS_MAX: usize = 2_000;
+
+/// Parts of the logs that were not read and are listed.
+const UNREAD_MAX: usize = 20;
 
 /// The verdict as one JSON object.
 pub fn verdict_json(verdict: &Verdict) -> String {
@@ -23,23 +28,21 @@ pub fn verdict_json(verdict: &Verdict) -> String {
 /// The verdict as text for a terminal.
 pub fn verdict_text(verdict: &Verdict, style: &Style) -> String {
     let mut page = Page::of(style);
-    let (paint, answer) = if verdict.is_alarming() {
-        (Paint::Red, "Something of this incident still works, or what stopped it was undone.")
-    } else if verdict.is_unanswered {
-        let answer = "Nothing that the plan sets is seen, and nothing of the chain since: what still \
-                      works cannot be told.";
-        (Paint::Orange, answer)
-    } else {
-        (Paint::Bold, "Nothing of this incident is seen to work in these logs.")
-    };
-    page.say(paint, answer);
+    let (paint, answer) = answer(verdict);
+    page.say(paint, &answer);
     read(&mut page, verdict);
-    if !verdict.undone.is_empty() {
-        page.gap();
-        page.say(Paint::Bold, "Undone");
-    }
-    for undone in &verdict.undone {
-        self::undone(&mut page, undone);
+    for (heading, paint, list) in [
+        ("Undone", Paint::Red, &verdict.undone),
+        ("Written again: look whether it is right", Paint::Orange, &verdict.written_again),
+        ("Taken back as planned", Paint::Faint, &verdict.taken_back),
+    ] {
+        if !list.is_empty() {
+            page.gap();
+            page.say(Paint::Bold, heading);
+        }
+        for undone in list {
+            self::undone(&mut page, undone, paint);
+        }
     }
     if !verdict.untold.is_empty() {
         page.gap();
@@ -55,12 +58,91 @@ pub fn verdict_text(verdict: &Verdict, style: &Style) -> String {
     }
     if !verdict.not_seen.is_empty() {
         page.gap();
-        page.say(Paint::Bold, "Not seen to be set in these logs");
+        page.say(
+            Paint::Bold,
+            "Not seen to be set in these logs: do the step, or look by its check",
+        );
     }
     for setting in &verdict.not_seen {
         page.line(&Line::new(2, 4).prose(Paint::Faint, &set(setting), COLUMNS_MAX));
     }
     page.into_text()
+}
+
+/// What it comes to, in one line.
+fn answer(verdict: &Verdict) -> (Paint, String) {
+    let of = |standing: Standing| {
+        verdict.credentials.iter().filter(|one| one.standing == standing).count() as u64
+    };
+    let (paint, mut answer) = match verdict.answer {
+        Answer::NotClean => (Paint::Red, not_clean(verdict, of(Standing::StillSucceeding))),
+        Answer::CannotTell if verdict.is_unanswered => {
+            let text = "Nothing that the plan sets is seen, and nothing of the chain since: what \
+                        still works cannot be told.";
+            (Paint::Orange, text.into())
+        }
+        Answer::CannotTell => {
+            let missing = listed(&missing(verdict));
+            let text =
+                format!("Nothing of this incident is seen to work, but {missing}: not clean.");
+            (Paint::Orange, text)
+        }
+        Answer::Clean => {
+            (Paint::Bold, "Clean: nothing of this incident is seen to work in these logs.".into())
+        }
+    };
+    let spreading = of(Standing::Spreading);
+    if spreading > 0 {
+        let text = words::counted(spreading, "credential");
+        let when = "succeeded within five minutes of the revocation, while it was spreading";
+        put(&mut answer, format_args!(" {text} {when}."));
+    }
+    (paint, answer)
+}
+
+fn not_clean(verdict: &Verdict, works: u64) -> String {
+    let undone = verdict.undone.iter().filter(|undone| !undone.is_set_again).count() as u64;
+    let is_many = |number: u64| number != 1;
+    let mut parts: Vec<String> = Vec::new();
+    if works > 0 {
+        let verb = if is_many(works) { "work" } else { "works" };
+        parts
+            .push(format!("{} of this incident still {verb}", words::counted(works, "credential")));
+    }
+    if undone > 0 {
+        let verb = if is_many(undone) { "were" } else { "was" };
+        let things = words::counted(undone, "thing");
+        parts.push(format!("{things} that the plan sets {verb} undone"));
+    }
+    format!("Not clean: {}.", listed(&parts))
+}
+
+/// Why it cannot be told that all is well.
+fn missing(verdict: &Verdict) -> Vec<String> {
+    let counts = [
+        (verdict.open(), "credential", "of the chain", "last seen minutes after its revocation"),
+        (verdict.not_seen.len(), "thing", "of the plan", "not seen to be set"),
+        (verdict.unseen_accounts.len(), "account", "of the chain", "not in these logs"),
+        (verdict.unread.len(), "part", "of these logs", "not read"),
+        (verdict.written_again.len(), "thing", "of the plan", "written again by somebody"),
+        (verdict.early(), "thing", "of the plan", "taken back while sessions may live"),
+        (verdict.untold.len(), "call", "of these logs", "about what a store does not keep"),
+    ];
+    let told = counts.iter().filter(|(number, ..)| *number > 0);
+    let told = told.map(|(number, noun, of, what)| {
+        let verb = if *number == 1 { "is" } else { "are" };
+        format!("{} {of} {verb} {what}", words::counted(*number as u64, noun))
+    });
+    told.collect()
+}
+
+/// `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// What was read, and what it cannot tell.
@@ -73,10 +155,21 @@ fn read(page: &mut Page, verdict: &Verdict) {
             page.say(Paint::Orange, "There is no event in these logs: nothing can be said.");
         }
     }
+    if let Some(time) = &verdict.verify_again {
+        let text = format!("Sessions of the chain may live until {time}: verify again then.");
+        page.say(Paint::Orange, &text);
+    }
+    for unread in verdict.unread.iter().take(UNREAD_MAX) {
+        page.say(Paint::Orange, &escape::cut(&format!("Not read: {unread}"), COLUMNS_MAX));
+    }
+    if let Some(left) = verdict.unread.len().checked_sub(UNREAD_MAX).filter(|left| *left > 0) {
+        let text = format!("Not read: {} more", words::count(left as u64));
+        page.say(Paint::Orange, &text);
+    }
     if !verdict.unseen_accounts.is_empty() {
         let accounts = verdict.unseen_accounts.join(", ");
         let text = format!(
-            "No event of these accounts of the chain: {accounts}. Absence of events is not proof of absence."
+            "No event since the response of these accounts of the chain: {accounts}. Absence of events is not proof of absence."
         );
         page.say(Paint::Orange, &text);
     }
@@ -120,10 +213,14 @@ fn credential(page: &mut Page, credential: &CredentialVerdict) {
     }
 }
 
-fn undone(page: &mut Page, undone: &Undone) {
+fn undone(page: &mut Page, undone: &Undone, paint: Paint) {
     let by = if undone.by.is_empty() { "somebody" } else { &undone.by };
     let chain = if undone.is_by_chain { ", a credential of the chain," } else { "" };
-    let again = if undone.is_set_again { "; set again later" } else { "" };
+    let again = match (undone.is_set_again, undone.is_early) {
+        (true, _) => "; set again later",
+        (false, true) => "; sessions may have been alive then",
+        (false, false) => "",
+    };
     let text = format!(
         "{}: {} at {} by {by}{chain} from {} (event {}){again}",
         set(&undone.setting),
@@ -132,7 +229,7 @@ fn undone(page: &mut Page, undone: &Undone) {
         undone.source_ip_address,
         undone.event_id
     );
-    let paint = if undone.is_set_again { Paint::Orange } else { Paint::Red };
+    let paint = if undone.is_set_again && paint == Paint::Red { Paint::Orange } else { paint };
     page.line(&Line::new(2, 4).prose(paint, &text, COLUMNS_MAX));
 }
 

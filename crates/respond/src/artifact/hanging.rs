@@ -150,6 +150,7 @@ pub(super) fn of_user(thing: &Thing<'_>) -> Vec<Step> {
                 on("get-login-profile").query("LoginProfile.UserName"),
                 Expect::Equals(name.into()),
             )
+            .preview(on("get-login-profile"))
             .check(on("get-login-profile"), Expect::Fails("NoSuchEntity".into()))
     });
     let password = step(thing, "user", "password", "console password")
@@ -222,9 +223,10 @@ fn step(thing: &Thing<'_>, noun: &str, id: &str, nouns: &str) -> Step {
     let why = format!(
         "IAM deletes no {noun} on which anything hangs, and others may have added to what these logs show."
     );
-    thing
-        .later(&format!("empty_{noun}/{id}"), &title, &why)
-        .undo_note("Keep the output of the preview: it is what there was.")
+    thing.later(&format!("empty_{noun}/{id}"), &title, &why).undo_note(
+        "It does not come back as it was. A policy or a group is attached by hand again, as the \
+             preview names it.",
+    )
 }
 
 /// The permission of an operation of IAM, such as `iam:ListSSHPublicKeys`.

@@ -196,7 +196,7 @@ pub(super) fn trust(thing: &Thing<'_>) -> Steps {
         .now("trust_policy", &title, &format!("{what} Sessions that were opened through it live on until the role is revoked. {}", thing.before_words()))
         .risk(Risk::Disruptive)
         .needs(&["iam:GetRole", "iam:UpdateAssumeRolePolicy"])
-        .console(thing.place.role_page(name, "trust_relationships"), &format!("IAM → Roles → {name} → Trust relationships → Edit trust policy → Update policy"))
+        .console(thing.place.role_page(name, "trust_relationships"), &format!("IAM → Roles → {name} → Trust relationships → Edit trust policy → paste the policy of the command → Update policy"))
         .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html"])
         .doing(doing);
     Steps::now(step)

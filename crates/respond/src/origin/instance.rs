@@ -199,8 +199,9 @@ fn quarantine(case: &Case<'_>, id: &str) -> Step {
             Some((first, rest)) => modify().opt("groups", first).values(rest.iter().copied()),
             None => modify().opt("groups", "{{group_id}}").asked(
                 "{{group_id}}",
-                "SECURITY_GROUP_ID",
-                "the instance's security group before, from the preview",
+                "SECURITY_GROUP_IDS",
+                "the instance's security groups before, as the preview lists them: \
+                 [\"sg-…\",\"sg-…\"]",
             ),
         };
         let names = "Reservations[0].Instances[0].SecurityGroups[].GroupName";
@@ -217,7 +218,12 @@ fn quarantine(case: &Case<'_>, id: &str) -> Step {
             group(case, "SecurityGroups[].GroupName"),
             Expect::Equals(case.name("Quarantine")),
         )
-        .preview(look("Reservations[0].Instances[0].SecurityGroups[].[GroupId,GroupName]"))
+        .preview(
+            Aws::new(place, "ec2", "describe-instances")
+                .opt("instance-ids", id)
+                .opt("query", "Reservations[0].Instances[0].SecurityGroups[].GroupId")
+                .opt("output", "json"),
+        )
         .check(look(names), Expect::Equals(case.name("Quarantine")))
         .undo(undo)
     });
@@ -232,7 +238,7 @@ fn quarantine(case: &Case<'_>, id: &str) -> Step {
             page(case, id),
             &format!("EC2 → Instances → {id} → Actions → Security → Change security groups → remove all → add {} → Save", case.name("Quarantine")),
         )
-        .undo_note("Write down the groups that the preview shows: they are what the undo sets again.")
+        .undo_note("Keep the list that the preview shows: it is what going back sets again. A new instance is better: see the end of Recover.")
         .references(&[ISOLATE])
         .doing(doing)
 }

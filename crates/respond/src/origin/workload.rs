@@ -9,6 +9,7 @@ use crate::case::Case;
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
 use crate::place::Place;
+use crate::reference;
 use crate::step::{Doing, Expect, Phase, Risk, Step};
 
 fn subject<'c>(case: &Case<'c>) -> &'c str {
@@ -42,11 +43,24 @@ pub(crate) fn stop_function(place: &Place, phase: Phase, name: &str) -> Step {
         "lambda:DeleteFunctionConcurrency",
     ])
     .console(page, &format!("Lambda → Functions → {name} → Throttle"))
-    .undo_note(
-        "If the preview shows a number, the undo is to set that number again and not to delete it.",
-    )
+    .undo_note(&number_again(place, name))
     .references(&["https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"])
     .doing(function_doing(place, name))
+}
+
+/// How to go back where a number of executions was reserved before.
+fn number_again(place: &Place, name: &str) -> String {
+    let number = grammar::function_name(name).map(|name| {
+        Aws::new(place, "lambda", "put-function-concurrency")
+            .opt("function-name", name)
+            .opt("reserved-concurrent-executions", "NUMBER")
+            .build()
+            .shell
+    });
+    format!(
+        "If the preview shows a number, set that one again and do not delete it{}",
+        number.map_or_else(|_| ".".into(), |number| format!(": {number}"))
+    )
 }
 
 fn function_doing(place: &Place, name: &str) -> Result<Doing, Refused> {
@@ -67,31 +81,47 @@ pub(super) fn task(case: &Case<'_>) -> Vec<Step> {
 
 const TASKS: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html";
-const CLUSTER: &str = "the cluster that the task runs in, from the step that looks for it";
+
+/// What to say for the cluster.
+fn cluster() -> String {
+    format!("the cluster that the task runs in, which {} finds", reference::to("origin/find_task"))
+}
 
 /// A call about the task, in the cluster that a person names.
 fn on_task(case: &Case<'_>, operation: &str, option: &str) -> Result<Aws, Refused> {
     let place = case.home.checked_region()?;
     let id = grammar::plain_name(subject(case))?;
     let call = Aws::new(place, "ecs", operation).opt("cluster", "{{cluster}}").opt(option, id);
-    Ok(call.asked("{{cluster}}", "ECS_CLUSTER", CLUSTER))
+    Ok(call.asked("{{cluster}}", "ECS_CLUSTER", &cluster()))
 }
 
 fn find_task(case: &Case<'_>) -> Step {
     let id = subject(case);
-    let why = "No log names the cluster, for which the next steps ask. The preview lists the \
-               clusters of the Region; the one for which the check prints the task's ARN is it. \
-               A task that is in none was stopped more than an hour ago: then its service alone is \
-               left to stop.";
+    let role = case.extent.roles.first().map_or("the chain's first role", |role| &*role.name);
+    let why = format!(
+        "No log names the cluster, for which the next steps ask. The preview lists the clusters of \
+         the Region; the one for which the check prints the task's ARN is it, and behind the ARN \
+         stands the service. A task that is in none was stopped more than an hour ago, and its \
+         service alone is left to stop: `aws ecs list-services --cluster CLUSTER` lists those of a \
+         cluster, `aws ecs describe-services` the task definition of each, and `aws ecs \
+         describe-task-definition` its role. The service whose tasks have {role} is the one to \
+         stop, with its cluster."
+    );
     let doing = case.home.checked_region().and_then(|place| {
         let id = grammar::plain_name(id)?;
         let list = Aws::new(place, "ecs", "list-clusters").query("clusterArns");
-        let describe = on_task(case, "describe-tasks", "tasks")?.query("tasks[].taskArn");
+        let describe = on_task(case, "describe-tasks", "tasks")?.query("tasks[].[taskArn,group]");
         Ok(Doing::look(list).check(describe, Expect::Contains(id.into())))
     });
-    step("find_task", &format!("Find the cluster of task {id}"), why)
+    step("find_task", &format!("Find the cluster of task {id}"), &why)
         .at(&case.home)
-        .needs(&["ecs:ListClusters", "ecs:DescribeTasks"])
+        .needs(&[
+            "ecs:ListClusters",
+            "ecs:DescribeTasks",
+            "ecs:ListServices",
+            "ecs:DescribeServices",
+            "ecs:DescribeTaskDefinition",
+        ])
         .console(
             case.home.service_page("ecs", "#/clusters"),
             &format!("ECS → Clusters → each of them → Tasks → {id}"),
@@ -103,29 +133,35 @@ fn find_task(case: &Case<'_>) -> Step {
 fn stop_service(case: &Case<'_>) -> Step {
     let id = subject(case);
     let doing = (|| {
-        let group = || Ok(on_task(case, "describe-tasks", "tasks")?.query("tasks[0].group"));
         let place = case.home.checked_region()?;
         let on = |operation: &str, option: &str| {
             Aws::new(place, "ecs", operation)
                 .opt("cluster", "{{cluster}}")
                 .opt(option, "{{service}}")
-                .asked("{{cluster}}", "ECS_CLUSTER", CLUSTER)
+                .asked("{{cluster}}", "ECS_CLUSTER", &cluster())
                 .asked(
                     "{{service}}",
                     "ECS_SERVICE",
-                    "the service's name, which the task's group has behind service:",
+                    &format!(
+                        "the service's name, which the group that {} shows has behind service:",
+                        reference::to("origin/find_task")
+                    ),
                 )
         };
-        let count = || on("describe-services", "services").query("services[0].desiredCount == `0`");
+        let look = |query: &str| on("describe-services", "services").query(query);
         let undo = on("update-service", "service").opt("desired-count", "{{count}}");
         Ok(Doing::run(on("update-service", "service").opt("desired-count", "0"))
-            .preview(group()?)
-            .only_where("a service started the task", group()?, Expect::Contains("service:".into()))
-            .check(count(), Expect::Equals("True".into()))
+            .preview(look("services[].[serviceName,desiredCount]"))
+            .only_where(
+                "the service starts tasks",
+                look("services[0].desiredCount > `0`"),
+                Expect::Equals("True".into()),
+            )
+            .check(look("services[0].desiredCount == `0`"), Expect::Equals("True".into()))
             .undo(undo.asked(
                 "{{count}}",
                 "DESIRED_COUNT",
-                "the number of tasks that the service should run, from your templates",
+                "the number of tasks that the preview showed",
             )))
     })();
     let why = "A service starts another task for each that ends, which is as open to attack as this \
@@ -134,7 +170,12 @@ fn stop_service(case: &Case<'_>) -> Step {
     step("stop_service", &format!("Keep the service of task {id} from starting another one"), why)
         .at(&case.home)
         .risk(Risk::Disruptive)
-        .needs(&["ecs:DescribeTasks", "ecs:DescribeServices", "ecs:UpdateService"])
+        .only_if(&format!(
+            "Only if a service started the task: the group that {} shows begins with service:, or \
+             you found one whose tasks have the role.",
+            reference::to("origin/find_task")
+        ))
+        .needs(&["ecs:DescribeServices", "ecs:UpdateService"])
         .console(
             case.home.service_page("ecs", "#/clusters"),
             "ECS → Clusters → the cluster → Services → the service → Update service → Desired tasks → 0 → Update",

@@ -9,7 +9,7 @@ use alloc::string::{String, ToString};
 use cloudtrail::Timestamp;
 use evidence::{Credential, EventRef, Evidence};
 
-use super::{CALLS, Call, Watch, denies};
+use super::{CALLS, Call, Watch};
 use crate::step::SettingOn;
 
 /// Calls that undo something, from one caller and one address.
@@ -40,17 +40,15 @@ impl Watch {
     pub fn of(evidence: &Evidence) -> Self {
         let mut watch = Self { is_of_store: true, ..Self::default() };
         for change in evidence.changes() {
-            let Some((_, on, sets)) = row(&change.event.event_name) else {
-                continue;
-            };
-            let is_inline = matches!(on, SettingOn::RolePolicy | SettingOn::UserPolicy);
-            let is_deny = !is_inline || change.document.is_empty() || denies(&change.document);
-            let mut call = call(&change.event, &change.caller, *on, *sets && is_deny);
-            call.name = change.name.to_string();
-            if is_inline || *on == SettingOn::AttachedUserPolicy {
-                call.detail = change.detail.to_string();
+            for (_, on, sets) in rows(&change.event.event_name) {
+                let mut call = call(&change.event, &change.caller, *on, *sets);
+                call.writes(&change.document);
+                call.name = change.name.to_string();
+                if on.is_inline() || *on == SettingOn::AttachedUserPolicy {
+                    call.detail = change.detail.to_string();
+                }
+                watch.calls.insert(call);
             }
-            watch.calls.insert(call);
         }
         for status in evidence.key_statuses() {
             let on = SettingOn::AccessKey;
@@ -63,8 +61,8 @@ impl Watch {
     }
 }
 
-fn row(event_name: &str) -> Option<&'static (&'static str, SettingOn, bool)> {
-    CALLS.iter().find(|(name, ..)| *name == event_name)
+fn rows(event_name: &str) -> impl Iterator<Item = &'static (&'static str, SettingOn, bool)> {
+    CALLS.iter().filter(move |(name, ..)| *name == event_name)
 }
 
 fn call(event: &EventRef, caller: &Credential, on: SettingOn, sets: bool) -> Call {
@@ -75,6 +73,7 @@ fn call(event: &EventRef, caller: &Credential, on: SettingOn, sets: bool) -> Cal
         name: String::new(),
         detail: String::new(),
         sets,
+        policy: None,
         event_name: event.event_name.to_string(),
         event_id: event.event_id_text().unwrap_or_default(),
         by: caller.arn.to_string(),
@@ -87,7 +86,7 @@ fn deletions(evidence: &Evidence) -> impl Iterator<Item = Deletion> {
     let succeeded = evidence.uses().filter(|view| view.error_code.is_empty());
     succeeded.filter_map(|view| {
         let called = (&**view.event_source, &**view.event_name);
-        let (_, on, _) = row(called.1).filter(|_| UNTOLD.contains(&called))?;
+        let (_, on, _) = rows(called.1).find(|_| UNTOLD.contains(&called))?;
         Some(Deletion {
             last: view.events.last,
             first: view.events.first,

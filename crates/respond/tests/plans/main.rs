@@ -13,6 +13,8 @@ mod origins;
 #[cfg(test)]
 mod partitions;
 #[cfg(test)]
+mod recovering;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod undoing;

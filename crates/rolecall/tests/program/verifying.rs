@@ -1,6 +1,10 @@
 //! `respond --verify`: newer logs tell whether anything of the chain still works.
 
 use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -21,8 +25,9 @@ fn call(
     let is_role = arn.contains(":assumed-role/");
     let principal =
         if is_role { "AROAPRODAD444XEXAMPLE:pipeline" } else { "AIDARESPONDERXEXAMPLE" };
-    let id =
-        format!("{:08x}-0000-4000-8000-{:012x}", time.len() + call.1.len(), fold(time, call.1));
+    let request = request.into();
+    let id = fold(&[time, call.1, account, &request.to_string()]);
+    let id = format!("{:08x}-0000-4000-8000-{id:012x}", time.len() + call.1.len());
     let mut record = json!({
         "eventID": id, "eventTime": time, "eventSource": format!("{}.amazonaws.com", call.0),
         "eventName": call.1, "awsRegion": "us-east-1", "recipientAccountId": account,
@@ -30,7 +35,7 @@ fn call(
         "userIdentity": {"type": if is_role { "AssumedRole" } else { "IAMUser" }, "principalId": principal,
             "arn": arn, "accountId": account, "accessKeyId": key,
             "sessionContext": {"attributes": {"creationDate": "2026-03-09T08:20:00Z"}}},
-        "requestParameters": request.into(), "responseElements": null,
+        "requestParameters": request, "responseElements": null,
     });
     if request_is_denied(&record) {
         record["errorCode"] = json!("AccessDenied");
@@ -43,8 +48,8 @@ fn request_is_denied(record: &Value) -> bool {
     record["requestParameters"] == json!("denied")
 }
 
-fn fold(time: &str, name: &str) -> u64 {
-    let bytes = time.bytes().chain(name.bytes());
+fn fold(texts: &[&str]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.bytes());
     bytes.fold(7_u64, |hash, byte| (hash * 31 + u64::from(byte)) % 0xffff_ffff_ffff)
 }
 
@@ -60,6 +65,74 @@ fn revoke(time: &str) -> String {
     let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"]}]}"#;
     let request = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions", "policyDocument": document});
     call(time, RESPONDER, ("iam", "PutRolePolicy"), request)
+}
+
+/// The plan of the leaked key.
+fn plan() -> &'static Value {
+    static PLAN: OnceLock<Value> = OnceLock::new();
+    PLAN.get_or_init(|| run(&["respond", KEY, BOB, "--quiet", "--format", "json"]).json())
+}
+
+/// Calls at `time` that do what the plan does without a condition.
+fn response(time: &str) -> Vec<String> {
+    let steps = plan()["steps"].as_array().unwrap().iter();
+    let steps = steps.filter(|step| step["condition"].is_null());
+    let calls = steps.flat_map(|step| {
+        let sets = step["sets"].as_array().unwrap().iter();
+        sets.map(move |setting| done(time, setting, &step["command"]["argv"]))
+    });
+    calls.collect()
+}
+
+/// The call that a responder makes at `time` for `setting`.
+fn done(time: &str, setting: &Value, argv: &Value) -> String {
+    let argv: Vec<&str> = argv.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let document = argv.iter().position(|argument| *argument == "--policy-document");
+    let document = document.map_or("", |at| argv[at + 1]).replace("{{now}}", time);
+    let (name, detail) = (&setting["name"], &setting["detail"]);
+    let (event, request) = match setting["on"].as_str().unwrap() {
+        "access_key" => (
+            "UpdateAccessKey",
+            json!({"userName": name, "accessKeyId": detail, "status": "Inactive"}),
+        ),
+        "attached_user_policy" => {
+            ("AttachUserPolicy", json!({"userName": name, "policyArn": detail}))
+        }
+        "login_profile" => ("DeleteLoginProfile", json!({"userName": name})),
+        "trust_policy" => {
+            ("UpdateAssumeRolePolicy", json!({"roleName": name, "policyDocument": document}))
+        }
+        "role_policy" => (
+            "PutRolePolicy",
+            json!({"roleName": name, "policyName": detail, "policyDocument": document}),
+        ),
+        other => panic!("the plan sets {other}"),
+    };
+    by_responder(time, setting["account_id"].as_str().unwrap(), event, request)
+}
+
+/// A call of somebody beside the chain in `account`.
+fn by_responder(time: &str, account: &str, event: &str, request: Value) -> String {
+    let arn = format!("arn:aws:iam::{account}:user/responder");
+    call(time, (&arn, RESPONDER.1, account), ("iam", event), request)
+}
+
+/// The whole response at nine, and `more`.
+fn responded(more: &[String]) -> Vec<String> {
+    let mut records = response("2026-03-10T09:00:00Z");
+    records.extend_from_slice(more);
+    records
+}
+
+/// The answer of a verification after the whole response and `more`, with its code.
+fn answer(more: &[String]) -> (i32, Value) {
+    let ran = verify(&responded(more));
+    (ran.code, ran.json())
+}
+
+/// Something that happens at `time` and has nothing to do with the chain.
+fn later(time: &str) -> String {
+    call(time, RESPONDER, ("s3", "ListBuckets"), json!(null))
 }
 
 fn verify(records: &[String]) -> Ran {
@@ -79,17 +152,19 @@ fn standing(ran: &Ran, key: &str) -> String {
 
 #[test]
 fn a_chain_that_is_stopped_is_denied_or_silent() {
-    let ran = verify(&[
-        revoke("2026-03-10T09:00:00Z"),
+    let ran = verify(&responded(&[
         call("2026-03-10T08:59:00Z", ADMIN, ("s3", "ListBuckets"), json!(null)),
         call("2026-03-10T09:10:00Z", ADMIN, ("s3", "ListBuckets"), json!("denied")),
         call("2026-03-10T09:11:00Z", ADMIN, ("sts", "GetCallerIdentity"), json!(null)),
-    ]);
+    ]));
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     assert_eq!(standing(&ran, "ASIAADMINIXXXEXAMPLE"), "denied");
     assert_eq!(standing(&ran, KEY), "silent");
     assert_eq!(ran.json()["undone"], json!([]));
-    assert_eq!(ran.json()["unseen_accounts"], json!(["222233334444", "555566667777"]));
+    assert_eq!(ran.json()["answer"], "clean");
+    for nothing in ["unseen_accounts", "not_seen", "taken_back", "written_again", "unread"] {
+        assert_eq!(ran.json()[nothing], json!([]), "{nothing}");
+    }
 }
 
 #[test]
@@ -101,8 +176,11 @@ fn a_call_that_succeeds_after_the_revocation_is_an_alarm() {
         (3, "still_succeeding")
     );
     let soon = call("2026-03-10T09:02:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
-    let ran = verify(&[revoke("2026-03-10T09:00:00Z"), soon]);
+    let ran = verify(&responded(&[soon.clone(), later("2026-03-10T09:30:00Z")]));
     assert_eq!((ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()), (0, "spreading"));
+    // Whether it stopped cannot be told where the logs end.
+    let ran = verify(&responded(&[soon]));
+    assert_eq!((ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()), (4, "spreading"));
     // Nobody revoked it in these logs.
     assert_eq!(verify(&[late]).code, 3);
 }
@@ -129,11 +207,12 @@ fn a_key_that_is_made_active_again_is_an_alarm() {
         let request = json!({"userName": "publisher", "accessKeyId": KEY, "status": status});
         call(time, publisher, ("iam", "UpdateAccessKey"), request)
     };
-    let inactive = update("2026-03-10T09:00:00Z", "Inactive");
-    assert_eq!(verify(std::slice::from_ref(&inactive)).code, 0);
-    let ran = verify(&[inactive, update("2026-03-10T09:30:00Z", "Active")]);
-    assert_eq!(ran.code, 3);
-    assert_eq!(ran.json()["undone"][0]["event_name"], "UpdateAccessKey");
+    assert_eq!(answer(&[]).0, 0);
+    // No step of the plan takes that back, whenever it is done.
+    for time in ["2026-03-10T09:30:00Z", "2026-03-12T09:30:00Z"] {
+        let (code, verdict) = answer(&[update(time, "Active")]);
+        assert_eq!((code, &verdict["undone"][0]["event_name"]), (3, &json!("UpdateAccessKey")));
+    }
 }
 
 #[test]
@@ -178,8 +257,8 @@ fn a_plan_of_a_store_is_verified_against_newer_logs() {
         assert_eq!((stored.code, &stored.stdout), (logs.code, &logs.stdout), "{}", stored.stderr);
         stored
     };
-    assert_eq!(verify(&[revoke("2026-03-10T09:00:00Z")]).code, 0);
-    assert_eq!(verify(&[revoke("2026-03-10T09:00:00Z"), late]).code, 3);
+    assert_eq!(verify(&responded(&[])).code, 0);
+    assert_eq!(verify(&responded(&[late])).code, 3);
 }
 
 #[test]
@@ -204,10 +283,12 @@ fn a_store_without_a_response_comforts_nobody() {
 #[test]
 fn a_store_is_verified_against_itself() {
     let denied = call("2026-03-10T09:10:00Z", ADMIN, ("s3", "ListBuckets"), json!("denied"));
-    let revoked = [revoke("2026-03-10T09:00:00Z"), denied];
-    let (_folder, store) = stored(&revoked);
+    let (_folder, store) = stored(&responded(&[denied]));
     let ran = of_store(&store, "json");
-    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    // What a store does not keep it cannot show.
+    assert_eq!(ran.code, 4, "{}{}", ran.stdout, ran.stderr);
+    let missing: Vec<Value> = ran.json()["not_seen"].as_array().unwrap().clone();
+    assert_eq!(missing.iter().map(|one| &one["on"]).collect::<Vec<_>>(), ["login_profile"]);
     assert_eq!(standing(&ran, "ASIAADMINIXXXEXAMPLE"), "denied");
     assert_eq!(ran.json()["credentials"][0]["stopped"], json!("2026-03-10T09:00:00Z"));
     assert!(of_store(&store, "text").stdout.contains("A store keeps what was set"));
@@ -261,4 +342,200 @@ fn logs_that_hold_the_incident_and_its_response_are_verified_too() {
         (ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()),
         (3, "still_succeeding")
     );
+}
+
+/// The policy of the console's button on `role`, with another time.
+fn revoked_before(time: &str, before: &str) -> String {
+    let document = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{before}"}}}}}}]}}"#
+    );
+    let request = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions", "policyDocument": document});
+    by_responder(time, "444455556666", "PutRolePolicy", request)
+}
+
+#[test]
+fn a_revocation_that_is_written_again_for_nothing_is_undone() {
+    let (code, verdict) = answer(&[revoked_before("2026-03-10T13:00:00Z", "2000-01-01T00:00:00Z")]);
+    assert_eq!((code, &verdict["undone"][0]["event_name"]), (3, &json!("PutRolePolicy")));
+    assert_eq!(verdict["answer"], "not_clean");
+    let again = revoked_before("2026-03-10T13:10:00Z", "2026-03-10T13:10:00.000Z");
+    let nothing = revoked_before("2026-03-10T13:00:00Z", "2000-01-01T00:00:00Z");
+    assert_eq!(answer(&[nothing, again]).0, 0);
+    assert_eq!(answer(&[revoked_before("2026-03-10T13:00:00Z", "2026-03-10T07:15:01Z")]).0, 0);
+}
+
+#[test]
+fn half_a_response_is_not_clean() {
+    let first = |record: &String| !record.contains("555566667777") && !record.contains("PutRole");
+    let half: Vec<String> = responded(&[]).into_iter().filter(first).collect();
+    let ran = verify(&half);
+    assert_eq!((ran.code, &ran.json()["answer"]), (4, &json!("cannot_tell")));
+    assert_eq!(ran.json()["not_seen"].as_array().unwrap().len(), 5);
+    assert_eq!(ran.json()["unseen_accounts"], json!(["555566667777"]));
+    let text = told(&half);
+    let wanted = "but 5 things of the plan are not seen to be set and 1 account of the chain is";
+    assert!(text.contains(wanted) && !text.contains("Clean"), "{text}");
+}
+
+/// The verdict on `records` as text, in lines that are not broken.
+fn told(records: &[String]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let newer = folder.path().join("newer.jsonl");
+    fs::write(&newer, records.join("\n")).unwrap();
+    let ran = run(&["respond", KEY, BOB, "--quiet", "--verify", newer.to_str().unwrap()]);
+    ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn it_is_said_until_when_sessions_may_live() {
+    let until = "2026-03-10T21:00:00Z";
+    assert_eq!(answer(&[]).1["verify_again"], until);
+    assert!(told(&responded(&[])).contains(&format!("may live until {until}: verify again then")));
+    let (code, verdict) = answer(&[later(until)]);
+    assert_eq!((code, &verdict["verify_again"]), (0, &Value::Null));
+    assert!(!told(&responded(&[later(until)])).contains("verify again"));
+}
+
+/// The calls of the plan's own end at `time`.
+fn recovered(time: &str) -> Vec<String> {
+    let roles = [
+        ("222233334444", "data-pipeline"),
+        ("222233334444", "staging-deployer"),
+        ("444455556666", "prod-admin"),
+        ("555566667777", "log-archive-admin"),
+    ];
+    let lift = |(account, role): (&str, &str)| {
+        let request = json!({"roleName": role, "policyName": "AWSRevokeOlderSessions"});
+        by_responder(time, account, "DeleteRolePolicy", request)
+    };
+    let of_bob = |event, request| by_responder(time, "444455556666", event, request);
+    let deny = json!({"userName": "Bob", "policyArn": "arn:aws:iam::aws:policy/AWSDenyAll"});
+    let mut calls: Vec<String> = roles.into_iter().map(lift).collect();
+    calls.push(of_bob("DetachUserPolicy", deny));
+    calls.push(by_responder(
+        &time.replace(":00Z", ":09Z"),
+        "444455556666",
+        "DeleteUser",
+        json!({"userName": "Bob"}),
+    ));
+    calls
+}
+
+#[test]
+fn what_the_plan_takes_back_in_the_end_is_no_alarm() {
+    let (code, verdict) = answer(&recovered("2026-03-10T22:00:00Z"));
+    assert_eq!((code, &verdict["undone"]), (0, &json!([])), "{verdict:#}");
+    assert_eq!(verdict["taken_back"].as_array().unwrap().len(), 5);
+    assert!(told(&responded(&recovered("2026-03-10T22:00:00Z"))).contains("Taken back as planned"));
+    // What was issued while the second round spread lives longer than the plan knew.
+    let early = recovered("2026-03-10T20:00:00Z");
+    let (code, verdict) = answer(&early);
+    let taken = verdict["taken_back"].as_array().unwrap().iter();
+    assert_eq!((code, taken.filter(|one| one["is_early"] == true).count()), (4, 4), "{verdict:#}");
+    let over: Vec<String> = early.into_iter().chain([later("2026-03-10T21:00:00Z")]).collect();
+    assert_eq!(answer(&over).0, 0);
+    // Before the plan's own time, and by the chain at any time, it is undone.
+    assert_eq!(answer(&recovered("2026-03-10T12:00:00Z")).0, 3);
+    let request = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions"});
+    let delete = call("2026-03-10T22:00:00Z", ADMIN, ("iam", "DeleteRolePolicy"), request);
+    assert_eq!(answer(&[delete]).0, 3);
+}
+
+#[test]
+fn a_trust_policy_that_is_written_again_has_to_be_looked_at() {
+    let request = json!({"roleName": "log-archive-admin", "policyDocument": "{}"});
+    let time = "2026-03-10T20:05:00Z";
+    let right = by_responder(time, "555566667777", "UpdateAssumeRolePolicy", request.clone());
+    let (code, verdict) = answer(&[right]);
+    assert_eq!((code, &verdict["undone"]), (4, &json!([])));
+    assert_eq!(verdict["written_again"][0]["event_name"], "UpdateAssumeRolePolicy");
+    let chain = (ADMIN.0, ADMIN.1, "555566667777");
+    let wrong = call(time, chain, ("iam", "UpdateAssumeRolePolicy"), request);
+    assert_eq!(answer(&[wrong]).0, 3);
+}
+
+#[test]
+fn what_could_not_be_read_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("newer.jsonl"), responded(&[]).join("\n")).unwrap();
+    fs::write(folder.path().join("x.json.gz"), "garbage").unwrap();
+    let of = |format: &str| {
+        let newer = folder.path().to_str().unwrap();
+        run(&["respond", KEY, BOB, "--quiet", "--format", format, "--verify", newer])
+    };
+    let ran = of("json");
+    assert_eq!((ran.code, &ran.json()["answer"]), (4, &json!("cannot_tell")));
+    assert!(ran.json()["unread"][0].as_str().unwrap().contains("x.json.gz"), "{}", ran.stdout);
+    let text = of("text").stdout;
+    assert!(text.contains("1 part of these logs is not read"), "{text}");
+    assert!(text.contains("x.json.gz: not valid JSON"), "{text}");
+}
+
+/// What the script says at its verification where `rolecall` prints `said` and ends with `code`.
+fn script_says(code: i32, said: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let stub = folder.path().join("rolecall");
+    fs::write(&stub, format!("#!/bin/sh\necho '{said}'\nexit {code}\n")).unwrap();
+    fs::set_permissions(&stub, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = run(&["respond", KEY, BOB, "--quiet", "--format", "sh"]).stdout;
+    let steps = plan()["steps"].as_array().unwrap();
+    let at = steps.iter().position(|step| step["id"] == "verify").unwrap() + 1;
+    let script = script.strip_suffix("\nmain\n").unwrap();
+    let script = format!("{script}\nlog=/dev/null\nexec 3<&0\nstep_{at}\n");
+    fs::write(folder.path().join("step.sh"), script).unwrap();
+    let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.arg("step.sh").current_dir(folder.path()).env("PATH", path);
+    let mut shell = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    shell.stdin.take().unwrap().write_all(b"y\nlogs\ny\n").unwrap();
+    let output = shell.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_script_tells_a_verdict_from_a_failure() {
+    for (code, wanted) in [(0, "\nCLEAN"), (3, "\nNOT CLEAN"), (4, "\nIT CANNOT BE TOLD")] {
+        let said = script_says(code, "bucket/NotFound.json");
+        assert!(said.contains(wanted) && said.contains("bucket/NotFound.json"), "{said}");
+        assert!(!said.contains("failed with status"), "{said}");
+    }
+    // Only AWS says by such a word that there is nothing.
+    let said = script_says(1, "NoSuchBucket");
+    assert!(said.contains("It failed with status 1."), "{said}");
+    assert!(!said.contains("Nothing to do"), "{said}");
+}
+
+#[test]
+fn the_script_begins_with_what_there_is_to_know() {
+    let script = run(&["respond", KEY, BOB, "--quiet", "--format", "sh"]).stdout;
+    for wanted in ["t0", "cut_off", "watch_until"] {
+        let main = script.split_once("\nmain() {").unwrap().1;
+        assert!(main.contains(plan()[wanted].as_str().unwrap()), "{wanted}");
+    }
+    assert!(script.contains("Go through the steps in their order."));
+}
+
+#[test]
+fn a_profile_that_was_taken_away_is_seen_in_the_answer() {
+    const LOG: &str = "instance_credential_exfiltration/fires_high_away_from_the_address_that_the_instance_has.jsonl";
+    let request =
+        json!({"DisassociateIamInstanceProfileRequest": {"AssociationId": "iip-assoc-1"}});
+    let ended =
+        call("2026-03-09T12:00:00Z", RESPONDER, ("ec2", "DisassociateIamInstanceProfile"), request);
+    let mut ended: Value = serde_json::from_str(&ended).unwrap();
+    let is_missing = |record: &Value| {
+        let folder = tempfile::tempdir().unwrap();
+        let newer = folder.path().join("newer.jsonl");
+        fs::write(&newer, record.to_string()).unwrap();
+        let newer = newer.to_str().unwrap();
+        let instance = "i-0a1b2c3d4e5f60718";
+        let ran =
+            run(&["respond", instance, LOG, "--quiet", "--format", "json", "--verify", newer]);
+        ran.json()["not_seen"].to_string().contains("instance_profile")
+    };
+    assert!(is_missing(&ended));
+    ended["responseElements"] = json!({"DisassociateIamInstanceProfileResponse": {
+        "iamInstanceProfileAssociation": {"instanceId": "i-0a1b2c3d4e5f60718"}}});
+    assert!(!is_missing(&ended));
 }
