@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod months;
 #[cfg(test)]
+mod kin;
+#[cfg(test)]
 mod writing;

@@ -27,6 +27,11 @@ pub(crate) const STRANGER: Actor = Actor {
     user_agent: "aws-cli/2.15.0 md/awscrt#0.19.19 os/linux#6.5.0-kali3-amd64",
 };
 
+/// One of a team that does the same from the same place.
+pub(crate) const fn member(user: &'static str) -> Actor {
+    Actor { user, ..PIPELINE }
+}
+
 /// A log that grows.
 #[derive(Default)]
 pub(crate) struct Log {
