@@ -23,6 +23,8 @@ pub(crate) enum Category {
     Network,
     /// The actor that a first credential was handed to.
     Origin,
+    /// How many programs one credential was used by.
+    Programs,
     /// The Region.
     Region,
     /// How many Regions in ten minutes.
@@ -55,7 +57,7 @@ impl Group {
 
 impl Category {
     /// How many there are.
-    pub(crate) const COUNT: usize = 15;
+    pub(crate) const COUNT: usize = 16;
 
     /// Every category, in order.
     pub(crate) const ALL: [Self; Self::COUNT] = [
@@ -69,6 +71,7 @@ impl Category {
         Self::Hours,
         Self::Network,
         Self::Origin,
+        Self::Programs,
         Self::Region,
         Self::Regions,
         Self::Roles,
@@ -80,7 +83,9 @@ impl Category {
     pub(crate) const fn group(self) -> Group {
         match self {
             Self::Access => Group::Path,
-            Self::Client | Self::Hours | Self::Network | Self::Origin => Group::Who,
+            Self::Client | Self::Hours | Self::Network | Self::Origin | Self::Programs => {
+                Group::Who
+            }
             Self::Account | Self::Call | Self::Denied | Self::Region | Self::Service => Group::What,
             Self::Calls | Self::Denials | Self::Regions | Self::Roles | Self::Services => {
                 Group::Burst
@@ -109,6 +114,7 @@ impl Category {
             | Self::Hours
             | Self::Network
             | Self::Origin
+            | Self::Programs
             | Self::Region
             | Self::Service => usize::MAX,
         }

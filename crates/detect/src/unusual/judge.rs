@@ -228,7 +228,13 @@ impl<'e> Judge<'_, 'e> {
             }
             is_judged = true;
             let peers = self.populations.seen(member.peers, *feature, day);
-            let mut surprise = surprise([own, role, peers], WEIGHTS);
+            let others = self.populations.departing(member.peers, feature.category, day);
+            let known = [
+                own.map(|seen| seen.chance_among(others)),
+                role.map(|seen| seen.chance_among(others)),
+                peers.map(Seen::chance),
+            ];
+            let mut surprise = surprise(known, WEIGHTS);
             if feature.category == Category::Hours {
                 surprise = surprise.min(HOURS_MAX);
             }
@@ -263,7 +269,8 @@ impl<'e> Judge<'_, 'e> {
         let [taken, took] = access(member);
         let own = self.populations.seen(member.hops, took, day);
         let role = self.populations.seen(member.role, taken, day);
-        let mut surprise = surprise([own, role, None], [1, 1, 0]);
+        let known = [own.map(Seen::chance), role.map(Seen::chance)];
+        let mut surprise = surprise(known, [1, 1]);
         if own.is_none() && role.is_none() {
             return None;
         }
@@ -313,7 +320,9 @@ impl<'e> Judge<'_, 'e> {
         if is_actor && self.populations.count(member.role, newcomer, day) == 0 {
             *self.actors.entry((member.role, member.kind)).or_default() += 1;
         }
-        for population in [member.own, member.role, member.peers] {
+        let departure = self.populations.teach(member.own, features, day);
+        self.populations.depart(member.peers, departure, day);
+        for population in [member.role, member.peers] {
             self.populations.teach(population, features, day);
         }
         if let Some(most) = self.most.get(at).copied().flatten() {
@@ -361,8 +370,8 @@ const fn access(member: Member) -> [Feature; 2] {
     ]
 }
 
-/// The surprise of what was seen so often in several populations.
-fn surprise<const N: usize>(seen: [Option<Seen>; N], weights: [u64; N]) -> u32 {
-    let known = seen.into_iter().zip(weights).filter_map(|(seen, w)| Some((seen?.chance(), w)));
+/// The surprise of what has such chances in several populations.
+fn surprise<const N: usize>(chances: [Option<Chance>; N], weights: [u64; N]) -> u32 {
+    let known = chances.into_iter().zip(weights).filter_map(|(chance, w)| Some((chance?, w)));
     Chance::mixed(known).map_or(0, Chance::surprise)
 }

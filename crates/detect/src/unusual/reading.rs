@@ -1,6 +1,6 @@
 //! Kinds of use become features.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -20,6 +20,9 @@ use crate::workload::Place;
 
 /// Seconds in which a burst is counted.
 const WINDOW_SECS: i64 = 600;
+
+/// Programs with one credential that are counted.
+const PROGRAMS_MAX: u32 = 8;
 
 /// Hours that are one feature.
 const HOURS: i64 = 3;
@@ -150,6 +153,7 @@ impl<'e> Reading<'e> {
             Category::Denials => at_least("distinct denied calls"),
             Category::Hours => hours(feature.value),
             Category::Network => format!("the network {}", named(&self.networks)?),
+            Category::Programs => format!("{value} or more programs with one credential"),
             Category::Region => format!("the Region {}", named(&self.regions)?),
             Category::Regions => at_least("Regions"),
             Category::Roles => at_least("roles taken"),
@@ -185,7 +189,11 @@ impl Facts {
     fn shows(self, feature: Feature, first: Timestamp) -> bool {
         match feature.category {
             // All of a session shows who has it; roles that were taken have proof of their own.
-            Category::Calls | Category::Origin | Category::Regions | Category::Services => true,
+            Category::Calls
+            | Category::Origin
+            | Category::Programs
+            | Category::Regions
+            | Category::Services => true,
             Category::Denials => self.is_denied,
             Category::Access | Category::Roles => false,
             Category::Account
@@ -212,6 +220,13 @@ pub(crate) fn bursts(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
     count(Category::Denials, &|facts| Some(facts.action).filter(|_| facts.is_denied));
     count(Category::Regions, &|facts| Some(facts.region));
     count(Category::Services, &|facts| Some(facts.service));
+}
+
+/// How many programs there were, from two on, as each number up to that.
+pub(crate) fn programs(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
+    let clients: BTreeSet<u32> = rows.iter().map(|(_, facts)| facts.client).collect();
+    let counts = (2..=PROGRAMS_MAX).take_while(|count| *count as usize <= clients.len());
+    counts.for_each(|value| add(Feature { category: Category::Programs, value }));
 }
 
 /// Adds how many distinct values of `times` fall into ten minutes, where they are many.

@@ -108,6 +108,7 @@ fn name(context: &Context<'_>, reading: &Reading<'_>, part: &Part) -> String {
         | Category::Denials
         | Category::Hours
         | Category::Network
+        | Category::Programs
         | Category::Region
         | Category::Regions
         | Category::Roles
