@@ -175,9 +175,7 @@ impl Habits {
         let times = self.path_of.get(index).and_then(|path| self.paths.get(path));
         let before = self.before(index, times, time);
         let is_judged = before.history_days >= HISTORY_DAYS;
-        // Where the logs begin too late to tell, all of them count, as for the path itself.
-        let until = if is_judged { time.day() } else { i64::MAX };
-        Before { kin: self.walkers.kin(index, time.day(), until), ..before }
+        Before { kin: self.walkers.kin(index, time.day(), is_judged), ..before }
     }
 
     /// How often `change` was made by the path to `index` before `time`.

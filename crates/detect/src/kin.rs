@@ -15,6 +15,9 @@ use crate::habits::{Naming, Path, habit_of, path_numbers};
 /// Actors of one kind from which on what they do is shared, so that one more is no surprise.
 pub(crate) const SHARED_BY: usize = 4;
 
+/// Others who signed in to the same role from which on what they do is what the role is for.
+const FELLOWS_MIN: usize = 2;
+
 /// Digits in a row from which on they number a run, and not one of a few things.
 const DIGITS_MIN: usize = 3;
 
@@ -31,17 +34,14 @@ pub(crate) struct Kin {
     pub(crate) days: usize,
     /// Other origins of the same kind that walked it, as far as they were counted.
     pub(crate) others: usize,
+    /// Others who signed in to the same role, where they are enough to say so.
+    pub(crate) fellows: usize,
 }
 
 impl Kin {
     /// Whether there is enough of it to say so.
     pub(crate) const fn is_any(self) -> bool {
-        self.days > 0 || self.is_shared()
-    }
-
-    /// Whether many others walk it.
-    pub(crate) const fn is_shared(self) -> bool {
-        self.others >= SHARED_BY
+        self.days > 0 || self.others >= SHARED_BY || self.fellows > 0
     }
 }
 
@@ -50,42 +50,38 @@ impl Kin {
 pub(crate) struct Walkers {
     /// The path of each node, by its origin.
     own: Vec<Path>,
-    /// The path of each node, by the kind of its origin.
-    of_kind: Vec<Path>,
-    /// The actor that each node goes back to.
-    actor: Vec<usize>,
     /// Days of each path by its origin.
     days: BTreeMap<Path, BTreeSet<i64>>,
-    /// First day of each actor on each path of a kind, by day.
+    /// The actor that each node goes back to.
+    actor: Vec<usize>,
+    /// Those of the same kind.
+    kind: Crowd,
+    /// Those who signed in to the same role.
+    base: Crowd,
+}
+
+/// Actors that have something in common.
+#[derive(Clone, Debug, Default)]
+struct Crowd {
+    /// The path of each node.
+    path: Vec<Path>,
+    /// First day of each actor on each path, by day.
     firsts: BTreeMap<Path, Vec<(i64, usize)>>,
 }
 
-impl Walkers {
-    /// Nobody has walked yet.
-    pub(crate) fn of(lineage: &Lineage<'_>) -> Self {
-        Self {
-            own: path_numbers(lineage, Naming { origin: habit_of, role: shape }),
-            of_kind: path_numbers(lineage, Naming { origin: kind_of, role: shape }),
-            actor: actors(lineage),
-            ..Self::default()
-        }
+impl Crowd {
+    fn of(lineage: &Lineage<'_>, origin: for<'a> fn(&'a Node<'_>) -> &'a str) -> Self {
+        let path = path_numbers(lineage, Naming { origin, role: shape });
+        Self { path, firsts: BTreeMap::new() }
     }
 
-    /// Everybody walks, but for those to `untrained` nodes.
-    pub(crate) fn walk(&mut self, lineage: &Lineage<'_>, untrained: &BTreeSet<usize>) {
+    /// Everybody walks as `walks` has it: which node, whose, on which day.
+    fn walk(&mut self, walks: &[(usize, usize, i64)]) {
         let mut firsts: BTreeMap<Path, BTreeMap<usize, i64>> = BTreeMap::new();
-        self.days.clear();
-        for (index, node) in lineage.nodes().iter().enumerate() {
-            let is_walked = node.step == Step::Hop && !untrained.contains(&index);
-            let Some(time) = node.created().filter(|_| is_walked) else {
-                continue;
-            };
-            if let Some(path) = self.own.get(index) {
-                self.days.entry(*path).or_default().insert(time.day());
-            }
-            if let (Some(path), Some(actor)) = (self.of_kind.get(index), self.actor.get(index)) {
-                let first = firsts.entry(*path).or_default().entry(*actor).or_insert(time.day());
-                *first = time.day().min(*first);
+        for (index, actor, day) in walks {
+            if let Some(path) = self.path.get(*index) {
+                let first = firsts.entry(*path).or_default().entry(*actor).or_insert(*day);
+                *first = (*day).min(*first);
             }
         }
         let by_day = |firsts: BTreeMap<usize, i64>| {
@@ -96,17 +92,69 @@ impl Walkers {
         self.firsts = firsts.into_iter().map(|(path, firsts)| (path, by_day(firsts))).collect();
     }
 
-    /// What was walked before the day `until`, and not on `day`, that is much like the path to
-    /// `index`.
-    pub(crate) fn kin(&self, index: usize, day: i64, until: i64) -> Kin {
+    /// Others than `actor` who walked the path to `index` before the day `until`, as far as they
+    /// have to be counted.
+    fn others(&self, index: usize, actor: usize, until: i64) -> usize {
+        let firsts = self.path.get(index).and_then(|path| self.firsts.get(path));
+        let before = firsts.into_iter().flatten().take_while(|(first, _)| *first < until);
+        before.filter(|(_, other)| *other != actor).take(SHARED_BY).count()
+    }
+}
+
+impl Walkers {
+    /// Nobody has walked yet.
+    pub(crate) fn of(lineage: &Lineage<'_>) -> Self {
+        Self {
+            own: path_numbers(lineage, Naming { origin: habit_of, role: shape }),
+            actor: actors(lineage),
+            kind: Crowd::of(lineage, kind_of),
+            base: Crowd::of(lineage, base_of),
+            ..Self::default()
+        }
+    }
+
+    /// Everybody walks, but for those to `untrained` nodes.
+    pub(crate) fn walk(&mut self, lineage: &Lineage<'_>, untrained: &BTreeSet<usize>) {
+        let mut walks: Vec<(usize, usize, i64)> = Vec::new();
+        self.days.clear();
+        for (index, node) in lineage.nodes().iter().enumerate() {
+            let is_walked = node.step == Step::Hop && !untrained.contains(&index);
+            let time = node.created().filter(|_| is_walked);
+            let known = (time, self.own.get(index), self.actor.get(index));
+            if let (Some(time), Some(path), Some(actor)) = known {
+                self.days.entry(*path).or_default().insert(time.day());
+                walks.push((index, *actor, time.day()));
+            }
+        }
+        self.kind.walk(&walks);
+        self.base.walk(&walks);
+    }
+
+    /// What was walked before `day` that is much like the path to `index`; on other days where
+    /// the logs begin too late to tell what came before.
+    pub(crate) fn kin(&self, index: usize, day: i64, is_judged: bool) -> Kin {
+        let until = if is_judged { day } else { i64::MAX };
         let days = self.own.get(index).and_then(|path| self.days.get(path));
         let days = days.map_or(0, |days| days.range(..until).filter(|at| **at != day).count());
-        let own = self.actor.get(index);
-        let firsts = self.of_kind.get(index).and_then(|path| self.firsts.get(path));
-        let others = firsts.into_iter().flatten().take_while(|(first, _)| *first < until);
-        let others = others.filter(|(_, actor)| Some(actor) != own).take(SHARED_BY).count();
-        Kin { days, others }
+        let actor = self.actor.get(index).copied().unwrap_or(usize::MAX);
+        let fellows = self.base.others(index, actor, until);
+        let fellows_min = if is_judged { FELLOWS_MIN } else { 1 };
+        Kin {
+            days,
+            others: self.kind.others(index, actor, until),
+            fellows: if fellows >= fellows_min { fellows } else { 0 },
+        }
     }
+}
+
+/// The role that a person signed in to, or nothing but the origin itself.
+fn base_of<'a>(node: &'a Node<'_>) -> &'a str {
+    let kind = node.origin.as_ref().map(|origin| origin.kind).unwrap_or_default();
+    let habit = habit_of(node);
+    if matches!(kind, OriginKind::IdentityCenter | OriginKind::Saml) {
+        return habit.rsplit_once('/').map_or(habit, |(role, _)| role);
+    }
+    habit
 }
 
 /// What actors that share a path have in common: a kind that says who they are, or nothing but

@@ -124,9 +124,12 @@ fn kin(before: Before, what: &str, history: &str) -> String {
     let like = if before.kin.days > 0 {
         let days = count(before.kin.days, "other day");
         format!("but on {days} with roles whose names differ by a number alone")
+    } else if before.kin.fellows > 0 {
+        let others = count(before.kin.fellows, "other");
+        format!("but {others} of the same role did")
     } else {
         let others = before.kin.others;
-        format!("but {others} or more others of its kind do")
+        format!("but {others} or more others of its kind did")
     };
     format!("{what} never before in {history} of logs, {like}.")
 }

@@ -74,6 +74,8 @@ pub(crate) struct Reading<'e> {
     of_action: Memo<u32>,
     of_place: Memo<(u32, u32)>,
     of_error: Memo<bool>,
+    /// Numbers of calls and services that take roles, which paths tell of.
+    taking: BTreeSet<(Category, u32)>,
 }
 
 impl<'e> Reading<'e> {
@@ -91,7 +93,13 @@ impl<'e> Reading<'e> {
             of_action: Memo(Vec::new()),
             of_place: Memo(Vec::new()),
             of_error: Memo(Vec::new()),
+            taking: BTreeSet::new(),
         }
+    }
+
+    /// Whether `feature` is that roles are taken, which paths tell of.
+    pub(crate) fn is_taking(&self, feature: Feature) -> bool {
+        self.taking.contains(&(feature.category, feature.value))
     }
 
     /// What `row` shows; nothing where a service calls, for itself or for somebody.
@@ -112,6 +120,9 @@ impl<'e> Reading<'e> {
             let service = evidence.action_of(row.action).map(|[source, _]| service_of(source));
             services.insert_full(service.unwrap_or_default().into()).0 as u32
         })?;
+        if evidence.action_of(row.action).is_some_and(|[_, name]| &**name == "AssumeRole") {
+            self.taking.extend([(Category::Call, row.action), (Category::Service, service)]);
+        }
         let (regions, accounts) = (&mut self.regions, &mut self.accounts);
         let (region, account) = self.of_place.get(row.place, || {
             let place = evidence.place_of(row.place).cloned().unwrap_or_default();
@@ -159,6 +170,9 @@ impl<'e> Reading<'e> {
             Category::Roles => at_least("roles taken"),
             Category::Service => format!("the service {}", named(&self.services)?),
             Category::Services => at_least("services"),
+            Category::Stranger => {
+                format!("the client {}, whose calls are mostly new", named(&self.clients)?)
+            }
             Category::Access | Category::Origin => return None,
         })
     }
@@ -194,6 +208,7 @@ impl Facts {
             | Category::Programs
             | Category::Regions
             | Category::Services => true,
+            Category::Stranger => self.client == feature.value,
             Category::Denials => self.is_denied,
             Category::Access | Category::Roles => false,
             Category::Account

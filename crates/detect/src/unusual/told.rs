@@ -113,7 +113,8 @@ fn name(context: &Context<'_>, reading: &Reading<'_>, part: &Part) -> String {
         | Category::Regions
         | Category::Roles
         | Category::Service
-        | Category::Services => reading.words(part.feature).unwrap_or_default(),
+        | Category::Services
+        | Category::Stranger => reading.words(part.feature).unwrap_or_default(),
     }
 }
 
@@ -145,6 +146,7 @@ fn seen(category: Category, part: &Part) -> String {
         (part.own, own),
         (part.role, "sessions of this role"),
         (part.peers, "sessions of its peers"),
+        (part.everyone, "sessions of its kind"),
     ];
     let told = |(seen, of): (Option<Seen>, &str)| {
         let seen = seen?;

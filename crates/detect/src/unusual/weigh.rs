@@ -14,6 +14,9 @@ pub(crate) const RARE: u32 = 5 * BIT;
 /// one session in 64.
 pub(crate) const PATH_ALONE: u32 = 6 * BIT;
 
+/// Services that were never called before from which on nothing else has to coincide.
+const SPREAD_MIN: usize = 3;
+
 /// Surprise below which a thing is not told.
 pub(crate) const TOLD: u32 = 3 * BIT;
 
@@ -44,6 +47,8 @@ pub(crate) struct Part {
     pub(crate) role: Option<Seen>,
     /// In sessions of its peers.
     pub(crate) peers: Option<Seen>,
+    /// In sessions of its kind, where they stand in for a past.
+    pub(crate) everyone: Option<Seen>,
 }
 
 /// A category with its most unusual thing.
@@ -75,9 +80,18 @@ impl Line {
     /// Whether it is one of the things that have to coincide: rare, and never done before by the
     /// same origin or with the same role.
     fn stands_alone(&self) -> bool {
-        let is_new =
-            |part: &Part| [part.own, part.role].into_iter().flatten().all(|seen| seen.with == 0);
+        let is_new = |part: &Part| {
+            let past = [part.own, part.role, part.everyone];
+            past.into_iter().flatten().all(|seen| seen.with == 0)
+        };
         self.category.stands_alone() && self.surprise >= RARE && self.parts.iter().any(is_new)
+    }
+
+    /// Whether it is so many services at once that never were called before that no new version
+    /// of a program would.
+    fn is_spread(&self) -> bool {
+        let rare = self.parts.iter().filter(|part| part.surprise >= PATH_ALONE);
+        self.category == Category::Service && self.stands_alone() && rare.count() >= SPREAD_MIN
     }
 }
 
@@ -110,7 +124,8 @@ impl Weighed {
     /// Whether it could be medium, were it only surprising enough altogether: independent things
     /// coincide, or the origin took what it never had.
     pub(crate) fn coincides(&self) -> bool {
-        self.n_rare >= 2 || self.most_of(Group::Path) >= PATH_ALONE
+        let is_spread = self.lines.iter().any(Line::is_spread);
+        self.n_rare >= 2 || is_spread || self.most_of(Group::Path) >= PATH_ALONE
     }
 
     /// Whether it is medium by default, and so teaches nothing, whatever is worth an alert here.
@@ -167,7 +182,7 @@ mod tests {
 
     fn part(category: Category, bits: u32) -> Part {
         let feature = Feature { category, value: 0 };
-        Part { feature, node: 0, surprise: bits * BIT, own: None, role: None, peers: None }
+        Part { feature, node: 0, surprise: bits * BIT, own: None, role: None, peers: None, everyone: None }
     }
 
     fn weighed(parts: &[(Category, u32)]) -> Weighed {

@@ -7,7 +7,7 @@ use crate::writing::{Log, PIPELINE, STRANGER, member, morning};
 const CALLS: [(&str, &str); 2] = [("s3", "ListBuckets"), ("cloudformation", "DescribeStacks")];
 
 /// The gravest finding of `detector` that begins on a day.
-fn gravest(analysis: &Analysis, detector: &str, day: i64) -> Option<Severity> {
+pub(crate) fn gravest(analysis: &Analysis, detector: &str, day: i64) -> Option<Severity> {
     let on = cloudtrail::Timestamp(morning(day)).day();
     let found = analysis.findings.iter().filter(|found| found.detector == detector);
     found.filter(|found| found.first_seen.day() == on).map(|found| found.severity).max()

@@ -5,4 +5,6 @@ mod months;
 #[cfg(test)]
 mod kin;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod writing;
