@@ -17,7 +17,8 @@ pub(crate) static DETECTOR: Detector = Detector {
     description: "Lists what a long-term key did that outlives the key itself: users, keys, \
         passwords, policies and trust. One finding for each key.",
     severity: "Low for access by itself; raised by a credential for another user, an \
-        administrator's rights, and trust for strangers; lowered when this key does this day by day.",
+        administrator's rights, and trust for strangers, and twice by the latter two where this \
+        key never did so before; lowered when this key does this day by day.",
     techniques: &[],
     false_positives: &["Infrastructure as code and administrators that work with long-term keys."],
     blind_spots: &[

@@ -27,11 +27,11 @@ pub(crate) static DETECTOR: Detector = Detector {
         to the same tree.",
     severity: "Orange begins at medium, red at high. Lowered when this origin walked this path on \
         earlier days, or one to roles whose names differ by a long number or an id alone, or when \
-        four others of its kind, or two who signed in to the same role, walked it; to informational and low when it is a habit of three days \
-        or more. Raised \
-        by an account without logs here, by access that was left behind, and where a workload used \
-        a client that no other session of its role uses. Where the logs begin \
-        too late to tell, days that follow count as a habit too, unless access was left behind.",
+        four others of its kind, or two who signed in to the same role, walked it; to \
+        informational and low when it is a habit of three days or more. Raised by an account \
+        without logs here, by access that was left behind, and where a workload used a client \
+        that no other session of its role uses. Where the logs begin too late to tell, days that \
+        follow count as a habit too, unless access was left behind.",
     techniques: &[&attack::CLOUD_ACCOUNTS, &attack::APPLICATION_ACCESS_TOKEN],
     false_positives: &[
         "Deployment pipelines that go through a hub account: walked day by day, they fold into one line.",

@@ -13,8 +13,8 @@ use lineage::OriginKind;
 use super::bits::{BIT, Chance};
 use super::feature::{Category, Feature};
 use super::groups::{Groups, Member};
-use super::population::{Populations, Seen};
 use super::parts::{access, most, most_of, stranger, surprise, tail};
+use super::population::{Populations, Seen};
 use super::reading::Reading;
 use super::session::{Session, Sessions, Unit};
 use super::told;
@@ -243,7 +243,10 @@ impl<'e> Judge<'_, 'e> {
             let known = [
                 own.map(|seen| seen.chance_among(others)),
                 role.map(|seen| seen.chance_among(others)),
-                peers.map(Seen::chance),
+                // Where all of its kind stand in, few peers do not hold them back.
+                peers.map(|seen| {
+                    everyone.map_or_else(|| seen.chance(), |all| seen.chance_among(all.chance()))
+                }),
                 everyone.map(Seen::chance),
             ];
             let mut surprise = surprise(known, WEIGHTS);
@@ -256,7 +259,8 @@ impl<'e> Judge<'_, 'e> {
             let (feature, node) = (*feature, session.node);
             parts.push(Part { feature, node, surprise, own, role, peers, everyone });
         }
-        stranger(features, parts);
+        let strangers = self.populations.departing(member.everyone, Category::Stranger, day);
+        stranger(features, parts, strangers.surprise());
         if session.is_access {
             let access = self.access(session.node, member, day);
             is_judged |= access.is_some();
@@ -335,6 +339,9 @@ impl<'e> Judge<'_, 'e> {
             *self.actors.entry((member.role, member.kind)).or_default() += 1;
         }
         let departure = self.populations.teach(member.own, features, day);
+        let most = self.most.get(at).copied().flatten();
+        let is_stranger = most.is_some_and(|most| most.get(Category::Stranger as usize) > Some(&0));
+        let departure = if is_stranger { departure.with(Category::Stranger) } else { departure };
         self.populations.depart(member.everyone, departure, day);
         for population in [member.role, member.peers] {
             self.populations.teach(population, features, day);
@@ -342,7 +349,7 @@ impl<'e> Judge<'_, 'e> {
         let is_universal = |feature: &&Feature| feature.category.is_universal();
         let universal: Vec<Feature> = features.iter().filter(is_universal).copied().collect();
         self.populations.teach(member.everyone, &universal, day);
-        if let Some(most) = self.most.get(at).copied().flatten() {
+        if let Some(most) = most {
             self.populations.remember(member.role, &tail(most), day);
         }
         if session.is_access {

@@ -12,8 +12,9 @@ use super::weigh::{Part, TOLD};
 const STRANGE_MIN: usize = 2;
 
 /// Tells clients that nobody used before from those that moreover make little but calls that
-/// nobody made before: a new version of a program goes on with most of the old ones.
-pub(crate) fn stranger(features: &[Feature], parts: &mut [Part]) {
+/// nobody made before, which is a surprise of `surprise` at least: a new version of a program goes
+/// on with most of the old ones.
+pub(crate) fn stranger(features: &[Feature], parts: &mut [Part], surprise: u32) {
     let is_call = |feature: &Feature| matches!(feature.category, Category::Call | Category::Denied);
     let is_new =
         |part: &Part| [part.own, part.role].into_iter().flatten().all(|seen| seen.with == 0);
@@ -26,6 +27,7 @@ pub(crate) fn stranger(features: &[Feature], parts: &mut [Part]) {
     for part in parts.iter_mut().filter(is_client) {
         if is_new(part) {
             part.feature.category = Category::Stranger;
+            part.surprise = part.surprise.max(surprise);
         }
     }
 }

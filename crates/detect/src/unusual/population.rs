@@ -98,6 +98,16 @@ pub(crate) struct Departure {
     new: [bool; Category::COUNT],
 }
 
+impl Departure {
+    /// That something of `category`, which no population counts, was new.
+    pub(crate) fn with(mut self, category: Category) -> Self {
+        if let Some(slot) = self.new.get_mut(category as usize) {
+            *slot = true;
+        }
+        self
+    }
+}
+
 /// Every population, by number.
 #[derive(Debug, Default)]
 pub(crate) struct Populations {

@@ -163,6 +163,7 @@ fn sum(weighed: &Weighed) -> String {
             Group::Path => "access that the origin never had, twice",
             Group::Who => "who acts",
             Group::What => "what is done",
+            Group::Burst if weighed.is_storm() => "how much was denied at once, twice",
             Group::Burst => "how much at once",
         };
         format!("{what} {}", bits(*comes_to))
