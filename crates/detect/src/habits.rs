@@ -1,5 +1,6 @@
 //! What is done day by day, so that it can be told from what is done for the first time.
 
+use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -11,6 +12,7 @@ use indexmap::IndexSet;
 use lineage::{Lineage, Node, Step};
 
 use crate::artifact;
+use crate::kin::{Kin, Walkers};
 use crate::reach::Reach;
 
 /// Days on which something must have been done before it counts as a habit.
@@ -20,7 +22,7 @@ pub(crate) const HABIT_DAYS: usize = 3;
 pub(crate) const HISTORY_DAYS: i64 = 3;
 
 /// Number of a path: of the origin's identity and of every role on the way.
-type Path = usize;
+pub(crate) type Path = usize;
 
 /// What tells one path from another.
 #[derive(Eq, Hash, PartialEq)]
@@ -28,7 +30,16 @@ enum PathName<'a> {
     /// The identity of an origin.
     Origin(&'a str),
     /// The path before, and account and name of the role that it goes on with.
-    Hop(Path, &'a str, &'a str),
+    Hop(Path, &'a str, Cow<'a, str>),
+}
+
+/// What paths are told apart by.
+#[derive(Clone, Copy)]
+pub(crate) struct Naming {
+    /// What of an origin.
+    pub(crate) origin: for<'a> fn(&'a Node<'_>) -> &'a str,
+    /// What of the name of a role.
+    pub(crate) role: for<'a> fn(&'a str) -> Cow<'a, str>,
 }
 
 /// How often something was done before, and on how many days.
@@ -42,6 +53,8 @@ pub(crate) struct Before {
     pub(crate) days_ever: usize,
     /// Days of logs before it.
     pub(crate) history_days: i64,
+    /// What was walked that is much like it.
+    pub(crate) kin: Kin,
 }
 
 /// How new something is.
@@ -51,6 +64,8 @@ pub(crate) enum Novelty {
     Habit,
     /// Done before, on few days.
     Seen,
+    /// Not done before, but something much like it was, or many others do it.
+    Kin,
     /// Not done before, in logs that reach back.
     New,
     /// Not done before, in logs that begin too late to tell.
@@ -64,7 +79,9 @@ impl Before {
         if self.history_days < HISTORY_DAYS && self.days_ever >= HABIT_DAYS {
             return Novelty::Habit;
         }
-        self.novelty_of_access()
+        let novelty = self.novelty_of_access();
+        let is_new = matches!(novelty, Novelty::New | Novelty::Unjudged);
+        if is_new && self.kin.is_any() { Novelty::Kin } else { novelty }
     }
 
     /// How new it is, for what leaves access behind: an attacker who comes back for three days
@@ -95,6 +112,7 @@ struct Times {
 pub(crate) struct Habits {
     path_of: Vec<Path>,
     paths: BTreeMap<Path, Times>,
+    walkers: Walkers,
     changes: BTreeMap<(Path, Vec<u8>), Times>,
     /// Since when the logs of every account on the way to a node reach back.
     known_since: Vec<Timestamp>,
@@ -108,12 +126,14 @@ impl Habits {
         reach: &Reach,
     ) -> Self {
         let mut habits = Self {
-            path_of: path_numbers(lineage),
+            path_of: path_numbers(lineage, EXACT),
+            walkers: Walkers::of(lineage),
             known_since: reach.of_nodes(lineage),
             accounts: reach.own_accounts(),
             ..Self::default()
         };
         habits.paths = paths(lineage, &habits.path_of, &BTreeSet::new());
+        habits.walkers.walk(lineage, &BTreeSet::new());
         for (index, made) in changes {
             let Some(path) = habits.path_of.get(*index) else {
                 continue;
@@ -129,7 +149,10 @@ impl Habits {
 
     /// The same without paths that were walked to `untrained` nodes.
     pub(crate) fn without(&self, lineage: &Lineage<'_>, untrained: &BTreeSet<usize>) -> Self {
+        let mut walkers = self.walkers.clone();
+        walkers.walk(lineage, untrained);
         Self {
+            walkers,
             path_of: self.path_of.clone(),
             paths: paths(lineage, &self.path_of, untrained),
             known_since: self.known_since.clone(),
@@ -150,7 +173,9 @@ impl Habits {
     /// How often the path to `index` was walked before `time`.
     pub(crate) fn path(&self, index: usize, time: Timestamp) -> Before {
         let times = self.path_of.get(index).and_then(|path| self.paths.get(path));
-        self.before(index, times, time)
+        let before = self.before(index, times, time);
+        let is_judged = before.history_days >= HISTORY_DAYS;
+        Before { kin: self.walkers.kin(index, time.day(), is_judged), ..before }
     }
 
     /// How often `change` was made by the path to `index` before `time`.
@@ -178,6 +203,7 @@ impl Habits {
             days: days_at(n_before),
             days_ever: days_at(times.times.len()),
             history_days,
+            kin: Kin::default(),
         }
     }
 }
@@ -219,9 +245,17 @@ fn change_name(change: &Change, own: &BTreeSet<Arc<str>>) -> Vec<u8> {
     [event.event_source.as_bytes(), b"\0", event.event_name.as_bytes(), danger].concat()
 }
 
-/// The number of every node's path, each from its parent's: equal numbers mean the same origin
-/// and the same roles on the way.
-fn path_numbers(lineage: &Lineage<'_>) -> Vec<Path> {
+/// The whole identity of an origin, and of every role.
+const EXACT: Naming = Naming { origin: habit_of, role: |name| Cow::Borrowed(name) };
+
+/// What stays the same from one run of the origin `node` to the next.
+pub(crate) fn habit_of<'a>(node: &'a Node<'_>) -> &'a str {
+    node.origin.as_ref().map(|origin| origin.habit.as_str()).unwrap_or_default()
+}
+
+/// The number of every node's path, each from its parent's: equal numbers mean an origin and
+/// roles on the way that `naming` calls the same.
+pub(crate) fn path_numbers(lineage: &Lineage<'_>, naming: Naming) -> Vec<Path> {
     let mut numbers: IndexSet<PathName<'_>, RandomState> = IndexSet::default();
     let mut paths = alloc::vec![Path::default(); lineage.nodes().len()];
     let origins = lineage.nodes().iter().enumerate().filter(|(_, node)| node.parent.is_none());
@@ -231,28 +265,18 @@ fn path_numbers(lineage: &Lineage<'_>) -> Vec<Path> {
                 continue;
             };
             let parent = node.parent.and_then(|parent| paths.get(parent)).copied();
-            let path = path_of(node, parent, &mut numbers);
+            let is_new_role = node.step == Step::Hop && !node.is_refresh;
+            let name = match (parent, node.role().filter(|_| is_new_role)) {
+                (None, _) => Err(PathName::Origin((naming.origin)(node))),
+                (Some(parent), Some((account, role))) => {
+                    Err(PathName::Hop(parent, account, (naming.role)(role)))
+                }
+                (Some(parent), None) => Ok(parent),
+            };
             if let Some(slot) = paths.get_mut(index) {
-                *slot = path;
+                *slot = name.unwrap_or_else(|name| numbers.insert_full(name).0);
             }
         }
     }
     paths
-}
-
-fn path_of<'a>(
-    node: &'a Node<'_>,
-    parent: Option<Path>,
-    numbers: &mut IndexSet<PathName<'a>, RandomState>,
-) -> Path {
-    let is_new_role = node.step == Step::Hop && !node.is_refresh;
-    let name = match (parent, node.role().filter(|_| is_new_role)) {
-        (None, _) => {
-            let identity = node.origin.as_ref().map(|origin| origin.habit.as_str());
-            PathName::Origin(identity.unwrap_or_default())
-        }
-        (Some(parent), Some((account, role))) => PathName::Hop(parent, account, role),
-        (Some(parent), None) => return parent,
-    };
-    numbers.insert_full(name).0
 }

@@ -21,6 +21,7 @@ mod graph;
 mod habits;
 mod identity;
 mod incident;
+mod kin;
 pub mod limits;
 mod log_integrity;
 mod reach;

@@ -7,6 +7,7 @@ mod bits;
 mod feature;
 mod groups;
 mod judge;
+mod parts;
 mod population;
 mod reading;
 mod session;

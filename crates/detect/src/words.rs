@@ -111,11 +111,27 @@ pub(crate) fn novelty(before: Before, what: &str) -> String {
             let times = count(before.times, "time");
             format!("{what} before: {times} on {} in {history} of logs.", count(before.days, "day"))
         }
+        Novelty::Kin => kin(before, what, &history),
         Novelty::New => format!("{what} never before in {history} of logs."),
         Novelty::Unjudged => {
             format!("Whether this is new cannot be told: the logs begin {history} before.")
         }
     }
+}
+
+/// What is much like what was never done before.
+fn kin(before: Before, what: &str, history: &str) -> String {
+    let like = if before.kin.days > 0 {
+        let days = count(before.kin.days, "other day");
+        format!("but on {days} with roles whose names differ by a number alone")
+    } else if before.kin.fellows > 0 {
+        let others = count(before.kin.fellows, "other");
+        format!("but {others} of the same role did")
+    } else {
+        let others = before.kin.others;
+        format!("but {others} or more others of its kind did")
+    };
+    format!("{what} never before in {history} of logs, {like}.")
 }
 
 /// The habit of walking the path to `index`: findings with the same text fold into one line.

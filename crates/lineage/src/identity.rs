@@ -21,6 +21,9 @@ const RUN_MARKS: [&str; 8] = [
     ":run_type:",
 ];
 
+/// Hexadecimal digits in a row, one of them decimal, from which on a name is a machine's.
+const MADE_LENGTH: usize = 8;
+
 /// Whether nothing but its name tells that a session is of an instance.
 ///
 /// Anybody who may assume the role can choose that name.
@@ -73,12 +76,23 @@ pub(crate) fn habit(node: &Node<'_>, origin: &Origin) -> String {
             format!("{role}/{}", node.role_session_name().unwrap_or_default())
         }
         OriginKind::ExternalAccount => foreign_role(node).unwrap_or_else(|| identity(node, origin)),
+        OriginKind::Unknown if is_run_by_machine(node) => format!("{role} of a machine"),
         OriginKind::Console
         | OriginKind::FederationToken
         | OriginKind::IamUserAccessKey
         | OriginKind::Root
         | OriginKind::Unknown => identity(node, origin),
     }
+}
+
+/// Whether the name of a role's session is another one in each run, as machines make them.
+pub(crate) fn is_run_by_machine(node: &Node<'_>) -> bool {
+    let is_made = |part: &str| {
+        let is_hex = part.chars().all(|c| c.is_ascii_hexdigit());
+        part.len() >= MADE_LENGTH && is_hex && part.contains(|c: char| c.is_ascii_digit())
+    };
+    let name = node.role().and_then(|_| node.role_session_name()).unwrap_or_default();
+    name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_made)
 }
 
 fn role(node: &Node<'_>) -> Option<String> {

@@ -1,14 +1,15 @@
 //! Names the origin of every lineage.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
 use evidence::{Evidence, IdentityKind, IssuanceKind};
 
-use crate::identity::{ROLES_ANYWHERE, habit, identity, is_name_only};
+use crate::identity::{ROLES_ANYWHERE, habit, identity, is_name_only, is_run_by_machine};
 use crate::issued::Issued;
 use crate::node::{IDENTITY_CENTER_ROLE, Join, Node, NodeKey, Origin, OriginKind};
 
@@ -34,6 +35,31 @@ pub(crate) fn name(nodes: &mut [Node<'_>], evidence: &Evidence) {
             node.join = Join::Weak;
         }
         node.origin = Some(origin);
+    }
+    join_runs(nodes);
+}
+
+/// Gives sessions whose hand-out is not in the logs the habits of those of the same role that
+/// one workload has whenever it is, as far as machines named them.
+fn join_runs(nodes: &mut [Node<'_>]) {
+    let mut by_role: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for node in nodes.iter() {
+        let known = node.origin.as_ref().filter(|origin| origin.kind != OriginKind::Unknown);
+        if let (Some((account, role)), Some(origin)) = (node.role(), known) {
+            let habits = by_role.entry((account.into(), role.into())).or_default();
+            habits.insert(origin.habit.clone());
+        }
+    }
+    for node in nodes.iter_mut() {
+        let role = node.role().map(|(account, role)| (account.into(), role.into()));
+        let habits = role.and_then(|role| by_role.get(&role)).filter(|habits| habits.len() == 1);
+        let is_machine = is_run_by_machine(node);
+        let unknown = node.origin.as_mut().filter(|origin| origin.kind == OriginKind::Unknown);
+        if let (Some(origin), Some(habit), true) =
+            (unknown, habits.and_then(BTreeSet::first), is_machine)
+        {
+            origin.habit.clone_from(habit);
+        }
     }
 }
 

@@ -113,7 +113,7 @@ fn weigh<'a>(
         Novelty::Habit if gives_access => 1,
         Novelty::Habit => 3,
         Novelty::Seen => 1,
-        Novelty::New | Novelty::Unjudged => 0,
+        Novelty::Kin | Novelty::New | Novelty::Unjudged => 0,
     };
     let is_habit = novelty == Novelty::Habit && danger == 0;
     let severity = base.raised(danger).lowered(known);

@@ -17,7 +17,8 @@ pub(crate) static DETECTOR: Detector = Detector {
     description: "Lists what a long-term key did that outlives the key itself: users, keys, \
         passwords, policies and trust. One finding for each key.",
     severity: "Low for access by itself; raised by a credential for another user, an \
-        administrator's rights, and trust for strangers; lowered when this key does this day by day.",
+        administrator's rights, and trust for strangers, and twice by the latter two where this \
+        key never did so before; lowered when this key does this day by day.",
     techniques: &[],
     false_positives: &["Infrastructure as code and administrators that work with long-term keys."],
     blind_spots: &[
@@ -56,10 +57,14 @@ fn key(context: &Context<'_>, index: usize) -> Option<Found> {
     let weighed = changes.iter().map(|change| {
         let is_strong = artifact::words(change.artifact).1 == Grade::Strong;
         let base = if is_strong { Severity::Low } else { Severity::Informational };
-        let danger = usize::from(artifact::is_dangerous(change, &context.accounts))
-            + usize::from(artifact::is_for_other_user(change));
         let before = context.habits.change(index, change, change.event.event_time);
-        let is_habit = before.novelty_of_access() == Novelty::Habit && danger == 0;
+        let novelty = before.novelty_of_access();
+        let is_dangerous = artifact::is_dangerous(change, &context.accounts);
+        let is_new = is_dangerous && novelty == Novelty::New;
+        let danger = usize::from(is_dangerous)
+            + usize::from(is_new)
+            + usize::from(artifact::is_for_other_user(change));
+        let is_habit = novelty == Novelty::Habit && danger == 0;
         (base.raised(danger).lowered(usize::from(is_habit) * 2), is_habit)
     });
     let weighed: Vec<(Severity, bool)> = weighed.collect();

@@ -26,10 +26,12 @@ pub(crate) static DETECTOR: Detector = Detector {
         each first role whose tree goes on to a second one; what a created key does later belongs \
         to the same tree.",
     severity: "Orange begins at medium, red at high. Lowered when this origin walked this path on \
-        earlier days; to informational and low when it is a habit of three days or more. Raised \
-        by an account without logs here, by access that was left behind, and where a workload used \
-        a client that no other session of its role uses. Where the logs begin \
-        too late to tell, days that follow count as a habit too, unless access was left behind.",
+        earlier days, or one to roles whose names differ by a long number or an id alone, or when \
+        four others of its kind, or two who signed in to the same role, walked it; to \
+        informational and low when it is a habit of three days or more. Raised by an account \
+        without logs here, by access that was left behind, and where a workload used a client \
+        that no other session of its role uses. Where the logs begin too late to tell, days that \
+        follow count as a habit too, unless access was left behind.",
     techniques: &[&attack::CLOUD_ACCOUNTS, &attack::APPLICATION_ACCESS_TOKEN],
     false_positives: &[
         "Deployment pipelines that go through a hub account: walked day by day, they fold into one line.",
@@ -121,8 +123,9 @@ const fn rank(novelty: Novelty) -> u8 {
     match novelty {
         Novelty::Habit => 0,
         Novelty::Seen => 1,
-        Novelty::Unjudged => 2,
-        Novelty::New => 3,
+        Novelty::Kin => 2,
+        Novelty::Unjudged => 3,
+        Novelty::New => 4,
     }
 }
 
@@ -137,7 +140,7 @@ fn severity(color: Color, novelty: Novelty, weight: usize, has_access: bool) -> 
     let base = if color == Color::Red { Severity::High } else { Severity::Medium };
     match novelty {
         Novelty::Habit => base.lowered(2).raised(usize::from(has_access)),
-        Novelty::Seen => base.lowered(1).raised(weight),
+        Novelty::Kin | Novelty::Seen => base.lowered(1).raised(weight),
         Novelty::New | Novelty::Unjudged => base.raised(weight),
     }
 }

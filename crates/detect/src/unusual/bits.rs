@@ -23,6 +23,11 @@ impl Chance {
         Self(self.0.max(other.0))
     }
 
+    /// The smaller of two.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
+    }
+
     /// The mean of chances by weight; nothing for none.
     pub(crate) fn mixed(parts: impl Iterator<Item = (Self, u64)>) -> Option<Self> {
         let (sum, weights) = parts.fold((0, 0), |(sum, weights), (chance, weight)| {

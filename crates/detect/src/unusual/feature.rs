@@ -23,6 +23,8 @@ pub(crate) enum Category {
     Network,
     /// The actor that a first credential was handed to.
     Origin,
+    /// How many programs one credential was used by.
+    Programs,
     /// The Region.
     Region,
     /// How many Regions in ten minutes.
@@ -33,6 +35,8 @@ pub(crate) enum Category {
     Service,
     /// How many services in ten minutes.
     Services,
+    /// A client that makes little but calls that nobody made before.
+    Stranger,
 }
 
 /// Categories that one cause may make rare together, so that they count as one.
@@ -55,7 +59,7 @@ impl Group {
 
 impl Category {
     /// How many there are.
-    pub(crate) const COUNT: usize = 15;
+    pub(crate) const COUNT: usize = 17;
 
     /// Every category, in order.
     pub(crate) const ALL: [Self; Self::COUNT] = [
@@ -69,23 +73,36 @@ impl Category {
         Self::Hours,
         Self::Network,
         Self::Origin,
+        Self::Programs,
         Self::Region,
         Self::Regions,
         Self::Roles,
         Self::Service,
         Self::Services,
+        Self::Stranger,
     ];
 
     /// The group that it belongs to.
     pub(crate) const fn group(self) -> Group {
         match self {
             Self::Access => Group::Path,
-            Self::Client | Self::Hours | Self::Network | Self::Origin => Group::Who,
+            Self::Client
+            | Self::Hours
+            | Self::Network
+            | Self::Origin
+            | Self::Programs
+            | Self::Stranger => Group::Who,
             Self::Account | Self::Call | Self::Denied | Self::Region | Self::Service => Group::What,
             Self::Calls | Self::Denials | Self::Regions | Self::Roles | Self::Services => {
                 Group::Burst
             }
         }
+    }
+
+    /// Whether it says the same of everybody, so that others can stand in for a past: nobody is
+    /// expected to try what is denied.
+    pub(crate) const fn is_universal(self) -> bool {
+        matches!(self, Self::Denied | Self::Denials)
     }
 
     /// Whether it can be one of the independent things that coincide: a new machine brings a new
@@ -109,8 +126,10 @@ impl Category {
             | Self::Hours
             | Self::Network
             | Self::Origin
+            | Self::Programs
             | Self::Region
-            | Self::Service => usize::MAX,
+            | Self::Service
+            | Self::Stranger => usize::MAX,
         }
     }
 }

@@ -13,20 +13,24 @@ use lineage::OriginKind;
 use super::bits::{BIT, Chance};
 use super::feature::{Category, Feature};
 use super::groups::{Groups, Member};
+use super::parts::{access, most, most_of, stranger, surprise, tail};
 use super::population::{Populations, Seen};
 use super::reading::Reading;
 use super::session::{Session, Sessions, Unit};
 use super::told;
-use super::weigh::{Part, RARE, TOLD, Weighed};
+use super::weigh::{Part, RARE, Weighed};
 use super::{Judged, Judgement};
 use crate::context::Context;
 use crate::habits::HISTORY_DAYS;
 use crate::limits::UNUSUAL_MAX;
 use crate::settings::Accepted;
 
-/// Weights of what was seen in one's own past, in sessions of the same role, and in those of
-/// peers: what peers do all the time is at most a mild surprise.
-const WEIGHTS: [u64; 3] = [4, 3, 1];
+/// Weights of what was seen in one's own past, in sessions of the same role, in those of peers and
+/// in those of its kind: what peers do all the time is at most a mild surprise.
+const WEIGHTS: [u64; 4] = [4, 3, 1, 1];
+
+/// Sessions of one kind of origin from which on they can stand in for a past.
+const EVERYONE_MIN: u32 = 30;
 
 /// One in so many sessions of one's own past: what is as frequent is no surprise, whatever others
 /// do.
@@ -215,20 +219,37 @@ impl<'e> Judge<'_, 'e> {
     /// Adds what is unusual about a session; tells whether it could be judged at all.
     fn session(&self, session: &Session, day: i64, parts: &mut Vec<Part>) -> bool {
         let member = self.groups.member(session.node);
+        let features = self.sessions.features(session);
         let mut is_judged = false;
-        for feature in self.sessions.features(session) {
-            let own = self.populations.seen(member.own, *feature, day);
+        for feature in features.iter().filter(|feature| !self.reading.is_taking(**feature)) {
+            let seen = |population| self.populations.seen(population, *feature, day);
+            let own = seen(member.own);
             if own.is_some_and(|own| own.with.saturating_mul(USUAL_SHARE) >= own.of) {
                 is_judged = true;
                 continue;
             }
-            let role = self.populations.seen(member.role, *feature, day);
-            if own.is_none() && role.is_none() {
+            let (role, peers) = (seen(member.role), seen(member.peers));
+            let has_past = own.is_some() || role.is_some();
+            let everyone = if has_past || !feature.category.is_universal() {
+                None
+            } else {
+                seen(member.everyone).filter(|everyone| everyone.of >= EVERYONE_MIN)
+            };
+            if !has_past && everyone.is_none() {
                 continue;
             }
             is_judged = true;
-            let peers = self.populations.seen(member.peers, *feature, day);
-            let mut surprise = surprise([own, role, peers], WEIGHTS);
+            let others = self.populations.departing(member.everyone, feature.category, day);
+            let known = [
+                own.map(|seen| seen.chance_among(others)),
+                role.map(|seen| seen.chance_among(others)),
+                // Where all of its kind stand in, few peers do not hold them back.
+                peers.map(|seen| {
+                    everyone.map_or_else(|| seen.chance(), |all| seen.chance_among(all.chance()))
+                }),
+                everyone.map(Seen::chance),
+            ];
+            let mut surprise = surprise(known, WEIGHTS);
             if feature.category == Category::Hours {
                 surprise = surprise.min(HOURS_MAX);
             }
@@ -236,8 +257,10 @@ impl<'e> Judge<'_, 'e> {
                 surprise = surprise.min(SHARED_MAX);
             }
             let (feature, node) = (*feature, session.node);
-            parts.push(Part { feature, node, surprise, own, role, peers });
+            parts.push(Part { feature, node, surprise, own, role, peers, everyone });
         }
+        let strangers = self.populations.departing(member.everyone, Category::Stranger, day);
+        stranger(features, parts, strangers.surprise());
         if session.is_access {
             let access = self.access(session.node, member, day);
             is_judged |= access.is_some();
@@ -263,7 +286,8 @@ impl<'e> Judge<'_, 'e> {
         let [taken, took] = access(member);
         let own = self.populations.seen(member.hops, took, day);
         let role = self.populations.seen(member.role, taken, day);
-        let mut surprise = surprise([own, role, None], [1, 1, 0]);
+        let known = [own.map(Seen::chance), role.map(Seen::chance)];
+        let mut surprise = surprise(known, [1, 1]);
         if own.is_none() && role.is_none() {
             return None;
         }
@@ -274,7 +298,8 @@ impl<'e> Judge<'_, 'e> {
         if self.is_shared(member) {
             surprise = surprise.min(SHARED_MAX);
         }
-        Some(Part { feature: taken, node, surprise, own, role, peers: None })
+        let (peers, everyone) = (None, None);
+        Some(Part { feature: taken, node, surprise, own, role, peers, everyone })
     }
 
     /// Whether many actors of the same kind have the role.
@@ -299,7 +324,7 @@ impl<'e> Judge<'_, 'e> {
         if first_day == day && since.is_some_and(|since| day - since >= HISTORY_DAYS) {
             return;
         }
-        for population in [member.own, member.role, member.peers] {
+        for population in [member.own, member.role, member.peers, member.everyone] {
             self.populations.enter(population, day);
         }
         if session.is_access {
@@ -313,10 +338,18 @@ impl<'e> Judge<'_, 'e> {
         if is_actor && self.populations.count(member.role, newcomer, day) == 0 {
             *self.actors.entry((member.role, member.kind)).or_default() += 1;
         }
-        for population in [member.own, member.role, member.peers] {
+        let departure = self.populations.teach(member.own, features, day);
+        let most = self.most.get(at).copied().flatten();
+        let is_stranger = most.is_some_and(|most| most.get(Category::Stranger as usize) > Some(&0));
+        let departure = if is_stranger { departure.with(Category::Stranger) } else { departure };
+        self.populations.depart(member.everyone, departure, day);
+        for population in [member.role, member.peers] {
             self.populations.teach(population, features, day);
         }
-        if let Some(most) = self.most.get(at).copied().flatten() {
+        let is_universal = |feature: &&Feature| feature.category.is_universal();
+        let universal: Vec<Feature> = features.iter().filter(is_universal).copied().collect();
+        self.populations.teach(member.everyone, &universal, day);
+        if let Some(most) = most {
             self.populations.remember(member.role, &tail(most), day);
         }
         if session.is_access {
@@ -324,45 +357,4 @@ impl<'e> Judge<'_, 'e> {
             self.populations.teach(member.role, &[taken], day);
         }
     }
-}
-
-/// The most surprising thing of each category, in whole bits.
-fn most(parts: &[Part]) -> [u8; Category::COUNT] {
-    let mut most = [0; Category::COUNT];
-    for part in parts {
-        if let Some(slot) = most.get_mut(part.feature.category as usize) {
-            *slot = (*slot).max((part.surprise / BIT) as u8);
-        }
-    }
-    most
-}
-
-/// That something of `category` surprised by so many bits, as populations remember it.
-const fn most_of(category: Category, bits: u32) -> Feature {
-    Feature { category, value: u32::MAX - bits }
-}
-
-/// A session that surprises by many bits also surprises by fewer.
-fn tail(most: [u8; Category::COUNT]) -> Vec<Feature> {
-    let categories = Category::ALL.into_iter().zip(most);
-    let steps = |(category, bits): (Category, u8)| {
-        // Below that nothing is told. Zero bits count how many sessions were judged.
-        let told = TOLD / BIT..=u32::from(bits);
-        core::iter::once(0).chain(told).map(move |bits| most_of(category, bits))
-    };
-    categories.flat_map(steps).collect()
-}
-
-/// That a role was taken, as the role and as the origin remember it.
-const fn access(member: Member) -> [Feature; 2] {
-    [
-        Feature { category: Category::Access, value: member.base },
-        Feature { category: Category::Access, value: member.role },
-    ]
-}
-
-/// The surprise of what was seen so often in several populations.
-fn surprise<const N: usize>(seen: [Option<Seen>; N], weights: [u64; N]) -> u32 {
-    let known = seen.into_iter().zip(weights).filter_map(|(seen, w)| Some((seen?.chance(), w)));
-    Chance::mixed(known).map_or(0, Chance::surprise)
 }

@@ -66,6 +66,13 @@ impl Seen {
     pub(crate) fn chance(self) -> Chance {
         Chance::of(self.with, self.of).or(Chance::of(self.new, self.of))
     }
+
+    /// The same of what never was new here: no more than others like it bring something new,
+    /// however few sessions there are.
+    pub(crate) fn chance_among(self, others: Chance) -> Chance {
+        let chance = self.chance();
+        if self.with == 0 && self.new == 0 { chance.and(others) } else { chance }
+    }
 }
 
 /// What is known of one population besides its features.
@@ -76,6 +83,29 @@ struct Size {
     days: u32,
     last_day: Option<i64>,
     new: [Cell; Category::COUNT],
+    /// Sessions of members that have a past.
+    settled: Cell,
+    /// Of these, the ones that brought something new to their own past.
+    departed: [Cell; Category::COUNT],
+}
+
+/// What a session was to its own past.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Departure {
+    /// Whether there was enough of it.
+    is_settled: bool,
+    /// Categories in which something was new.
+    new: [bool; Category::COUNT],
+}
+
+impl Departure {
+    /// That something of `category`, which no population counts, was new.
+    pub(crate) fn with(mut self, category: Category) -> Self {
+        if let Some(slot) = self.new.get_mut(category as usize) {
+            *slot = true;
+        }
+        self
+    }
 }
 
 /// Every population, by number.
@@ -137,24 +167,54 @@ impl Populations {
         }
     }
 
-    /// Counts the features of a session that entered, in the order of their categories.
-    pub(crate) fn teach(&mut self, population: u32, features: &[Feature], day: i64) {
-        let Some(size) = self.sizes.get_mut(population as usize) else {
+    /// How often sessions of `population` bring something new of `category` to their own past.
+    pub(crate) fn departing(&self, population: u32, category: Category, day: i64) -> Chance {
+        let (size, epoch) = (self.sizes.get(population as usize), epoch(day));
+        let departed = size.and_then(|size| size.departed.get(category as usize));
+        let settled = size.map_or(0, |size| size.settled.at(epoch));
+        Chance::of(departed.map_or(0, |cell| cell.at(epoch)), settled)
+    }
+
+    /// Counts what a session of a member was to its own past.
+    pub(crate) fn depart(&mut self, population: u32, departure: Departure, day: i64) {
+        let size = self.sizes.get_mut(population as usize).filter(|_| departure.is_settled);
+        let Some(size) = size else {
             return;
         };
+        let epoch = epoch(day);
+        size.settled.add(epoch);
+        for (cell, is_new) in size.departed.iter_mut().zip(departure.new) {
+            if is_new {
+                cell.add(epoch);
+            }
+        }
+    }
+
+    /// Counts the features of a session that entered, in the order of their categories; tells
+    /// what was new.
+    pub(crate) fn teach(&mut self, population: u32, features: &[Feature], day: i64) -> Departure {
+        let mut departure = Departure::default();
+        let Some(size) = self.sizes.get_mut(population as usize) else {
+            return departure;
+        };
+        departure.is_settled = size.ever > FIRST_SESSIONS;
         let epoch = epoch(day);
         let mut noted = None;
         for feature in features {
             let cell = self.cells.entry((population, *feature)).or_default();
             let is_new = cell.at(epoch) == 0;
             cell.add(epoch);
-            if is_new && size.ever > FIRST_SESSIONS && noted != Some(feature.category) {
+            if is_new && departure.is_settled && noted != Some(feature.category) {
                 noted = Some(feature.category);
-                if let Some(cell) = size.new.get_mut(feature.category as usize) {
+                let place = feature.category as usize;
+                let slots = size.new.get_mut(place).zip(departure.new.get_mut(place));
+                if let Some((cell, slot)) = slots {
                     cell.add(epoch);
+                    *slot = true;
                 }
             }
         }
+        departure
     }
 }
 

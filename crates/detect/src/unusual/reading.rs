@@ -1,6 +1,6 @@
 //! Kinds of use become features.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -20,6 +20,9 @@ use crate::workload::Place;
 
 /// Seconds in which a burst is counted.
 const WINDOW_SECS: i64 = 600;
+
+/// Programs with one credential that are counted.
+const PROGRAMS_MAX: u32 = 8;
 
 /// Hours that are one feature.
 const HOURS: i64 = 3;
@@ -71,6 +74,8 @@ pub(crate) struct Reading<'e> {
     of_action: Memo<u32>,
     of_place: Memo<(u32, u32)>,
     of_error: Memo<bool>,
+    /// Numbers of calls and services that take roles, which paths tell of.
+    taking: BTreeSet<(Category, u32)>,
 }
 
 impl<'e> Reading<'e> {
@@ -88,7 +93,13 @@ impl<'e> Reading<'e> {
             of_action: Memo(Vec::new()),
             of_place: Memo(Vec::new()),
             of_error: Memo(Vec::new()),
+            taking: BTreeSet::new(),
         }
+    }
+
+    /// Whether `feature` is that roles are taken, which paths tell of.
+    pub(crate) fn is_taking(&self, feature: Feature) -> bool {
+        self.taking.contains(&(feature.category, feature.value))
     }
 
     /// What `row` shows; nothing where a service calls, for itself or for somebody.
@@ -109,6 +120,9 @@ impl<'e> Reading<'e> {
             let service = evidence.action_of(row.action).map(|[source, _]| service_of(source));
             services.insert_full(service.unwrap_or_default().into()).0 as u32
         })?;
+        if evidence.action_of(row.action).is_some_and(|[_, name]| &**name == "AssumeRole") {
+            self.taking.extend([(Category::Call, row.action), (Category::Service, service)]);
+        }
         let (regions, accounts) = (&mut self.regions, &mut self.accounts);
         let (region, account) = self.of_place.get(row.place, || {
             let place = evidence.place_of(row.place).cloned().unwrap_or_default();
@@ -150,11 +164,15 @@ impl<'e> Reading<'e> {
             Category::Denials => at_least("distinct denied calls"),
             Category::Hours => hours(feature.value),
             Category::Network => format!("the network {}", named(&self.networks)?),
+            Category::Programs => format!("{value} or more programs with one credential"),
             Category::Region => format!("the Region {}", named(&self.regions)?),
             Category::Regions => at_least("Regions"),
             Category::Roles => at_least("roles taken"),
             Category::Service => format!("the service {}", named(&self.services)?),
             Category::Services => at_least("services"),
+            Category::Stranger => {
+                format!("the client {}, whose calls are mostly new", named(&self.clients)?)
+            }
             Category::Access | Category::Origin => return None,
         })
     }
@@ -185,7 +203,12 @@ impl Facts {
     fn shows(self, feature: Feature, first: Timestamp) -> bool {
         match feature.category {
             // All of a session shows who has it; roles that were taken have proof of their own.
-            Category::Calls | Category::Origin | Category::Regions | Category::Services => true,
+            Category::Calls
+            | Category::Origin
+            | Category::Programs
+            | Category::Regions
+            | Category::Services => true,
+            Category::Stranger => self.client == feature.value,
             Category::Denials => self.is_denied,
             Category::Access | Category::Roles => false,
             Category::Account
@@ -212,6 +235,13 @@ pub(crate) fn bursts(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
     count(Category::Denials, &|facts| Some(facts.action).filter(|_| facts.is_denied));
     count(Category::Regions, &|facts| Some(facts.region));
     count(Category::Services, &|facts| Some(facts.service));
+}
+
+/// How many programs there were, from two on, as each number up to that.
+pub(crate) fn programs(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
+    let clients: BTreeSet<u32> = rows.iter().map(|(_, facts)| facts.client).collect();
+    let counts = (2..=PROGRAMS_MAX).take_while(|count| *count as usize <= clients.len());
+    counts.for_each(|value| add(Feature { category: Category::Programs, value }));
 }
 
 /// Adds how many distinct values of `times` fall into ten minutes, where they are many.

@@ -12,7 +12,7 @@ use lineage::{Node, NodeKey, Step};
 
 use super::feature::{Category, Feature};
 use super::groups::{Groups, is_access};
-use super::reading::{Facts, Reading, add_burst, bursts};
+use super::reading::{Facts, Reading, add_burst, bursts, programs};
 use crate::context::Context;
 use crate::limits::UNUSUAL_DAYS_MAX;
 
@@ -151,6 +151,7 @@ impl Sessions {
         let firsts: Vec<(UseRow, Facts)> =
             rows.iter().filter(|(row, _)| is_of_day(row)).copied().collect();
         bursts(&firsts, &mut |feature| self.features.push(feature));
+        programs(rows, &mut |feature| self.features.push(feature));
         self.add_roles(context, groups, node, day);
         if node.step == Step::Origin && node.role().is_some() && !rows.is_empty() {
             let value = groups.member(index).actor;

@@ -108,11 +108,13 @@ fn name(context: &Context<'_>, reading: &Reading<'_>, part: &Part) -> String {
         | Category::Denials
         | Category::Hours
         | Category::Network
+        | Category::Programs
         | Category::Region
         | Category::Regions
         | Category::Roles
         | Category::Service
-        | Category::Services => reading.words(part.feature).unwrap_or_default(),
+        | Category::Services
+        | Category::Stranger => reading.words(part.feature).unwrap_or_default(),
     }
 }
 
@@ -144,6 +146,7 @@ fn seen(category: Category, part: &Part) -> String {
         (part.own, own),
         (part.role, "sessions of this role"),
         (part.peers, "sessions of its peers"),
+        (part.everyone, "sessions of its kind"),
     ];
     let told = |(seen, of): (Option<Seen>, &str)| {
         let seen = seen?;
@@ -160,6 +163,7 @@ fn sum(weighed: &Weighed) -> String {
             Group::Path => "access that the origin never had, twice",
             Group::Who => "who acts",
             Group::What => "what is done",
+            Group::Burst if weighed.is_storm() => "how much was denied at once, twice",
             Group::Burst => "how much at once",
         };
         format!("{what} {}", bits(*comes_to))

@@ -14,6 +14,12 @@ pub(crate) const RARE: u32 = 5 * BIT;
 /// one session in 64.
 pub(crate) const PATH_ALONE: u32 = 6 * BIT;
 
+/// Services that were never called before from which on nothing else has to coincide.
+const SPREAD_MIN: usize = 3;
+
+/// The step of [`Category::Denials`] from which on denials are enough: eight distinct ones.
+const STORM: u32 = 3;
+
 /// Surprise below which a thing is not told.
 pub(crate) const TOLD: u32 = 3 * BIT;
 
@@ -44,6 +50,16 @@ pub(crate) struct Part {
     pub(crate) role: Option<Seen>,
     /// In sessions of its peers.
     pub(crate) peers: Option<Seen>,
+    /// In sessions of its kind, where they stand in for a past.
+    pub(crate) everyone: Option<Seen>,
+}
+
+impl Part {
+    /// Whether the same origin never did it before, nor anybody with the same role.
+    pub(crate) fn is_new(&self) -> bool {
+        let past = [self.own, self.role, self.everyone];
+        past.into_iter().flatten().all(|seen| seen.with == 0)
+    }
 }
 
 /// A category with its most unusual thing.
@@ -54,6 +70,8 @@ pub(crate) struct Line {
     pub(crate) parts: Vec<Part>,
     /// Other rare things of the category.
     pub(crate) n_others: usize,
+    /// All things of the category that nobody did before and that are enough to count them.
+    pub(crate) n_new: usize,
     /// What the category comes to.
     pub(crate) surprise: u32,
 }
@@ -75,9 +93,15 @@ impl Line {
     /// Whether it is one of the things that have to coincide: rare, and never done before by the
     /// same origin or with the same role.
     fn stands_alone(&self) -> bool {
-        let is_new =
-            |part: &Part| [part.own, part.role].into_iter().flatten().all(|seen| seen.with == 0);
-        self.category.stands_alone() && self.surprise >= RARE && self.parts.iter().any(is_new)
+        let is_new = self.parts.iter().any(Part::is_new);
+        self.category.stands_alone() && self.surprise >= RARE && is_new
+    }
+
+    /// Whether more calls were denied at once than anybody ever had denied.
+    fn is_storm(&self) -> bool {
+        let is_many = |part: &Part| part.feature.value >= STORM;
+        let is_denials = self.category == Category::Denials;
+        is_denials && self.stands_alone() && self.parts.iter().any(is_many)
     }
 }
 
@@ -93,7 +117,8 @@ impl Weighed {
             // What comes along with the most surprising thing is less of a surprise.
             let others: u32 = lines.iter().skip(1).map(|line| line.surprise / 2).sum();
             let comes_to = first.surprise.saturating_add(others).min(GROUP_MAX);
-            let counts = if group == Group::Path { comes_to * 2 } else { comes_to };
+            let is_twice = group == Group::Path || lines.iter().any(Line::is_storm);
+            let counts = if is_twice { comes_to * 2 } else { comes_to };
             weighed.score += counts;
             weighed.groups.push((group, counts));
             weighed.lines.append(&mut lines);
@@ -110,7 +135,34 @@ impl Weighed {
     /// Whether it could be medium, were it only surprising enough altogether: independent things
     /// coincide, or the origin took what it never had.
     pub(crate) fn coincides(&self) -> bool {
-        self.n_rare >= 2 || self.most_of(Group::Path) >= PATH_ALONE
+        self.n_rare >= 2
+            || self.is_storm()
+            || self.is_stranger()
+            || self.is_spread()
+            || self.most_of(Group::Path) >= PATH_ALONE
+    }
+
+    /// Whether more calls were denied at once than anybody ever had denied.
+    pub(crate) fn is_storm(&self) -> bool {
+        self.lines.iter().any(Line::is_storm)
+    }
+
+    /// Whether a new client makes little but new calls, which is two things by itself.
+    fn is_stranger(&self) -> bool {
+        let mut lines = self.lines.iter();
+        lines.any(|line| line.category == Category::Stranger && line.stands_alone())
+    }
+
+    /// Whether there are so many services at once that never were called before that no new
+    /// version of a program would call them, or so many calls of a few.
+    fn is_spread(&self) -> bool {
+        let n_new = |category: Category| {
+            let lines = self.lines.iter().filter(|line| line.category == category);
+            lines.map(|line| line.n_new).sum::<usize>()
+        };
+        let n_services = n_new(Category::Service);
+        n_services >= SPREAD_MIN
+            || (n_services + 1 >= SPREAD_MIN && n_new(Category::Call) > SPREAD_MIN)
     }
 
     /// Whether it is medium by default, and so teaches nothing, whatever is worth an alert here.
@@ -148,12 +200,15 @@ fn lines(parts: &[Part], group: Group) -> Vec<Line> {
 fn line(parts: &[&Part]) -> Option<Line> {
     let first = parts.first()?;
     let n_rare = parts.iter().filter(|part| part.surprise >= RARE).count();
+    let is_counted = |part: &&&Part| part.surprise >= PATH_ALONE && part.is_new();
+    let n_new = parts.iter().filter(is_counted).count();
     let many = log2(n_rare as u64).min(MANY_MAX);
     let most = |part: &&&Part| part.surprise == first.surprise;
     let parts: Vec<Part> = parts.iter().filter(most).map(|part| **part).collect();
     Some(Line {
         category: first.feature.category,
         n_others: n_rare.saturating_sub(parts.len()),
+        n_new,
         surprise: first.surprise + many,
         parts,
     })
@@ -161,13 +216,21 @@ fn line(parts: &[&Part]) -> Option<Line> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MEDIUM, Part, Weighed};
+    use super::{MEDIUM, Part, Seen, Weighed};
     use crate::unusual::bits::BIT;
     use crate::unusual::feature::{Category, Feature, Group};
 
     fn part(category: Category, bits: u32) -> Part {
         let feature = Feature { category, value: 0 };
-        Part { feature, node: 0, surprise: bits * BIT, own: None, role: None, peers: None }
+        Part {
+            feature,
+            node: 0,
+            surprise: bits * BIT,
+            own: None,
+            role: None,
+            peers: None,
+            everyone: None,
+        }
     }
 
     fn weighed(parts: &[(Category, u32)]) -> Weighed {
@@ -199,5 +262,34 @@ mod tests {
         assert!(path.coincides());
         assert_eq!(path.score, MEDIUM);
         assert!(!weighed(&[(Category::Access, 5)]).coincides());
+    }
+
+    #[test]
+    fn many_denials_at_once_are_enough_and_count_twice() {
+        let burst = |value| {
+            let feature = Feature { category: Category::Denials, value };
+            Weighed::of(&[Part { feature, ..part(Category::Denials, 6) }])
+        };
+        assert!(burst(3).coincides() && burst(3).score >= MEDIUM);
+        assert!(!burst(2).coincides());
+        let known = Some(Seen { with: 1, of: 100, new: 0 });
+        let feature = Feature { category: Category::Denials, value: 3 };
+        let seen = Part { feature, own: known, ..part(Category::Denials, 6) };
+        assert!(!Weighed::of(&[seen]).coincides());
+    }
+
+    #[test]
+    fn several_new_services_are_enough() {
+        let new = |category, n: u32| {
+            let of =
+                move |value| Part { feature: Feature { category, value }, ..part(category, 7) };
+            (0..n).map(of)
+        };
+        let of = |services, calls| {
+            let parts = new(Category::Service, services).chain(new(Category::Call, calls));
+            Weighed::of(&parts.collect::<alloc::vec::Vec<Part>>()).coincides()
+        };
+        assert!(of(3, 3) && of(2, 4));
+        assert!(!of(2, 3) && !of(1, 9));
     }
 }

@@ -18,6 +18,9 @@ use super::population::SESSIONS_SHARE;
 use super::{Workload, Workloads};
 use crate::context::Context;
 
+/// Sessions before anything certain is known of a home that tell what it was before.
+const EARLY_MIN: usize = 4;
+
 /// Why a place belongs to a workload.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Basis {
@@ -159,18 +162,23 @@ impl Home {
             return;
         }
         let is_endpoint = |place: &Place| matches!(place, Place::Endpoint { .. });
-        if self.places.values().any(|home| !is_endpoint(&home.place)) {
-            return;
-        }
+        // What was called before the first thing that is certain left by another way.
+        let certain = self.places.values().filter(|home| !is_endpoint(&home.place));
+        let until = certain.map(|home| home.first).min();
+        let is_early = |call: &&Call| until.is_none_or(|until| call.first < until);
         let mut sessions: BTreeMap<u32, Candidate<'_>> = BTreeMap::new();
-        for call in &workload.calls {
+        for call in workload.calls.iter().filter(is_early) {
             if let Some(place) = names.place(call).filter(|place| !is_endpoint(place)) {
                 sessions.entry(call.place).or_default().add(call, place);
             }
         }
         // What few sessions show is no home, such as where everything else goes through endpoints;
         // but each address of a pool is shown by a part of them.
-        let all: BTreeSet<usize> = workload.calls.iter().map(|call| call.node).collect();
+        let early = workload.calls.iter().filter(is_early);
+        let all: BTreeSet<usize> = early.map(|call| call.node).collect();
+        if until.is_some() && all.len() < EARLY_MIN {
+            return;
+        }
         let is_main =
             |candidate: &Candidate<'_>| candidate.nodes.len() * SESSIONS_SHARE >= all.len();
         let best = sessions.iter().filter(|(_, candidate)| is_main(candidate));

@@ -296,7 +296,11 @@ impl<'e> Judge<'_, 'e> {
                 let holds = |held: &Held<IpAddr>| {
                     is_like(held.value) && held.overlaps(seen.call.first, seen.call.last)
                 };
-                let has_own = instance.is_some_and(|known| known.addresses.iter().any(holds));
+                // What was called before an address was attached left by another way, and may go
+                // on to.
+                let is_own =
+                    |held: &Held<IpAddr>| is_like(held.value) && held.holds_at(seen.call.first);
+                let has_own = instance.is_some_and(|known| known.addresses.iter().any(is_own));
                 let has_nat = vpc.is_some_and(|vpc| vpc.nat_addresses.iter().any(holds));
                 let leaves = self.home.has_fact(|home| match home {
                     Place::Public(known) => is_like(*known),

@@ -27,6 +27,11 @@ pub(crate) const STRANGER: Actor = Actor {
     user_agent: "aws-cli/2.15.0 md/awscrt#0.19.19 os/linux#6.5.0-kali3-amd64",
 };
 
+/// One of a team that does the same from the same place.
+pub(crate) const fn member(user: &'static str) -> Actor {
+    Actor { user, ..PIPELINE }
+}
+
 /// A log that grows.
 #[derive(Default)]
 pub(crate) struct Log {
@@ -41,8 +46,14 @@ pub(crate) const fn morning(day: i64) -> i64 {
 
 impl Log {
     /// `actor` takes `roles` one from the other, beginning at `time`, and makes `calls` with the
-    /// last of them.
-    pub(crate) fn walk(&mut self, time: i64, actor: Actor, roles: &[&str], calls: &[(&str, &str)]) {
+    /// last of them, which is returned.
+    pub(crate) fn walk(
+        &mut self,
+        time: i64,
+        actor: Actor,
+        roles: &[&str],
+        calls: &[(&str, &str)],
+    ) -> String {
         let mut identity = user(actor.user);
         let mut time = time;
         for role in roles {
@@ -60,6 +71,22 @@ impl Log {
         for call in calls {
             self.add(time, *call, (&identity, actor), "");
             time += 20;
+        }
+        identity
+    }
+
+    /// `actor` makes `calls` with the credential `identity`; all of them are denied where it
+    /// `may_not`.
+    pub(crate) fn call(
+        &mut self,
+        time: i64,
+        (identity, actor): (&str, Actor),
+        calls: &[(&str, &str)],
+        may_not: bool,
+    ) {
+        let error = if may_not { r#","errorCode":"AccessDenied""# } else { "" };
+        for (seconds, call) in (0..).step_by(20).zip(calls) {
+            self.add(time + seconds, *call, (identity, actor), error);
         }
     }
 
@@ -81,7 +108,8 @@ impl Log {
     }
 }
 
-fn user(name: &str) -> String {
+/// The long-term key of the user `name`.
+pub(crate) fn user(name: &str) -> String {
     let key = format!("AKIA{:X<9}EXAMPLE", name.to_uppercase());
     format!(
         r#"{{"type":"IAMUser","principalId":"AIDA{name}","accountId":"{ACCOUNT}",

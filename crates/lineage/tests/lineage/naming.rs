@@ -169,6 +169,30 @@ fn a_machine_with_a_certificate_is_an_origin_of_its_own() {
 }
 
 #[test]
+fn runs_that_machines_name_and_nobody_handed_out_are_one_habit() {
+    let run = |name: &str| {
+        let session = role(HERE, "Work").session(name, "ASIA1", "09:00");
+        vec![uses("09:05", &session.who())]
+    };
+    let names =
+        ["eks-shop-web-1a2b3-0b9d7c1e-1382-4a3d-9ac0-ca07cd646f44", "f0".repeat(16).as_str()]
+            .map(String::from);
+    let [one, other] = two_runs(names.each_ref().map(|name| run(name)));
+    assert_ne!(one.identity, other.identity);
+    assert_eq!(one.habit, other.habit);
+    // Names that somebody chose are those of different people.
+    let [one, other] = two_runs([run("alice"), run("deadbeef")]);
+    assert_ne!(one.habit, other.habit);
+    // Those whose hand-out is in the logs tell what the others are.
+    let known = role(HERE, "Work").session("eks-shop-web-4d5e6", "ASIA2", "08:00");
+    let mut events = run(&names[0]);
+    events
+        .extend([assume_by_service("pods.eks.amazonaws.com", &known), uses("08:05", &known.who())]);
+    assert_eq!(origin(&events, "ASIA1").habit, origin(&events, "ASIA2").habit);
+    assert_ne!(origin(&events, "ASIA1").identity, origin(&events, "ASIA2").identity);
+}
+
+#[test]
 fn the_runs_of_a_repository_are_one_habit() {
     let habit = |subject: &str| {
         let session = role(HERE, "Deploy").session("run", "ASIA1", "09:00");

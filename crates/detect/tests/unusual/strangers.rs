@@ -1,0 +1,82 @@
+//! Somebody else with a credential, where there is little to compare with.
+
+use detect::{Settings, Severity, analyze};
+
+use crate::kin::gravest;
+use crate::writing::{Actor, Log, PIPELINE, STRANGER, member, morning, user};
+
+const CALLS: [(&str, &str); 2] = [("sqs", "ReceiveMessage"), ("s3", "PutObject")];
+
+const TRIED: [(&str, &str); 6] = [
+    ("iam", "ListUsers"),
+    ("kms", "ListKeys"),
+    ("organizations", "ListAccounts"),
+    ("guardduty", "ListDetectors"),
+    ("rds", "DescribeDBSnapshots"),
+    ("dynamodb", "ListTables"),
+];
+
+const USERS: [&str; 5] = ["ada", "ben", "eva", "gus", "joe"];
+
+/// So many days of users who do the same.
+fn office(days: i64) -> Log {
+    let mut log = Log::default();
+    for day in 0..days {
+        for (minutes, name) in (0..).step_by(10).zip(USERS) {
+            log.walk(morning(day) + minutes * 60, member(name), &[], &CALLS);
+        }
+    }
+    log
+}
+
+#[test]
+fn many_denials_at_once_are_found_though_the_past_is_short() {
+    for (tried, is_found) in [(&TRIED[..], true), (&TRIED[..1], false)] {
+        let mut log = office(10);
+        // Somebody who is here for the third day.
+        for day in 8..10 {
+            log.walk(morning(day) + 7_200, member("new"), &[], &CALLS);
+        }
+        log.call(morning(10), (&user("new"), member("new")), tried, true);
+        let analysis = analyze(&log.evidence, Settings::default());
+        let found = gravest(&analysis, "unusual_use", 10).unwrap_or_default();
+        assert_eq!(found >= Severity::Medium, is_found);
+    }
+}
+
+#[test]
+fn two_weeks_are_enough_where_everybody_is_steady() {
+    let mut log = office(15);
+    let elsewhere = Actor { user: "ada", ..STRANGER };
+    let calls = [("iam", "ListUsers"), ("kms", "ListKeys")];
+    log.call(morning(15), (&user("ada"), elsewhere), &calls, false);
+    let analysis = analyze(&log.evidence, Settings::default());
+    assert!(gravest(&analysis, "unusual_use", 15) >= Some(Severity::Medium));
+}
+
+/// A month of a job, and a day on which its credential makes `calls` with a client of `actor`.
+fn job(actor: Actor, calls: &[(&str, &str)]) -> Option<Severity> {
+    let mut log = Log::default();
+    for hour in 0..30 * 24 {
+        log.walk(morning(0) + hour * 3_600, PIPELINE, &["job"], &CALLS);
+    }
+    let identity = log.walk(morning(30), PIPELINE, &["job"], &CALLS);
+    log.call(morning(30) + 600, (&identity, actor), calls, false);
+    gravest(&analyze(&log.evidence, Settings::default()), "unusual_use", 30)
+}
+
+#[test]
+fn a_second_program_that_does_something_else_is_somebody_else() {
+    let behind = Actor { address: PIPELINE.address, ..STRANGER };
+    assert!(job(behind, &[("s3", "ListBuckets")]) >= Some(Severity::Medium));
+    // By itself either is not enough.
+    assert!(job(behind, &CALLS).unwrap_or_default() < Severity::Medium);
+    assert!(job(PIPELINE, &[("s3", "ListBuckets")]).unwrap_or_default() < Severity::Medium);
+}
+
+#[test]
+fn several_services_that_a_job_never_called_are_enough() {
+    let calls = [("iam", "ListUsers"), ("kms", "ListKeys"), ("rds", "DescribeDBSnapshots")];
+    assert!(job(PIPELINE, &calls) >= Some(Severity::Medium));
+    assert!(job(PIPELINE, &calls[..2]).unwrap_or_default() < Severity::Medium);
+}
