@@ -27,8 +27,8 @@ enum Shape {
 /// What makes a population.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Name<'a> {
-    /// All sessions of one kind of origin and one depth.
-    Everyone(OriginKind, bool),
+    /// All sessions of one account, one kind of origin and one depth.
+    Everyone(&'a str, OriginKind, bool),
     /// Sessions of one account and one kind of origin, of one depth, whose names have one shape.
     Kind(&'a str, OriginKind, bool, Shape),
     /// What one origin takes: the hops that it makes.
@@ -53,7 +53,7 @@ pub(crate) struct Member {
     /// Sessions of the same permission set, or of the same kind of origin and session name in the
     /// same account.
     pub(crate) peers: u32,
-    /// Sessions of the same kind of origin, wherever.
+    /// Sessions of the same kind of origin in the same account.
     pub(crate) everyone: u32,
     /// What the origin takes.
     pub(crate) hops: u32,
@@ -123,7 +123,7 @@ impl<'a> Groups<'a> {
             own: number(Name::Path(context.habits.path_of(index))),
             role: number(role),
             peers: number(peers),
-            everyone: number(Name::Everyone(kind, node.hop > 0)),
+            everyone: number(Name::Everyone(&node.account_id, kind, node.hop > 0)),
             hops: number(Name::Hops(habit)),
             actor,
             base,

@@ -135,11 +135,38 @@ impl Weighed {
     /// Whether it could be medium, were it only surprising enough altogether: independent things
     /// coincide, or the origin took what it never had.
     pub(crate) fn coincides(&self) -> bool {
-        self.n_rare >= 2
+        (self.n_rare >= 2 && !self.is_new_version())
             || self.is_storm()
             || self.is_stranger()
             || self.is_spread()
             || self.most_of(Group::Path) >= PATH_ALONE
+    }
+
+    /// Whether all that is rare is what a new version of a program brings: its client, and one
+    /// service that it never called before, with calls of it.
+    fn is_new_version(&self) -> bool {
+        let mut rare = self.lines.iter().filter(|line| line.stands_alone());
+        let n_of = |line: &Line| line.parts.len() + line.n_others;
+        let mut services = rare.clone().filter(|line| line.category == Category::Service);
+        let is_one_service = services.next().is_some_and(|line| n_of(line) == 1);
+        is_one_service
+            && rare.all(|line| match line.category {
+                Category::Call => n_of(line) <= SPREAD_MIN,
+                Category::Client | Category::Programs | Category::Service => true,
+                Category::Access
+                | Category::Account
+                | Category::Calls
+                | Category::Denied
+                | Category::Denials
+                | Category::Hours
+                | Category::Network
+                | Category::Origin
+                | Category::Region
+                | Category::Regions
+                | Category::Roles
+                | Category::Services
+                | Category::Stranger => false,
+            })
     }
 
     /// Whether more calls were denied at once than anybody ever had denied.

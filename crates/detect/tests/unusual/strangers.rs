@@ -75,6 +75,15 @@ fn a_second_program_that_does_something_else_is_somebody_else() {
 }
 
 #[test]
+fn a_new_version_of_a_program_brings_a_client_and_a_service() {
+    let behind = Actor { address: PIPELINE.address, ..STRANGER };
+    let calls = [CALLS[0], CALLS[1], ("states", "StartExecution")];
+    assert!(job(behind, &calls).unwrap_or_default() < Severity::Medium);
+    // From elsewhere it is somebody else.
+    assert!(job(STRANGER, &calls) >= Some(Severity::Medium));
+}
+
+#[test]
 fn several_services_that_a_job_never_called_are_enough() {
     let calls = [("iam", "ListUsers"), ("kms", "ListKeys"), ("rds", "DescribeDBSnapshots")];
     assert!(job(PIPELINE, &calls) >= Some(Severity::Medium));
