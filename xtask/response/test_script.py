@@ -74,12 +74,15 @@ class Scripts(unittest.TestCase):
     def expected(self, of, answer):
         """Begins of the titles of steps that an answer of y does not bring about here.
 
-        Nobody is at the console, and the endpoint does not say how far a provisioning is.
+        Nobody is at the console, and the endpoint says neither how far a provisioning is nor
+        whether a user is enabled.
         """
-        if of != "Identity Center" or answer is not yes:
+        if of != "Identity Center" or answer is nothing:
             return []
-        return ["Disable Identity Center user", PROVISION, f"Take back step N: {PROVISION}",
-                "Enable Identity Center user"]
+        enable = ["Enable Identity Center user"]
+        if answer is nothing_disruptive:
+            return enable
+        return ["Disable Identity Center user", PROVISION, f"Take back step N: {PROVISION}", *enable]
 
     def asked_before_it_ran(self, plan, session, answer):
         """Steps whose titles were answered by s alone changed nothing."""
