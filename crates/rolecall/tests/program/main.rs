@@ -27,6 +27,8 @@ mod real_logs;
 #[cfg(test)]
 mod responding;
 #[cfg(test)]
+mod responses;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod serving;

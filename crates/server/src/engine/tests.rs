@@ -1,3 +1,5 @@
+//! What the writer keeps over a start, and over evidence that is absent.
+
 use std::path::Path;
 
 use detect::{Finding, log_integrity_findings};
