@@ -86,9 +86,6 @@ struct GateChoice {
     /// and says so.
     #[arg(long)]
     without_response: bool,
-    /// Leaves the service against a mock of AWS out and says so.
-    #[arg(long)]
-    without_serve: bool,
 }
 
 fn main() -> ExitCode {
@@ -129,7 +126,6 @@ fn gates_for(choice: &GateChoice) -> Result<Vec<gates::Gate>> {
                 ("console", "--without-console", choice.without_console),
                 ("response", "--without-response", choice.without_response),
                 ("integrity", "--without-response", choice.without_response),
-                ("serve", "--without-serve", choice.without_serve),
             ];
             let left_out = choices.into_iter().filter(|(_, _, is_left_out)| *is_left_out);
             let left_out: Vec<_> = left_out.collect();

@@ -46,8 +46,8 @@ fn need_python(output: &Output) -> Result<()> {
     }
     bail!(
         "no Python 3.10 or later with its module venv was found: install it (Debian: `apt-get \
-         install python3-venv`), or leave the gate out by `--without-response`, \
-         `--without-serve` or `--without-aws`"
+         install python3-venv`), or leave the gate out by `--without-response` or \
+         `--without-aws`"
     )
 }
 

@@ -43,10 +43,7 @@ fn faketime(output: &Output) -> Result<PathBuf> {
     if let Some(found) = installed() {
         return Ok(found);
     }
-    bail!(
-        "libfaketime was not found: install it (Debian: `apt-get install libfaketime`), or leave \
-         the gate out by `--without-serve`"
-    )
+    bail!("libfaketime was not found: install it (Debian: `apt-get install libfaketime`)")
 }
 
 fn installed() -> Option<PathBuf> {
