@@ -60,7 +60,7 @@ pub(crate) struct Picture {
 /// Addresses that credentials do not belong to, with what speaks against each in a word or two.
 pub(crate) type ForeignAddresses = BTreeMap<String, &'static str>;
 
-/// The graph of the trees below `anchors`, whose origins are `roots`, and which of its nodes
+/// The graph of the trees below `anchors`, whose origins are `roots`, sorted, and which of its nodes
 /// stands for which credential.
 pub(crate) fn graph(
     context: &Context<'_>,
@@ -78,11 +78,12 @@ pub(crate) fn graph(
         ranks: BTreeMap::new(),
         keys: BTreeSet::new(),
         drawn: Drawn::new(),
+        addresses_known: BTreeMap::new(),
         hidden: 0,
         is_cut: false,
     };
     canvas.origins(roots);
-    for index in shown.iter().filter(|index| !roots.contains(index)) {
+    for index in shown.iter().filter(|index| roots.binary_search(index).is_err()) {
         canvas.credential(*index);
     }
     canvas.folded(&members, &shown);
@@ -172,6 +173,8 @@ struct Canvas<'c, 'e> {
     /// Long-term keys that are drawn.
     keys: BTreeSet<Arc<str>>,
     drawn: Drawn,
+    /// Addresses of parents whose children are drawn.
+    addresses_known: BTreeMap<usize, BTreeSet<&'c str>>,
     hidden: u64,
     /// Whether addresses were left out.
     is_cut: bool,

@@ -133,7 +133,7 @@ impl Habits {
             ..Self::default()
         };
         habits.paths = paths(lineage, &habits.path_of, &BTreeSet::new());
-        habits.walkers.walk(lineage, &BTreeSet::new());
+        habits.walkers.walk(lineage, &habits.path_of, &BTreeSet::new());
         for (index, made) in changes {
             let Some(path) = habits.path_of.get(*index) else {
                 continue;
@@ -150,7 +150,7 @@ impl Habits {
     /// The same without paths that were walked to `untrained` nodes.
     pub(crate) fn without(&self, lineage: &Lineage<'_>, untrained: &BTreeSet<usize>) -> Self {
         let mut walkers = self.walkers.clone();
-        walkers.walk(lineage, untrained);
+        walkers.walk(lineage, &self.path_of, untrained);
         Self {
             walkers,
             path_of: self.path_of.clone(),
@@ -175,7 +175,10 @@ impl Habits {
         let times = self.path_of.get(index).and_then(|path| self.paths.get(path));
         let before = self.before(index, times, time);
         let is_judged = before.history_days >= HISTORY_DAYS;
-        Before { kin: self.walkers.kin(index, time.day(), is_judged), ..before }
+        Before {
+            kin: self.walkers.kin(index, self.path_of(index), time.day(), is_judged),
+            ..before
+        }
     }
 
     /// How often `change` was made by the path to `index` before `time`.

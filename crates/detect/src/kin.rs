@@ -50,8 +50,9 @@ impl Kin {
 pub(crate) struct Walkers {
     /// The path of each node, by its origin.
     own: Vec<Path>,
-    /// Days of each path by its origin.
-    days: BTreeMap<Path, BTreeSet<i64>>,
+    /// Days of each path by its origin, with the path by its exact name; nothing where there were
+    /// several on one day.
+    days: BTreeMap<Path, BTreeMap<i64, Option<Path>>>,
     /// The actor that each node goes back to.
     actor: Vec<usize>,
     /// Those of the same kind.
@@ -113,8 +114,14 @@ impl Walkers {
         }
     }
 
-    /// Everybody walks, but for those to `untrained` nodes.
-    pub(crate) fn walk(&mut self, lineage: &Lineage<'_>, untrained: &BTreeSet<usize>) {
+    /// Everybody walks, but for those to `untrained` nodes; `exact` has the path of each node by
+    /// the names of its roles.
+    pub(crate) fn walk(
+        &mut self,
+        lineage: &Lineage<'_>,
+        exact: &[Path],
+        untrained: &BTreeSet<usize>,
+    ) {
         let mut walks: Vec<(usize, usize, i64)> = Vec::new();
         self.days.clear();
         for (index, node) in lineage.nodes().iter().enumerate() {
@@ -122,7 +129,12 @@ impl Walkers {
             let time = node.created().filter(|_| is_walked);
             let known = (time, self.own.get(index), self.actor.get(index));
             if let (Some(time), Some(path), Some(actor)) = known {
-                self.days.entry(*path).or_default().insert(time.day());
+                let exact = exact.get(index).copied();
+                let walked = self.days.entry(*path).or_default().entry(time.day());
+                let walked = walked.or_insert(exact);
+                if *walked != exact {
+                    *walked = None;
+                }
                 walks.push((index, *actor, time.day()));
             }
         }
@@ -130,12 +142,14 @@ impl Walkers {
         self.base.walk(&walks);
     }
 
-    /// What was walked before `day` that is much like the path to `index`; on other days where
-    /// the logs begin too late to tell what came before.
-    pub(crate) fn kin(&self, index: usize, day: i64, is_judged: bool) -> Kin {
+    /// What was walked before `day` that is much like the path to `index`, which is `exact`; on
+    /// other days where the logs begin too late to tell what came before.
+    pub(crate) fn kin(&self, index: usize, exact: Path, day: i64, is_judged: bool) -> Kin {
         let until = if is_judged { day } else { i64::MAX };
         let days = self.own.get(index).and_then(|path| self.days.get(path));
-        let days = days.map_or(0, |days| days.range(..until).filter(|at| **at != day).count());
+        let is_other =
+            |(at, walked): &(&i64, &Option<Path>)| **at != day && **walked != Some(exact);
+        let days = days.map_or(0, |days| days.range(..until).filter(is_other).count());
         let actor = self.actor.get(index).copied().unwrap_or(usize::MAX);
         let fellows = self.base.others(index, actor, until);
         let fellows_min = if is_judged { FELLOWS_MIN } else { 1 };

@@ -13,6 +13,7 @@ use crate::context::Context;
 
 use crate::finding::{LeftBehind, Origin};
 use crate::habits::{Before, Novelty};
+use crate::kin::SHARED_BY;
 
 /// Names of roles that one sentence lists.
 const ROLES_SHOWN: usize = 6;
@@ -125,8 +126,10 @@ fn kin(before: Before, what: &str, history: &str) -> String {
         let days = count(before.kin.days, "other day");
         format!("but on {days} with roles whose names differ by a number alone")
     } else if before.kin.fellows > 0 {
-        let others = count(before.kin.fellows, "other");
-        format!("but {others} of the same role did")
+        // They are counted no further.
+        let or_more = if before.kin.fellows >= SHARED_BY { " or more" } else { "" };
+        let others = if before.kin.fellows == 1 { "other" } else { "others" };
+        format!("but {}{or_more} {others} of the same role did", before.kin.fellows)
     } else {
         let others = before.kin.others;
         format!("but {others} or more others of its kind did")

@@ -163,11 +163,14 @@ impl Canvas<'_, '_> {
         let Some(node) = self.context.lineage.node(index).cloned() else {
             return;
         };
-        let known: BTreeSet<&str> =
-            node.parent.map(|parent| addresses_of(self.context, parent)).unwrap_or_default();
         let own = addresses_of(self.context, index);
+        // A parent may have thousands of children.
+        let known = node.parent.map(|parent| {
+            self.addresses_known.entry(parent).or_insert_with(|| addresses_of(self.context, parent))
+        });
+        let is_fresh = |address: &&&str| known.as_ref().is_none_or(|all| !all.contains(**address));
         // Where the credential does not belong comes first.
-        let mut fresh: Vec<String> = own.difference(&known).map(ToString::to_string).collect();
+        let mut fresh: Vec<String> = own.iter().filter(is_fresh).map(ToString::to_string).collect();
         fresh.sort_by_key(|address| !self.foreign.contains_key(address));
         self.is_cut |= fresh.len() > self.room.addresses;
         fresh.truncate(self.room.addresses);

@@ -22,6 +22,7 @@ use super::weigh::{Part, RARE, Weighed};
 use super::{Judged, Judgement};
 use crate::context::Context;
 use crate::habits::HISTORY_DAYS;
+use crate::kin::SHARED_BY;
 use crate::limits::UNUSUAL_MAX;
 use crate::settings::Accepted;
 
@@ -35,10 +36,6 @@ const EVERYONE_MIN: u32 = 30;
 /// One in so many sessions of one's own past: what is as frequent is no surprise, whatever others
 /// do.
 const USUAL_SHARE: u32 = 8;
-
-/// Actors of one kind from which on a role is one that many share, so that one more is no
-/// surprise.
-const SHARED_BY: u32 = 4;
 
 /// Most that one more actor of a role that many share can surprise.
 const SHARED_MAX: u32 = 3 * BIT;
@@ -305,7 +302,7 @@ impl<'e> Judge<'_, 'e> {
     /// Whether many actors of the same kind have the role.
     fn is_shared(&self, member: Member) -> bool {
         let actors = self.actors.get(&(member.role, member.kind)).copied().unwrap_or_default();
-        actors >= SHARED_BY
+        actors as usize >= SHARED_BY
     }
 
     /// Learns from a session, unless somebody doubts it.

@@ -16,16 +16,14 @@ const STRANGE_MIN: usize = 2;
 /// on with most of the old ones.
 pub(crate) fn stranger(features: &[Feature], parts: &mut [Part], surprise: u32) {
     let is_call = |feature: &Feature| matches!(feature.category, Category::Call | Category::Denied);
-    let is_new =
-        |part: &Part| [part.own, part.role].into_iter().flatten().all(|seen| seen.with == 0);
     let n_calls = features.iter().filter(|feature| is_call(feature)).count();
-    let n_new = parts.iter().filter(|part| is_call(&part.feature) && is_new(part)).count();
+    let n_new = parts.iter().filter(|part| is_call(&part.feature) && part.is_new()).count();
     if n_new < STRANGE_MIN || n_new * 2 < n_calls {
         return;
     }
     let is_client = |part: &&mut Part| part.feature.category == Category::Client;
     for part in parts.iter_mut().filter(is_client) {
-        if is_new(part) {
+        if part.is_new() {
             part.feature.category = Category::Stranger;
             part.surprise = part.surprise.max(surprise);
         }

@@ -115,14 +115,20 @@ impl<'e> Reading<'e> {
         let client = self.of_client.get(row.user_agent, || {
             clients.insert_full(client::family(text(row.user_agent)).into()).0 as u32
         })?;
-        let services = &mut self.services;
+        let (services, taking) = (&mut self.services, &mut self.taking);
         let service = self.of_action.get(row.action, || {
-            let service = evidence.action_of(row.action).map(|[source, _]| service_of(source));
-            services.insert_full(service.unwrap_or_default().into()).0 as u32
+            let action = evidence.action_of(row.action);
+            let [source, name] = action.map_or(["", ""], |[source, name]| [source, name]);
+            let source = service_of(source);
+            let service = services.insert_full(source.into()).0 as u32;
+            if source == "sts" {
+                taking.insert((Category::Service, service));
+            }
+            if name == "AssumeRole" {
+                taking.insert((Category::Call, row.action));
+            }
+            service
         })?;
-        if evidence.action_of(row.action).is_some_and(|[_, name]| &**name == "AssumeRole") {
-            self.taking.extend([(Category::Call, row.action), (Category::Service, service)]);
-        }
         let (regions, accounts) = (&mut self.regions, &mut self.accounts);
         let (region, account) = self.of_place.get(row.place, || {
             let place = evidence.place_of(row.place).cloned().unwrap_or_default();

@@ -60,8 +60,9 @@ pub(crate) fn told(
     let reason = format!("{}{more} {} {}", sentences.join(" "), sum(weighed), normal(weighed));
     let compared = weighed.lines.iter().flat_map(|line| &line.parts);
     let rare = compared.filter(|part| part.surprise >= RARE);
-    let sizes = rare
-        .filter_map(|part| [part.own, part.role].into_iter().flatten().map(|seen| seen.of).max());
+    let sizes = rare.filter_map(|part| {
+        [part.own, part.role, part.everyone].into_iter().flatten().map(|seen| seen.of).max()
+    });
     Told {
         title: title(context, unit, weighed, &name),
         reason,
@@ -177,7 +178,7 @@ fn normal(weighed: &Weighed) -> String {
     let sizes = weighed.lines.iter().filter(|line| line.surprise >= RARE);
     let largest = sizes
         .flat_map(|line| &line.parts)
-        .filter_map(|part| part.own.or(part.role).map(|seen| seen.of))
+        .filter_map(|part| part.own.or(part.role).or(part.everyone).map(|seen| seen.of))
         .max()
         .unwrap_or_default();
     let sessions = words::count(largest.div_ceil(32).max(2) as usize, "session");

@@ -1,5 +1,6 @@
 //! How unusual things add up.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -16,6 +17,9 @@ pub(crate) const PATH_ALONE: u32 = 6 * BIT;
 
 /// Services that were never called before from which on nothing else has to coincide.
 const SPREAD_MIN: usize = 3;
+
+/// Calls that were never made before of which a new version of a program makes no more.
+const VERSION_CALLS_MAX: usize = 3;
 
 /// The step of [`Category::Denials`] from which on denials are enough: eight distinct ones.
 const STORM: u32 = 3;
@@ -70,8 +74,10 @@ pub(crate) struct Line {
     pub(crate) parts: Vec<Part>,
     /// Other rare things of the category.
     pub(crate) n_others: usize,
-    /// All things of the category that nobody did before and that are enough to count them.
+    /// Distinct things of the category that nobody did before and that are enough to count them.
     pub(crate) n_new: usize,
+    /// Distinct rare things of the category.
+    pub(crate) n_distinct: usize,
     /// What the category comes to.
     pub(crate) surprise: u32,
 }
@@ -146,26 +152,11 @@ impl Weighed {
     /// service that it never called before, with calls of it.
     fn is_new_version(&self) -> bool {
         let mut rare = self.lines.iter().filter(|line| line.stands_alone());
-        let n_of = |line: &Line| line.parts.len() + line.n_others;
         let mut services = rare.clone().filter(|line| line.category == Category::Service);
-        let is_one_service = services.next().is_some_and(|line| n_of(line) == 1);
-        is_one_service
-            && rare.all(|line| match line.category {
-                Category::Call => n_of(line) <= SPREAD_MIN,
-                Category::Client | Category::Programs | Category::Service => true,
-                Category::Access
-                | Category::Account
-                | Category::Calls
-                | Category::Denied
-                | Category::Denials
-                | Category::Hours
-                | Category::Network
-                | Category::Origin
-                | Category::Region
-                | Category::Regions
-                | Category::Roles
-                | Category::Services
-                | Category::Stranger => false,
+        services.next().is_some_and(|line| line.n_distinct == 1)
+            && rare.all(|line| {
+                matches!(line.category, Category::Programs | Category::Service)
+                    || (line.category == Category::Call && line.n_distinct <= VERSION_CALLS_MAX)
             })
     }
 
@@ -189,7 +180,7 @@ impl Weighed {
         };
         let n_services = n_new(Category::Service);
         n_services >= SPREAD_MIN
-            || (n_services + 1 >= SPREAD_MIN && n_new(Category::Call) > SPREAD_MIN)
+            || (n_services + 1 >= SPREAD_MIN && n_new(Category::Call) > VERSION_CALLS_MAX)
     }
 
     /// Whether it is medium by default, and so teaches nothing, whatever is worth an alert here.
@@ -227,17 +218,21 @@ fn lines(parts: &[Part], group: Group) -> Vec<Line> {
 fn line(parts: &[&Part]) -> Option<Line> {
     let first = parts.first()?;
     let n_rare = parts.iter().filter(|part| part.surprise >= RARE).count();
-    let is_counted = |part: &&&Part| part.surprise >= PATH_ALONE && part.is_new();
-    let n_new = parts.iter().filter(is_counted).count();
+    // Several sessions of a unit may show the same thing.
+    let distinct = |is_counted: &dyn Fn(&Part) -> bool| {
+        let counted = parts.iter().filter(|part| is_counted(part));
+        counted.map(|part| part.feature.value).collect::<BTreeSet<u32>>().len()
+    };
     let many = log2(n_rare as u64).min(MANY_MAX);
     let most = |part: &&&Part| part.surprise == first.surprise;
-    let parts: Vec<Part> = parts.iter().filter(most).map(|part| **part).collect();
+    let told: Vec<Part> = parts.iter().filter(most).map(|part| **part).collect();
     Some(Line {
         category: first.feature.category,
-        n_others: n_rare.saturating_sub(parts.len()),
-        n_new,
+        n_others: n_rare.saturating_sub(told.len()),
+        n_new: distinct(&|part| part.surprise >= PATH_ALONE && part.is_new()),
+        n_distinct: distinct(&|part| part.surprise >= RARE),
         surprise: first.surprise + many,
-        parts,
+        parts: told,
     })
 }
 
@@ -263,6 +258,21 @@ mod tests {
     fn weighed(parts: &[(Category, u32)]) -> Weighed {
         let parts: alloc::vec::Vec<Part> = parts.iter().map(|(c, bits)| part(*c, *bits)).collect();
         Weighed::of(&parts)
+    }
+
+    #[test]
+    fn one_service_that_several_sessions_call_is_one_service() {
+        let called = |values: [u32; 3]| {
+            let parts = [0, 1, 2].map(|node| {
+                let value = values[node];
+                let feature = Feature { category: Category::Service, value };
+                Part { feature, node, ..part(Category::Service, 8) }
+            });
+            Weighed::of(&parts)
+        };
+        assert!(!called([4, 4, 4]).coincides());
+        assert!(called([4, 5, 6]).coincides());
+        assert!(called([4, 4, 4]).is_new_version() && !called([4, 4, 5]).is_new_version());
     }
 
     #[test]

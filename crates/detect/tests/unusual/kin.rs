@@ -74,3 +74,44 @@ fn one_more_of_four_who_walk_a_path_is_no_surprise() {
         assert_eq!(unusual >= Severity::Medium, severity == Severity::Medium);
     }
 }
+
+#[test]
+fn a_path_that_others_of_the_same_role_walk_is_nothing_new() {
+    for (people, said) in [
+        (&["ada@x", "ben@x", "eva@x", "gus@x", "joe@x"][..], Some("4 or more others")),
+        (&["ada@x", "ben@x"][..], Some("2 others")),
+        (&["ada@x"][..], None),
+    ] {
+        let mut log = Log::default();
+        for day in 0..30 {
+            for (minutes, person) in (0..).zip(people) {
+                log.sign_in(
+                    morning(day) + minutes * 1_200,
+                    person,
+                    &["staff", "hub", "target"],
+                    &CALLS,
+                );
+            }
+        }
+        log.sign_in(morning(30), "new@x", &["staff", "hub", "target"], &CALLS);
+        let analysis = analyze(&log.evidence, Settings::default());
+        let severity = gravest(&analysis, "role_chaining", 30);
+        assert_eq!(severity == Some(Severity::Low), said.is_some(), "{people:?}: {severity:?}");
+        let said = said.unwrap_or("never before in 30 days of logs.");
+        let told = analysis.findings.iter().any(|found| found.reason.contains(said));
+        assert!(told, "{said}: {:?}", analysis.findings);
+    }
+}
+
+#[test]
+fn a_path_that_was_walked_twice_is_not_much_like_itself() {
+    let severity = |roles: [&str; 2]| {
+        let mut log = Log::default();
+        for (day, role) in [0, 5].into_iter().zip(roles) {
+            log.walk(morning(day), PIPELINE, &["hub", role], &CALLS);
+        }
+        gravest(&analyze(&log.evidence, Settings::default()), "role_chaining", 0)
+    };
+    assert_eq!(severity(["target-733", "target-733"]), Some(Severity::Medium));
+    assert_eq!(severity(["target-733", "target-734"]), Some(Severity::Low));
+}

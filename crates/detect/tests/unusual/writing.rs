@@ -65,7 +65,7 @@ impl Log {
                 "arn":"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/run"}}}}"#
             );
             self.add(time, ("sts", "AssumeRole"), (&identity, actor), &asked);
-            identity = session(role, &key, time);
+            identity = session((role, "run"), &key, time);
             time += 20;
         }
         for call in calls {
@@ -87,6 +87,39 @@ impl Log {
         let error = if may_not { r#","errorCode":"AccessDenied""# } else { "" };
         for (seconds, call) in (0..).step_by(20).zip(calls) {
             self.add(time + seconds, *call, (identity, actor), error);
+        }
+    }
+
+    /// `person` signs in to the first of `roles` through a SAML provider, takes the others one from
+    /// the other, and makes `calls` with the last of them.
+    pub(crate) fn sign_in(
+        &mut self,
+        time: i64,
+        person: &str,
+        roles: &[&str],
+        calls: &[(&str, &str)],
+    ) {
+        let mut key = format!("ASIAS{:011}EXAM", self.n_events);
+        let mut identity = format!(
+            r#"{{"type":"SAMLUser","principalId":"corp:{person}","userName":"{person}",
+            "identityProvider":"corp"}}"#
+        );
+        for (at, role) in roles.iter().enumerate() {
+            let call = if at == 0 { "AssumeRoleWithSAML" } else { "AssumeRole" };
+            let asked = format!(
+                r#","requestParameters":{{"roleArn":"arn:aws:iam::{ACCOUNT}:role/{role}",
+                "roleSessionName":"{person}","principalArn":"arn:aws:iam::{ACCOUNT}:saml-provider/corp"}},
+                "responseElements":{{"credentials":{{"accessKeyId":"{key}"}},
+                "assumedRoleUser":{{"assumedRoleId":"AROA{role}:{person}",
+                "arn":"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{person}"}}}}"#
+            );
+            let time = time + 20 * i64::try_from(at).unwrap();
+            self.add(time, ("sts", call), (&identity, PIPELINE), &asked);
+            identity = session((role, person), &key, time);
+            key = format!("ASIAS{:011}EXAM", self.n_events);
+        }
+        for (seconds, call) in (600..).step_by(20).zip(calls) {
+            self.add(time + seconds, *call, (&identity, PIPELINE), "");
         }
     }
 
@@ -117,11 +150,11 @@ pub(crate) fn user(name: &str) -> String {
     )
 }
 
-fn session(role: &str, key: &str, time: i64) -> String {
+fn session((role, name): (&str, &str), key: &str, time: i64) -> String {
     let created = Timestamp(time);
     format!(
-        r#"{{"type":"AssumedRole","principalId":"AROA{role}:run","accountId":"{ACCOUNT}",
-        "arn":"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/run","accessKeyId":"{key}",
+        r#"{{"type":"AssumedRole","principalId":"AROA{role}:{name}","accountId":"{ACCOUNT}",
+        "arn":"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{name}","accessKeyId":"{key}",
         "sessionContext":{{"sessionIssuer":{{"type":"Role","principalId":"AROA{role}",
         "arn":"arn:aws:iam::{ACCOUNT}:role/{role}","accountId":"{ACCOUNT}","userName":"{role}"}},
         "attributes":{{"creationDate":"{created}","mfaAuthenticated":"false"}}}}}}"#
