@@ -51,8 +51,8 @@ pub use kept::{
 pub use ndjson::ndjson;
 pub use page::Style;
 pub use plan::{
-    Planned, plan_json, plan_markdown, plan_of_json, plan_shell, plan_text, verdict_json,
-    verdict_text,
+    Planned, plan_json, plan_markdown, plan_of_json, plan_shell, plan_text, unread_lines,
+    verdict_json, verdict_text,
 };
 pub use rows::csv;
 pub use table::{coverage_lines, table};

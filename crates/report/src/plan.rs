@@ -8,7 +8,7 @@ mod verdict;
 pub use markdown::plan_markdown;
 pub use shell::plan_shell;
 pub use text::plan_text;
-pub use verdict::{verdict_json, verdict_text};
+pub use verdict::{unread_lines, verdict_json, verdict_text};
 
 use alloc::format;
 use alloc::string::String;

@@ -74,15 +74,20 @@ use_account() {
   fi
 }
 
+# Runs a command, and keeps what it says and how it ends.
+capture() {
+  program=$1
+  status=0
+  output=$("$@" 2>&1) || status=$?
+}
+
 # Gives 0 where there is something to do: the command gives what says that `what` is so.
 applies() {
   what=$1
   kind=$2
   value=$3
   shift 3
-  program=$1
-  status=0
-  output=$("$@" 2>&1) || status=$?
+  capture "$@"
   if is_expected; then
     return 0
   fi
@@ -101,9 +106,7 @@ again() {
   kind=$2
   value=$3
   shift 3
-  program=$1
-  status=0
-  output=$("$@" 2>&1) || status=$?
+  capture "$@"
   if is_expected; then
     ask "It is still so that $what. Run again? [y/s(kip)/q]"
     return
@@ -117,9 +120,7 @@ show() {
 }
 
 run() {
-  program=$1
-  status=0
-  output=$("$@" 2>&1) || status=$?
+  capture "$@"
   say "$output"
   result
 }
@@ -135,24 +136,26 @@ run_secret() {
 
 # The answer is a verdict, and its status says which.
 run_verdict() {
-  program=$1
-  status=0
-  output=$("$@" 2>&1) || status=$?
+  capture "$@"
   say "$output"
   case $status in
     0) say 'CLEAN: close the incident when this step says so.' ;;
     3)
       say 'NOT CLEAN: something works or was undone. Do what this step says about it, and verify again.'
-      ask 'Go on with the next step? [y/q]' || :
-      return 1
+      fall_short
       ;;
     4)
       say 'IT CANNOT BE TOLD from these logs, which is not clean. Do what this step says about it, and verify again.'
-      ask 'Go on with the next step? [y/q]' || :
-      return 1
+      fall_short
       ;;
     *) result ;;
   esac
+}
+
+# The step did not do what it is for. Gives 1, unless that ends the script.
+fall_short() {
+  ask 'Go on with the next step? [y/q]' || :
+  return 1
 }
 
 result() {
@@ -166,8 +169,7 @@ result() {
   fi
   if [ "$status" -ne 0 ]; then
     say "It failed with status $status."
-    ask 'Go on with the next step? [y/q]' || :
-    return 1
+    fall_short
   fi
 }
 
@@ -176,10 +178,8 @@ expect() {
   kind=$1
   value=$2
   shift 2
-  program=$1
   for try in 1 2 3; do
-    status=0
-    output=$("$@" 2>&1) || status=$?
+    capture "$@"
     if is_expected; then
       say "Checked: as expected."
       return 0

@@ -9,6 +9,7 @@ mod hanging;
 mod machine;
 mod policies;
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -33,11 +34,13 @@ pub(crate) struct Thing<'c> {
 pub(crate) struct Steps {
     pub(crate) now: Vec<Step>,
     pub(crate) later: Vec<Step>,
+    /// Ids of those of now that set what stood there before.
+    pub(crate) is_as_before: BTreeSet<String>,
 }
 
 impl Steps {
     fn now(step: Step) -> Self {
-        Self { now: [step].into(), later: Vec::new() }
+        Self { now: [step].into(), ..Self::default() }
     }
 
     fn and_later(mut self, step: Step) -> Self {
@@ -69,6 +72,7 @@ pub(crate) fn steps(case: &Case<'_>) -> Steps {
         let place = Place::of(&arn, &left.account_id, region);
         let steps = of(&Thing { case, left, place });
         all.now.extend(steps.now.into_iter().map(reopens));
+        all.is_as_before.extend(steps.is_as_before);
         later.push(steps.later);
     }
     // What was made last is removed first: IAM deletes nothing on which something hangs.

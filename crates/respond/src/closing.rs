@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
-use detect::{Holder, UserExtent};
+use detect::{Holder, OriginKind, UserExtent};
+use evidence::ArtifactKind;
 
 use crate::case::{Case, RoleKind, kind_of};
 use crate::command::{Aws, Command, Input, NOW};
@@ -17,10 +18,10 @@ use crate::step::{Check, Doing, Expect, Phase, Precondition, Risk, Step};
 const KEYS_MAX: usize = 20;
 
 /// Hours that a session of a role can live at most.
-const ROLE_HOURS: i64 = 12;
+pub(crate) const ROLE_HOURS: i64 = 12;
 
 /// Hours that a session or federation token of a user can live at most.
-const TOKEN_HOURS: i64 = 36;
+pub(crate) const TOKEN_HOURS: i64 = 36;
 
 /// Begin of the ids of steps of the second round.
 const SECOND_ROUND: &str = "revoke_again";
@@ -32,15 +33,27 @@ pub(crate) fn watch_until(case: &Case<'_>) -> Timestamp {
 
 /// Hours that a session of the chain can live at most.
 fn hours(case: &Case<'_>) -> i64 {
-    let has_tokens = case.extent.users.iter().any(|user| user.has_tokens);
-    if has_tokens { TOKEN_HOURS } else { ROLE_HOURS }
+    if has_tokens(case) { TOKEN_HOURS } else { ROLE_HOURS }
+}
+
+/// Whether a user of the chain opened sessions with tokens.
+fn has_tokens(case: &Case<'_>) -> bool {
+    case.extent.users.iter().any(|user| user.has_tokens)
+}
+
+/// Whether steps deny tokens of users, which they do in two rounds.
+fn denies_tokens(case: &Case<'_>) -> bool {
+    let mut left_behind = case.extent.left_behind.iter();
+    let is_of_tokens = case.incident.origin.kind == OriginKind::FederationToken
+        || left_behind.any(|left| left.artifact == ArtifactKind::FederationToken);
+    let is_of_origin = case.user_of_origin().is_some_and(|user| user.has_tokens);
+    is_of_origin || (is_of_tokens && has_tokens(case))
 }
 
 /// What was run last against sessions; those issued before may live for as long as they can.
 fn last_round(case: &Case<'_>) -> String {
     let has = |kind: RoleKind| case.extent.roles.iter().any(|role| kind_of(role) == kind);
-    let has_tokens = case.user_of_origin().is_some_and(|user| user.has_tokens);
-    if has(RoleKind::Ordinary) || has_tokens {
+    if has(RoleKind::Ordinary) || denies_tokens(case) {
         format!("the last of the second round ({})", reference::to_all(SECOND_ROUND))
     } else if has(RoleKind::Reserved) {
         format!("the last revocation ({})", reference::to_all("provision_permission_set/"))
@@ -69,7 +82,7 @@ pub(crate) fn lift_when(step: &Step, condition: String) -> Option<Step> {
     let why = "A deny that is forgotten breaks somebody's work months later.";
     let mut lift = Step::new(
         Phase::Recover,
-        &format!("lift/{}", step.id),
+        &step.lift_id(),
         &format!("Take back {}: {}", reference::to(&step.id), step.title),
         why,
     );

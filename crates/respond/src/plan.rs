@@ -101,6 +101,13 @@ pub fn plan(incident: &Incident, extent: &Extent) -> Plan {
     }
 }
 
+impl Plan {
+    /// The keys of the chain.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str)
+    }
+}
+
 impl Credential {
     fn of(holder: &detect::Holder) -> Self {
         Self {
@@ -125,9 +132,11 @@ fn steps(case: &Case<'_>) -> Vec<Step> {
     let origin = origin::steps(case);
     let ways = trust::steps(case);
     let strongest = role::strongest(case);
-    let mut lifts: Vec<Step> = lifts(case, &first, &strongest, &origin, &ways);
+    let taken: Vec<&Step> = origin.iter().chain(&left.now).collect();
+    let mut lifts: Vec<Step> = lifts(case, &first, &strongest, &taken, &ways);
     lifts.extend(organization.iter().rev().filter_map(|step| closing::lift(case, step)));
-    let taken: Vec<Step> = origin.iter().chain(&left.now).cloned().collect();
+    let tokens_again = tokens_again(case, &taken);
+    let restores = recover::restores(case, &taken, &left);
     let mut steps = preserve::steps(case);
     steps.extend(organization);
     steps.extend(origin);
@@ -135,9 +144,8 @@ fn steps(case: &Case<'_>) -> Vec<Step> {
     steps.extend(first);
     steps.extend(ways);
     steps.extend(role::second_round(case));
-    steps.extend(tokens_again(case, &taken));
+    steps.extend(tokens_again);
     steps.extend(strongest);
-    let restores = recover::restores(case, &taken, &left.later);
     steps.extend(left.later);
     steps.extend(trust::narrow(case));
     let new_key = closing::new_key(case, &lifts);
@@ -154,7 +162,7 @@ fn steps(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// The second round against the tokens that steps of `taken` denied.
-fn tokens_again(case: &Case<'_>, taken: &[Step]) -> Vec<Step> {
+fn tokens_again(case: &Case<'_>, taken: &[&Step]) -> Vec<Step> {
     let again = |user: &UserExtent| {
         let id = format!("revoke_tokens/{}/{}", user.account_id, user.name);
         let first = taken.iter().find(|step| step.id == id)?;
@@ -168,7 +176,7 @@ fn lifts(
     case: &Case<'_>,
     first: &[Step],
     strongest: &[Step],
-    origin: &[Step],
+    taken: &[&Step],
     ways: &[Step],
 ) -> Vec<Step> {
     // What the attacker made is deleted whole, with everything that hangs on it.
@@ -189,7 +197,7 @@ fn lifts(
     let is_token = |step: &&Step| step.id.starts_with("revoke_tokens/");
     let denies = strongest.iter().filter(is_kept);
     lifts.extend(denies.filter_map(|step| closing::lift(case, step)));
-    let tokens = origin.iter().filter(is_token).filter(is_kept);
+    let tokens = taken.iter().copied().filter(is_token).filter(is_kept);
     lifts.extend(tokens.filter_map(|step| closing::lift_revocation(case, step)));
     lifts.extend(ways.iter().filter(is_kept).filter_map(|step| trust::lift(case, step)));
     lifts
@@ -197,16 +205,16 @@ fn lifts(
 
 /// Leaves out what a step before does already, and numbers those that share a name.
 fn named_once(steps: Vec<Step>) -> Vec<Step> {
-    let mut seen: BTreeMap<String, Vec<Step>> = BTreeMap::new();
+    // Where in `kept` those of each name are.
+    let mut seen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut kept: Vec<Step> = Vec::new();
     for mut step in steps {
         let same = seen.entry(step.id.clone()).or_default();
-        let is_known =
-            same.iter().any(|other| other.command == step.command && other.title == step.title);
-        if is_known {
+        let mut others = same.iter().filter_map(|at| kept.get(*at));
+        if others.any(|other| other.command == step.command && other.title == step.title) {
             continue;
         }
-        same.push(step.clone());
+        same.push(kept.len());
         if same.len() > 1 {
             step.id = format!("{}#{}", step.id, same.len());
         }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use detect::OriginKind;
 
+use crate::artifact;
 use crate::case::Case;
 use crate::closing;
 use crate::command::{Aws, Command};
@@ -18,11 +19,12 @@ use crate::step::{Check, Doing, Expect, Phase, Precondition, Risk, Setting, Step
 /// Operations of the CLI that change nothing begin with one of these.
 const READING: [&str; 6] = ["get-", "list-", "describe-", "lookup-", "batch-get-", "search-"];
 
-/// The steps that give back what `taken` took, where `later` does not delete it whole.
-pub(crate) fn restores(case: &Case<'_>, taken: &[Step], later: &[Step]) -> Vec<Step> {
-    let deleted: BTreeSet<&str> = later.iter().map(|step| &*step.id).collect();
-    let mut steps: Vec<Step> =
-        taken.iter().filter_map(|step| restore(case, step, &deleted)).collect();
+/// The steps that give back what `taken` took, where what was `left` behind is not deleted whole.
+pub(crate) fn restores(case: &Case<'_>, taken: &[&Step], left: &artifact::Steps) -> Vec<Step> {
+    let deleted: BTreeSet<&str> = left.later.iter().map(|step| &*step.id).collect();
+    // What stood there before was in the logs, and is set already.
+    let taken = taken.iter().filter(|step| !left.is_as_before.contains(&step.id));
+    let mut steps: Vec<Step> = taken.filter_map(|step| restore(case, step, &deleted)).collect();
     let is_instance = case.incident.origin.kind == OriginKind::Ec2Instance;
     steps.extend(is_instance.then(|| replace_instance(case)));
     steps
@@ -62,7 +64,6 @@ fn start_function(step: &Step) -> Option<Step> {
          preview of {} showed a number, set that one instead, as its Go back says.",
         reference::to(&step.id)
     );
-    start.undo_note.clone_from(&step.undo_note);
     Some(start)
 }
 
@@ -109,7 +110,7 @@ fn enable(case: &Case<'_>, step: &Step) -> Step {
     );
     let mut enable = Step::new(
         Phase::Recover,
-        &format!("lift/{}", step.id),
+        &step.lift_id(),
         &format!("Enable Identity Center user {who} again"),
         why,
     )
@@ -152,8 +153,6 @@ fn password(case: &Case<'_>, step: &Step) -> Option<Step> {
 
 /// The trust policy that a role has by its owner's templates, in the place of what a step set.
 fn template_trust(case: &Case<'_>, step: &Step) -> Option<Step> {
-    // What stood there before was in the logs, and is set already.
-    (!step.title.starts_with("Set the trust policy")).then_some(())?;
     let (setting, taken) = (step.sets.first()?, step.command.as_ref()?);
     let name = grammar::entity_name(&setting.name).ok()?;
     let place = case.home_in(&setting.account_id);
@@ -177,7 +176,7 @@ fn template_trust(case: &Case<'_>, step: &Step) -> Option<Step> {
     );
     let mut restore = Step::new(
         Phase::Recover,
-        &format!("lift/{}", step.id),
+        &step.lift_id(),
         &format!("Set the trust policy of role {name} as your templates have it"),
         &why,
     )
@@ -258,13 +257,14 @@ fn is_left(step: &Step, ids: &BTreeSet<&str>) -> bool {
     };
     // The second round writes into what the first one set.
     let is_again = step.id.starts_with("revoke_again");
-    let other = |kind: &str| match step.id.split_once('/') {
+    let id = step.plain_id();
+    let other = |kind: &str| match id.split_once('/') {
         Some((_, rest)) => ids.contains(format!("{kind}/{rest}").as_str()),
         None => false,
     };
-    let is_taken_back = ids.contains(format!("lift/{}", step.id).as_str());
-    let is_deleted = step.id.starts_with("deactivate_key/") && other("delete_key")
-        || step.id.starts_with("stop_function/") && other("delete_function")
+    let is_taken_back = ids.contains(step.lift_id().as_str());
+    let is_deleted = id.starts_with("deactivate_key/") && other("delete_key")
+        || id.starts_with("stop_function/") && other("delete_function")
         || is_of_deleted(step, ids);
     is_early && is_change && !is_again && !is_taken_back && !is_deleted
 }
@@ -281,8 +281,26 @@ fn is_of_deleted(step: &Step, ids: &BTreeSet<&str>) -> bool {
             .iter()
             .any(|noun| ids.contains(format!("delete_{noun}/{account}/{name}").as_str()))
     };
-    let mut parts = step.id.split('/').skip(1);
+    let mut parts = step.plain_id().split('/').skip(1);
     let (account, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let is_set = |setting: &Setting| goes(&setting.account_id, &setting.name);
     goes(account, name) || (!step.sets.is_empty() && step.sets.iter().all(is_set))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stay;
+    use crate::step::{Phase, Risk, Step};
+
+    fn cut(id: &str) -> Step {
+        Step::new(Phase::CutOrigin, id, "x", "").risk(Risk::Disruptive)
+    }
+
+    #[test]
+    fn what_takes_back_a_step_takes_back_those_of_its_name() {
+        let lift = Step::new(Phase::Recover, "lift/origin/trust/a", "x", "");
+        let steps = [cut("origin/trust/a"), cut("origin/trust/a#2"), lift, cut("origin/trust/b#2")];
+        assert!(stay(&steps).unwrap().why.contains(": step 4. "));
+        assert!(stay(&steps[..3]).is_none());
+    }
 }

@@ -9,8 +9,11 @@ use alloc::vec::Vec;
 use crate::command::Command;
 use crate::step::Step;
 
-/// Stands in a text on both sides of what it names; no name that a command may hold has it.
-const MARK: char = '\u{1}';
+/// Stands in a text before what it names; no name that a command may hold has it.
+const OPEN: char = '\u{1}';
+
+/// Stands behind it.
+const CLOSE: char = '\u{2}';
 
 /// Ends what stands for every step whose id begins so.
 const ALL: char = '*';
@@ -20,21 +23,26 @@ const NONE: &str = "none in this plan";
 
 /// In a text: the number of the step `id`.
 pub(crate) fn to(id: &str) -> String {
-    format!("{MARK}{}{MARK}", id.replace(MARK, ""))
+    format!("{OPEN}{}{CLOSE}", unmarked(id))
 }
 
 /// In a text: the numbers of every step whose id begins with `begin`.
 pub(crate) fn to_all(begin: &str) -> String {
-    format!("{MARK}{}{ALL}{MARK}", begin.replace(MARK, ""))
+    format!("{OPEN}{}{ALL}{CLOSE}", unmarked(begin))
+}
+
+/// `id` as it stands between marks: a name in it may hold some.
+fn unmarked(id: &str) -> String {
+    id.replace([OPEN, CLOSE], "")
 }
 
 /// Puts the numbers into the texts of `steps`, whose order is the last.
 pub(crate) fn resolve(steps: &mut [Step]) {
     let ids: BTreeMap<String, usize> =
-        steps.iter().zip(1..).map(|(step, number)| (step.id.clone(), number)).collect();
+        steps.iter().zip(1..).map(|(step, number)| (unmarked(&step.id), number)).collect();
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     let mut fill = |text: &mut String| {
-        if text.contains(MARK) {
+        if text.contains(CLOSE) {
             *text = filled(text, &ids, &mut known);
         }
     };
@@ -52,20 +60,24 @@ pub(crate) fn resolve(steps: &mut [Step]) {
 }
 
 /// `text` with numbers in the place of what stands between marks.
+///
+/// A mark without its other half came with a name, and stays as it is.
 fn filled(
     text: &str,
     ids: &BTreeMap<String, usize>,
     known: &mut BTreeMap<String, String>,
 ) -> String {
     let mut out = String::new();
-    for (position, part) in text.split(MARK).enumerate() {
-        if position % 2 == 0 {
+    for part in text.split_inclusive(CLOSE) {
+        let closed = part.strip_suffix(CLOSE).and_then(|part| part.rsplit_once(OPEN));
+        let Some((before, named)) = closed else {
             out.push_str(part);
             continue;
-        }
-        let words = known.entry(part.to_owned()).or_insert_with(|| {
-            let begin = part.strip_suffix(ALL);
-            let numbers: Vec<usize> = match (ids.get(part), begin) {
+        };
+        out.push_str(before);
+        let words = known.entry(named.to_owned()).or_insert_with(|| {
+            let begin = named.strip_suffix(ALL);
+            let numbers: Vec<usize> = match (ids.get(named), begin) {
                 (Some(number), _) => [*number].into(),
                 (None, Some(begin)) => {
                     let from = ids.range(begin.to_owned()..);
@@ -106,7 +118,7 @@ pub(crate) fn in_words(mut numbers: Vec<usize>) -> String {
 mod tests {
     use alloc::format;
 
-    use super::{in_words, resolve, to, to_all};
+    use super::{CLOSE, OPEN, in_words, resolve, to, to_all};
     use crate::step::{Phase, Step};
 
     #[test]
@@ -123,5 +135,15 @@ mod tests {
         let mut steps = [step("a/1", ""), step("b/2", &why), step("a/2", "")];
         resolve(&mut steps);
         assert_eq!(steps[1].why, "See step 2, steps 1, 3 and none in this plan.");
+    }
+
+    #[test]
+    fn a_mark_in_a_name_moves_no_other() {
+        let (named, id) = (format!("x{OPEN}y"), format!("a/x{OPEN}y{CLOSE}"));
+        let why = format!("Of {named}: {}. Of z{CLOSE}: {}, {}.", to(&id), to_all("a/"), to("b"));
+        let mut steps = [Step::new(Phase::Recover, &id, "x", &why)];
+        resolve(&mut steps);
+        let expected = format!("Of {named}: step 1. Of z{CLOSE}: step 1, none in this plan.");
+        assert_eq!(steps[0].why, expected);
     }
 }

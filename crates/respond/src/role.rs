@@ -64,8 +64,7 @@ fn again(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
     let title =
         format!("Revoke the attacker's sessions of role {name} alone again, two minutes later");
     let narrow = again_with(case, role, ("revoke_again_narrow", &title), narrow);
-    let narrow = if is_shared(role) { narrow } else { narrow.affects((Vec::new(), 0)) };
-    let narrow = narrow.risk(if is_shared(role) { Risk::Disruptive } else { Risk::Safe });
+    let narrow = of_names(role, narrow);
     [
         only_after(role, narrow, ("revoke_narrow", &case.name("RevokeSessions"))),
         only_after(role, whole, ("revoke", REVOKE)),
@@ -101,11 +100,8 @@ fn again_with(
 fn only_after(role: &RoleExtent, mut step: Step, (kind, policy): (&str, &str)) -> Step {
     let first = reference::to(&format!("{kind}/{}/{}", role.account_id, role.name));
     step.condition = Some(format!("Only if you ran {first}."));
-    step.precondition = step.command.is_some().then(|| Precondition {
-        what: "that policy was put".into(),
-        command: read(&place_of(role), role, policy).query("PolicyName").build(),
-        expect: Expect::Equals(policy.into()),
-    });
+    let is_put = || Precondition::was_put(read(&place_of(role), role, policy), policy);
+    step.precondition = step.command.is_some().then(is_put);
     step
 }
 
@@ -190,16 +186,14 @@ fn ordinary(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
 /// Revokes the named sessions of the incident alone.
 fn first_narrow(case: &Case<'_>, role: &RoleExtent) -> Step {
     let title = format!("Revoke the attacker's sessions of role {} alone", role.name);
-    let rest = if is_shared(role) {
-        let name = shared_names(role).next().unwrap_or_default();
-        format!(
+    let rest = match shared_names(role).next() {
+        Some(name) => format!(
             "{name} is the name of every session of that workload, and not of the attacker's \
              alone: it is cut off until it gets new credentials. {INSTANCES} Others keep working."
-        )
-    } else {
-        "Nobody assumed the role by a call, so that these names cannot be chosen anew, and the \
-         others keep working."
-            .into()
+        ),
+        None => "Nobody assumed the role by a call, so that these names cannot be chosen anew, \
+                 and the others keep working."
+            .into(),
     };
     let why = format!(
         "Denies every action to {} of this role that belong to the incident, issued before {}. \
@@ -208,13 +202,16 @@ fn first_narrow(case: &Case<'_>, role: &RoleExtent) -> Step {
         case.cut_off
     );
     let narrow = step(role, "revoke_narrow", &title, &why).doing(narrow(case, role, &case.cut_off));
-    if !is_shared(role) {
-        return narrow.affects((Vec::new(), 0));
-    }
-    let mut narrow = narrow.risk(Risk::Disruptive);
-    narrow.affects.retain(|other| shared_names(role).any(|name| is_named(&other.who, name)));
-    narrow.affects_left_out = 0;
-    narrow
+    of_names(role, narrow)
+}
+
+/// `step`, which cuts off nobody but the named sessions of the incident, and others of these names.
+fn of_names(role: &RoleExtent, mut step: Step) -> Step {
+    let names: Vec<&str> = shared_names(role).collect();
+    step.risk = if names.is_empty() { Risk::Safe } else { Risk::Disruptive };
+    step.affects.retain(|other| names.iter().any(|name| is_named(&other.who, name)));
+    step.affects_left_out = 0;
+    step
 }
 
 /// Names of sessions of the incident that others of the role bear, too: a function's sessions all
@@ -227,10 +224,6 @@ fn shared_names(role: &RoleExtent) -> impl Iterator<Item = &str> {
 /// Whether `who` speaks of the session `name`.
 fn is_named(who: &str, name: &str) -> bool {
     who.split([' ', ',']).any(|word| word == name)
-}
-
-fn is_shared(role: &RoleExtent) -> bool {
-    shared_names(role).next().is_some()
 }
 
 /// How to put an inline policy in the console.
@@ -276,7 +269,7 @@ fn step(role: &RoleExtent, kind: &str, title: &str, why: &str) -> Step {
 fn wide(case: &Case<'_>, role: &RoleExtent, cut_off: &str) -> Result<Doing, Refused> {
     let place = place_of(role);
     let doing = put(&place, role, REVOKE, &policy::revoke(cut_off))?;
-    Ok(dated(doing, (role, REVOKE), (cut_off, &case.cut_off), &place))
+    Ok(doing.dated(read(&place, role, REVOKE), cut_off, &case.cut_off))
 }
 
 /// Revokes the sessions that belong to the incident.
@@ -285,26 +278,7 @@ fn narrow(case: &Case<'_>, role: &RoleExtent, cut_off: &str) -> Result<Doing, Re
     let ids: Result<Vec<&str>, Refused> =
         role.sessions.iter().map(|id| grammar::user_id(id)).collect();
     let doing = put(&place, role, &name, &policy::revoke_sessions(&ids?, cut_off))?;
-    Ok(dated(doing, (role, &name), (cut_off, &case.cut_off), &place))
-}
-
-/// Adds the check that `policy` revokes what was issued before `cut_off`.
-fn dated(
-    doing: Doing,
-    (role, policy): (&RoleExtent, &str),
-    (cut_off, first_cut_off): (&str, &str),
-    place: &Place,
-) -> Doing {
-    let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
-    let look = read(place, role, policy);
-    // The time of the second round is not known before it is run; it differs from the first.
-    match cut_off {
-        NOW => doing.check(
-            look.query(&format!("{time} && {time} != '{first_cut_off}'")),
-            Expect::Equals("True".into()),
-        ),
-        _ => doing.check(look.query(time), Expect::Equals(cut_off.into())),
-    }
+    Ok(doing.dated(read(&place, role, &name), cut_off, &case.cut_off))
 }
 
 /// Puts `document` on `role` as the inline policy `name`.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::command::{Aws, Command};
+use crate::command::{Aws, Command, NOW};
 use crate::grammar::Refused;
 use crate::place::Place;
 
@@ -167,7 +167,7 @@ pub struct Affected {
 }
 
 /// Something that a step sets and that somebody might undo.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Setting {
     /// What kind of thing it is set on.
     pub on: SettingOn,
@@ -200,6 +200,17 @@ pub enum SettingOn {
     TrustPolicy,
     /// An inline policy of a user.
     UserPolicy,
+}
+
+impl Precondition {
+    /// A step before put `policy`, which `look` reads.
+    pub(crate) fn was_put(look: Aws, policy: &str) -> Self {
+        Self {
+            what: "that policy was put".into(),
+            command: look.query("PolicyName").build(),
+            expect: Expect::Equals(policy.into()),
+        }
+    }
 }
 
 /// The commands of a step.
@@ -245,6 +256,20 @@ impl Doing {
         self
     }
 
+    /// Adds the check that the policy which `look` reads revokes what was issued before `cut_off`,
+    /// which is the time of the first round or [`NOW`].
+    pub(crate) fn dated(self, look: Aws, cut_off: &str, first_cut_off: &str) -> Self {
+        let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
+        // The time of the second round is not known before it is run; it differs from the first.
+        match cut_off {
+            NOW => self.check(
+                look.query(&format!("{time} && {time} != '{first_cut_off}'")),
+                Expect::Equals("True".into()),
+            ),
+            _ => self.check(look.query(time), Expect::Equals(cut_off.into())),
+        }
+    }
+
     /// The command is run again for as long as the precondition holds.
     pub(crate) fn repeated(mut self) -> Self {
         self.repeats = true;
@@ -285,6 +310,19 @@ impl Step {
             sets: Vec::new(),
             references: Vec::new(),
         }
+    }
+
+    /// The id without the number that tells it from others of its name.
+    pub(crate) fn plain_id(&self) -> &str {
+        let numbered = self.id.rsplit_once('#');
+        let is_number =
+            |end: &str| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit());
+        numbered.filter(|(_, end)| is_number(end)).map_or(self.id.as_str(), |(id, _)| id)
+    }
+
+    /// The id of the step that takes it back.
+    pub(crate) fn lift_id(&self) -> String {
+        format!("lift/{}", self.plain_id())
     }
 
     pub(crate) fn at(mut self, place: &Place) -> Self {

@@ -12,7 +12,7 @@ use crate::grammar::{self, Refused};
 use crate::place::Place;
 use crate::policy::{self, USER_INLINE_MAX};
 use crate::reference;
-use crate::step::{Affected, Doing, Expect, Phase, Risk, SettingOn, Step};
+use crate::step::{Affected, Doing, Expect, Phase, Precondition, Risk, SettingOn, Step};
 
 const KEYS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html";
@@ -110,8 +110,7 @@ pub(crate) fn revoke_tokens(case: &Case<'_>, user: &UserExtent) -> Step {
         .undo_note("Before the last token of the user has expired it gives the attacker's back: Recover says when that is.")
         .references(&[TOKENS])
         .doing(put(&place, &user.name, &name, &policy::revoke(&case.cut_off)).map(|doing| {
-            let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
-            doing.check(read(&place, &user.name, &name).query(time), Expect::Equals(case.cut_off.clone()))
+            doing.dated(read(&place, &user.name, &name), &case.cut_off, &case.cut_off)
         }))
 }
 
@@ -124,16 +123,13 @@ pub(crate) fn revoke_tokens_again(case: &Case<'_>, user: &UserExtent, first: &St
                write down the time at which you ran this: taking it back counts from there.";
     let name = case.name("Revoke");
     let title = format!("Deny the tokens of user {} again, two minutes later", user.name);
-    let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
     let doing = put(&place, &user.name, &name, &policy::revoke(NOW)).map(|doing| {
-        let policy = || read(&place, &user.name, &name);
-        let later = policy().query(&format!("{time} && {time} != '{}'", case.cut_off));
-        let doing = doing.check(later, Expect::Equals("True".into())).only_where(
-            "that policy was put",
-            policy().query("PolicyName"),
-            Expect::Equals(name.clone()),
-        );
-        Doing { undo: first.command.clone().into_iter().collect(), ..doing }
+        let look = || read(&place, &user.name, &name);
+        Doing {
+            undo: first.command.clone().into_iter().collect(),
+            precondition: Some(Precondition::was_put(look(), &name)),
+            ..doing.dated(look(), NOW, &case.cut_off)
+        }
     });
     let id = format!("revoke_again_tokens/{}/{}", user.account_id, user.name);
     let mut again = Step::new(Phase::CloseWayBack, &id, &title, why)

@@ -1,35 +1,31 @@
 //! What newer logs say about a response: does anything of the chain still work?
 
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use cloudtrail::{Arn, Timestamp};
-use evidence::{Count, Evidence};
+use cloudtrail::Timestamp;
+use evidence::Evidence;
 use lineage::{Lineage, Node};
 use serde::Serialize;
 
-use crate::plan::{Credential, Plan};
-use crate::step::{Setting, SettingOn};
+use crate::plan::Plan;
+use crate::step::Setting;
 use crate::watch::Watch;
 
+mod chain;
+mod seen;
 mod sought;
 mod undone;
 
+use chain::{Chain, stops};
+use seen::Seen;
 pub(crate) use sought::statements;
 use undone::{Known, Meaning};
 pub use undone::{Undone, Untold};
 
 /// Seconds that a change of IAM takes to reach every place ("a few minutes", IAM user guide).
 const SPREAD_SECS: i64 = 300;
-
-/// Kinds of calls of one credential that a verdict lists.
-const CALLS_MAX: usize = 10;
-
-/// The one call that succeeds whatever is denied (STS API reference).
-const ALWAYS: &str = "GetCallerIdentity";
 
 /// What newer logs say about a response.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -89,9 +85,9 @@ pub enum Answer {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// It made no call.
+    /// No call of it failed, and none succeeded since it was stopped.
     Silent,
-    /// Its calls were denied.
+    /// A call of it failed, and none succeeded since it was stopped.
     Denied,
     /// A call succeeded while the change was spreading, and none later.
     Spreading,
@@ -153,8 +149,10 @@ impl Verdict {
 
     /// How much was taken back while sessions may still be alive.
     pub fn early(&self) -> usize {
-        let early = self.taken_back.iter().filter(|undone| undone.is_early);
-        early.count().min(self.verify_again.as_ref().map_or(0, |_| usize::MAX))
+        if self.verify_again.is_none() {
+            return 0;
+        }
+        self.taken_back.iter().filter(|undone| undone.is_early).count()
     }
 }
 
@@ -164,26 +162,23 @@ impl Verdict {
 /// The logs may hold the incident as well: what was set since it began is then the response.
 pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch, unread: Vec<String>) -> Verdict {
     let lineage = Lineage::of(evidence);
-    let chain: BTreeSet<&str> =
-        plan.credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str).collect();
-    let known = Known::of(plan, watch, &chain);
+    let chain = Chain::of(plan, &lineage);
+    let known = Known::of(plan, watch, chain.keys());
     let stopped = |node: &Node<'_>| {
-        let found = known.sought.iter().filter(|sought| stops(sought.setting, node));
-        found.filter_map(|sought| known.set_at(sought, &chain)).min()
+        let found = known.seen.iter().filter(|seen| stops(seen.sought.setting, node));
+        found.filter_map(Seen::set_at).min()
     };
-    let credentials = credentials(plan, evidence, &lineage, known.since, &stopped);
-    let keys = credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str);
-    let keys: BTreeSet<&str> = keys.collect();
-    let undone = known.undone(&keys);
+    let credentials = chain.credentials(evidence, known.since, &stopped);
+    let undone = known.undone();
     let meant = |wanted: Meaning| {
         let found = undone.iter().filter(|(meaning, _)| *meaning == wanted);
         found.map(|(_, undone)| undone.clone()).collect()
     };
     let span = evidence.span();
-    let lives = known.all_live_until(&chain);
-    let missing = known.sought.iter().filter(|one| one.is_wanted && !known.is_set(one, &chain));
+    let lives = known.all_live_until();
+    let missing = known.seen.iter().filter(|one| one.sought.is_wanted && !known.is_set(one));
     let is_heard = credentials.iter().any(|one| one.standing != Standing::Silent);
-    let is_set = known.sought.iter().any(|sought| known.set_at(sought, &chain).is_some());
+    let is_set = known.seen.iter().any(|seen| seen.set_at().is_some());
     let mut verdict = Verdict {
         schema: "rolecall.verdict/1",
         incident_id: plan.incident_id.clone(),
@@ -195,14 +190,12 @@ pub fn verify(plan: &Plan, evidence: &Evidence, watch: &Watch, unread: Vec<Strin
         undone: meant(Meaning::Undone),
         taken_back: meant(Meaning::TakenBack),
         written_again: meant(Meaning::WrittenAgain),
-        untold: known.untold(&keys),
+        untold: known.untold(),
         is_of_store: watch.is_of_store(),
         is_unanswered: !is_heard && !is_set,
-        not_seen: missing.map(|sought| sought.setting.clone()).collect(),
-        credentials: Vec::new(),
+        not_seen: missing.map(|seen| seen.sought.setting.clone()).collect(),
+        credentials,
     };
-    drop(keys);
-    verdict.credentials = credentials;
     verdict.answer = verdict.answer();
     verdict
 }
@@ -213,175 +206,4 @@ fn unseen_accounts(plan: &Plan, evidence: &Evidence, since: Timestamp) -> Vec<St
     let seen: BTreeSet<&str> = newer.map(|view| &**view.account_id).collect();
     let accounts = plan.accounts.iter();
     accounts.filter(|account| !seen.contains(account.as_str())).cloned().collect()
-}
-
-/// What each credential of the chain did since, those that still work first.
-fn credentials(
-    plan: &Plan,
-    evidence: &Evidence,
-    lineage: &Lineage<'_>,
-    since: Timestamp,
-    stopped: &dyn Fn(&Node<'_>) -> Option<Timestamp>,
-) -> Vec<CredentialVerdict> {
-    let members = members(plan, lineage);
-    let mut uses: BTreeMap<usize, Used> = BTreeMap::new();
-    for view in evidence.uses().filter(|view| view.events.last > since) {
-        let node = lineage.of_credential(view.credential);
-        if let Some(node) = node.filter(|node| members.contains_key(node)) {
-            uses.entry(node).or_default().add(&view);
-        }
-    }
-    let mut keys: BTreeSet<&str> = BTreeSet::new();
-    let mut credentials: Vec<CredentialVerdict> = Vec::new();
-    for (number, is_new) in &members {
-        let Some(node) = lineage.node(*number) else {
-            continue;
-        };
-        keys.extend(node.access_key_ids.iter().map(|key| &**key));
-        let deeds = uses.remove(number).unwrap_or_default();
-        credentials.push(deeds.judged(node, *is_new, stopped(node)));
-    }
-    let is_unseen = |known: &&Credential| {
-        let mut own = known.access_key_ids.iter();
-        !known.access_key_ids.is_empty() && !own.any(|key| keys.contains(key.as_str()))
-    };
-    credentials.extend(plan.credentials.iter().filter(is_unseen).map(silent));
-    credentials.sort_by(|left, right| {
-        let rest = |one: &CredentialVerdict| (one.who.clone(), one.access_key_ids.clone());
-        right.standing.cmp(&left.standing).then_with(|| rest(left).cmp(&rest(right)))
-    });
-    credentials
-}
-
-/// A credential that newer logs do not know.
-fn silent(known: &Credential) -> CredentialVerdict {
-    CredentialVerdict {
-        who: known.principal_arn.clone().unwrap_or_else(|| known.principal_id.clone()),
-        access_key_ids: known.access_key_ids.clone(),
-        standing: Standing::Silent,
-        is_new: false,
-        stopped: None,
-        last_success: None,
-        last_denied: None,
-        succeeded: Vec::new(),
-    }
-}
-
-/// The credentials of the chain in `lineage`, and whether each is newer than the plan.
-fn members(plan: &Plan, lineage: &Lineage<'_>) -> BTreeMap<usize, bool> {
-    let keys: BTreeSet<&str> =
-        plan.credentials.iter().flat_map(|one| &one.access_key_ids).map(String::as_str).collect();
-    let sessions: BTreeSet<(&str, &str)> = plan
-        .credentials
-        .iter()
-        .filter_map(|one| Some((one.principal_id.as_str(), one.created.as_deref()?)))
-        .collect();
-    let is_known = |node: &Node<'_>| {
-        let has_key = node.access_key_ids.iter().any(|key| keys.contains(&**key));
-        let date = node.creation_date().map(|date| date.to_string());
-        has_key || date.is_some_and(|date| sessions.contains(&(&**node.principal_id(), &*date)))
-    };
-    let mut members: BTreeMap<usize, bool> = BTreeMap::new();
-    for (number, node) in lineage.nodes().iter().enumerate() {
-        if is_known(node) {
-            members.insert(number, false);
-        }
-    }
-    let known: Vec<usize> = members.keys().copied().collect();
-    for root in known {
-        // What lies below a credential that was walked already was walked with it.
-        let is_below = lineage
-            .node(root)
-            .and_then(|node| node.parent)
-            .is_some_and(|parent| members.contains_key(&parent));
-        if is_below {
-            continue;
-        }
-        for below in lineage.descendants(root) {
-            members.entry(below).or_insert(true);
-        }
-    }
-    members
-}
-
-/// Whether `setting` stops the credential `node`.
-fn stops(setting: &Setting, node: &Node<'_>) -> bool {
-    let user = Arn::parse(&node.arn).and_then(|arn| arn.user_name());
-    let is_there = setting.account_id == *node.account_id;
-    match setting.on {
-        SettingOn::RolePolicy => {
-            let is_revocation = !setting.detail.starts_with("RolecallNoChain");
-            is_revocation && node.role() == Some((&setting.account_id, &setting.name))
-        }
-        SettingOn::AccessKey => node.access_key_ids.contains(setting.detail.as_str()),
-        SettingOn::AttachedUserPolicy => is_there && user == Some(&setting.name),
-        SettingOn::UserPolicy => {
-            is_there
-                && user == Some(&setting.name)
-                && !node.is_long_term()
-                && !setting.detail.starts_with("RolecallNoChain")
-        }
-        SettingOn::InstanceProfile
-        | SettingOn::LoginProfile
-        | SettingOn::OrganizationPolicy
-        | SettingOn::TrustPolicy => false,
-    }
-}
-
-/// What one credential did.
-#[derive(Default)]
-struct Used {
-    succeeded: Vec<(Timestamp, Count, String, Arc<str>)>,
-    last_denied: Option<Timestamp>,
-}
-
-impl Used {
-    fn add(&mut self, view: &evidence::UseView<'_>) {
-        let last = view.events.last;
-        if !view.error_code.is_empty() {
-            self.last_denied = self.last_denied.max(Some(last));
-        } else if &**view.event_name != ALWAYS {
-            let call = format!("{}:{}", view.event_source, view.event_name);
-            self.succeeded.push((last, view.events.count(), call, Arc::clone(view.source.address)));
-        }
-    }
-
-    fn judged(
-        mut self,
-        node: &Node<'_>,
-        is_new: bool,
-        stopped: Option<Timestamp>,
-    ) -> CredentialVerdict {
-        self.succeeded.sort_by(|left, right| right.cmp(left));
-        let last = self.succeeded.first().map(|(last, ..)| *last);
-        let standing = match (last, stopped) {
-            (Some(last), Some(stopped)) if last.seconds_since(stopped) <= 0 => {
-                if self.last_denied.is_some() { Standing::Denied } else { Standing::Silent }
-            }
-            (Some(last), Some(stopped)) if last.seconds_since(stopped) <= SPREAD_SECS => {
-                Standing::Spreading
-            }
-            (Some(_), _) => Standing::StillSucceeding,
-            (None, _) if self.last_denied.is_some() => Standing::Denied,
-            (None, _) => Standing::Silent,
-        };
-        let who = if node.arn.is_empty() { node.principal_id() } else { &node.arn };
-        CredentialVerdict {
-            who: who.to_string(),
-            access_key_ids: node.access_key_ids.iter().map(ToString::to_string).collect(),
-            standing,
-            is_new,
-            stopped: stopped.map(|time| time.to_string()),
-            last_success: last.map(|time| time.to_string()),
-            last_denied: self.last_denied.map(|time| time.to_string()),
-            succeeded: self
-                .succeeded
-                .iter()
-                .take(CALLS_MAX)
-                .map(|(last, count, call, address)| {
-                    format!("{call}, {count} times until {last}, from {address}")
-                })
-                .collect(),
-        }
-    }
 }

@@ -21,20 +21,14 @@ use crate::sources::Sources;
 /// Bytes at the begin of a document that hold its schema.
 const BEGIN_BYTES: u64 = 4_096;
 
-/// Parts of logs that were not read and are named.
-const UNREAD_MAX: usize = 20;
-
 pub(crate) fn run(options: &RespondOptions) -> Result<Outcome> {
     let (plan, unread) = plan(options)?;
     if !options.verify.is_empty() {
         return verify(options, &plan, unread);
     }
     output::write(&written(options, &plan), &options.output)?;
-    for part in unread.iter().take(UNREAD_MAX) {
+    for part in report::unread_lines(&unread) {
         output::say(&format!("not read: {part}"));
-    }
-    if let Some(left) = unread.len().checked_sub(UNREAD_MAX).filter(|left| *left > 0) {
-        output::say(&format!("not read: {left} more"));
     }
     Ok(if unread.is_empty() { Outcome::Done } else { Outcome::Partial })
 }
@@ -70,7 +64,10 @@ fn verify(options: &RespondOptions, plan: &Plan, mut unread: Vec<String>) -> Res
         newer.merge(Newer { watch: Watch::of(&evidence), evidence });
     }
     let is_partial = read.is_partial();
-    unread.extend(self::unread(is_partial, &server::coverage::told(read)));
+    // The plan may be of a part of these logs, or of the same store.
+    let known: BTreeSet<String> = unread.iter().cloned().collect();
+    let newer_unread = self::unread(is_partial, &server::coverage::told(read));
+    unread.extend(newer_unread.into_iter().filter(|part| !known.contains(part)));
     let verdict = respond::verify(plan, &newer.evidence, &newer.watch, unread);
     let text = match options.format {
         PlanFormat::Json => report::verdict_json(&verdict),

@@ -14,8 +14,18 @@ use crate::words;
 /// Columns of one line of a verdict.
 const COLUMNS_MAX: usize = 2_000;
 
-/// Parts of the logs that were not read and are listed.
+/// Parts of logs that were not read and are listed.
 const UNREAD_MAX: usize = 20;
+
+/// The parts of logs that were not read, as they are listed: the first of them, and how many more
+/// there are.
+pub fn unread_lines(unread: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = unread.iter().take(UNREAD_MAX).cloned().collect();
+    if let Some(left) = unread.len().checked_sub(UNREAD_MAX).filter(|left| *left > 0) {
+        lines.push(format!("{} more", words::count(left as u64)));
+    }
+    lines
+}
 
 /// The verdict as one JSON object.
 pub fn verdict_json(verdict: &Verdict) -> String {
@@ -159,12 +169,8 @@ fn read(page: &mut Page, verdict: &Verdict) {
         let text = format!("Sessions of the chain may live until {time}: verify again then.");
         page.say(Paint::Orange, &text);
     }
-    for unread in verdict.unread.iter().take(UNREAD_MAX) {
+    for unread in unread_lines(&verdict.unread) {
         page.say(Paint::Orange, &escape::cut(&format!("Not read: {unread}"), COLUMNS_MAX));
-    }
-    if let Some(left) = verdict.unread.len().checked_sub(UNREAD_MAX).filter(|left| *left > 0) {
-        let text = format!("Not read: {} more", words::count(left as u64));
-        page.say(Paint::Orange, &text);
     }
     if !verdict.unseen_accounts.is_empty() {
         let accounts = verdict.unseen_accounts.join(", ");

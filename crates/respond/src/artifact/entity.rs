@@ -172,7 +172,7 @@ pub(super) fn group(thing: &Thing<'_>) -> Steps {
         .undo_note("A group of the same name can be made, without members and policies.")
         .doing(doing);
     let hanging = hanging::of_group(thing).into_iter();
-    Steps { now: [deny].into(), later: hanging.chain([delete]).collect() }
+    Steps { now: [deny].into(), later: hanging.chain([delete]).collect(), ..Steps::default() }
 }
 
 pub(super) fn group_membership(thing: &Thing<'_>) -> Steps {
@@ -266,7 +266,11 @@ pub(super) fn role(thing: &Thing<'_>) -> Steps {
         .references(&[ROLES])
         .doing(doing);
     let hanging = hanging::of_role(thing).into_iter();
-    Steps { now: [freeze, shut].into(), later: hanging.chain([delete]).collect() }
+    Steps {
+        now: [freeze, shut].into(),
+        later: hanging.chain([delete]).collect(),
+        ..Steps::default()
+    }
 }
 
 fn shut(thing: &Thing<'_>, role: &str) -> Result<Doing, Refused> {

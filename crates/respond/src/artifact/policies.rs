@@ -199,7 +199,8 @@ pub(super) fn trust(thing: &Thing<'_>) -> Steps {
         .console(thing.place.role_page(name, "trust_relationships"), &format!("IAM → Roles → {name} → Trust relationships → Edit trust policy → paste the policy of the command → Update policy"))
         .references(&["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html"])
         .doing(doing);
-    Steps::now(step)
+    let is_as_before = is_known.then(|| step.id.clone()).into_iter().collect();
+    Steps { is_as_before, ..Steps::now(step) }
 }
 
 fn set_trust(thing: &Thing<'_>, role: &str, before: Option<String>) -> Result<Doing, Refused> {

@@ -1,9 +1,7 @@
 //! What a plan sets, and which policies set it.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
@@ -41,13 +39,11 @@ impl<'p> Sought<'p> {
         let issued: Rc<[Timestamp]> = issued.filter_map(Timestamp::parse).collect();
         // Without a cut-off no revocation reaches as far.
         let cut_off = Timestamp::parse(&plan.cut_off).unwrap_or(Timestamp(i64::MAX));
-        let mut sought: BTreeMap<String, Self> = BTreeMap::new();
+        let mut sought: BTreeMap<&Setting, Self> = BTreeMap::new();
         for step in &plan.steps {
-            // Steps that share a name are numbered.
-            let id = step.id.split('#').next().unwrap_or_default();
-            let is_lifted = ids.contains(format!("lift/{id}").as_str());
+            let is_lifted = ids.contains(step.lift_id().as_str());
             for setting in &step.sets {
-                let known = sought.entry(format!("{setting:?}")).or_insert_with(|| Self {
+                let known = sought.entry(setting).or_insert_with(|| Self {
                     setting,
                     is_wanted: false,
                     is_lifted: false,

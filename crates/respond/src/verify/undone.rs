@@ -7,16 +7,11 @@ use alloc::vec::Vec;
 use cloudtrail::Timestamp;
 use serde::Serialize;
 
+use super::seen::{Seen, Told};
 use super::sought::Sought;
 use crate::plan::Plan;
 use crate::step::{Setting, SettingOn};
 use crate::watch::{Call, Watch};
-
-/// Hours that a session of a role can live at most.
-const ROLE_HOURS: i64 = 12;
-
-/// Hours that a session or federation token of a user can live at most.
-const TOKEN_HOURS: i64 = 36;
 
 /// Calls with which a plan takes back what it set.
 const LIFTS: [&str; 6] = [
@@ -64,12 +59,15 @@ pub(super) enum Meaning {
 
 /// What is known of a response.
 pub(super) struct Known<'p> {
-    pub(super) sought: Vec<Sought<'p>>,
-    pub(super) watch: &'p Watch,
+    /// Everything that the plan sets.
+    pub(super) seen: Vec<Seen<'p>>,
+    watch: &'p Watch,
+    /// The keys of the chain.
+    owned: BTreeSet<&'p str>,
     /// When the response began.
     pub(super) since: Timestamp,
     /// Until when the plan says to watch.
-    pub(super) until: Timestamp,
+    until: Timestamp,
 }
 
 /// Calls of one caller that may have undone something, of which a store does not keep what they
@@ -93,131 +91,72 @@ pub struct Untold {
 }
 
 impl<'p> Known<'p> {
-    /// What `watch` tells of the response `plan` to a chain of the keys `chain`.
-    ///
-    /// The response began behind the last event of the chain that the plan knows. A plan that was
-    /// made of logs which hold the response, too, knows later events. What the plan sets was then
-    /// set before them; what was set before the chain began belongs to something else.
-    pub(super) fn of(plan: &'p Plan, watch: &'p Watch, chain: &BTreeSet<&str>) -> Self {
+    /// What `watch` tells of the response `plan` to a chain that has the keys `owned`, new ones
+    /// included.
+    pub(super) fn of(plan: &'p Plan, watch: &'p Watch, owned: BTreeSet<&'p str>) -> Self {
         let t0 = Timestamp::parse(&plan.t0).unwrap_or_default();
-        let known = plan.credentials.iter();
-        let times = known.filter_map(|one| one.created.as_deref().or(one.last_used.as_deref()));
-        let since = times.filter_map(Timestamp::parse).min().unwrap_or(t0);
+        let sought = Sought::of(plan).into_iter();
+        let about = sought.map(|sought| {
+            let calls: Vec<&Call> = watch.about(sought.setting).collect();
+            (sought, calls)
+        });
+        let about: Vec<(Sought<'_>, Vec<&Call>)> = about.collect();
+        let since = began(plan, &about, &owned).map_or(t0, |began| t0.min(began));
+        let seen = about.into_iter().map(|(sought, calls)| {
+            let calls = calls.into_iter().filter(|call| call.time >= since);
+            Seen::of(sought, calls, &owned)
+        });
         let until = Timestamp::parse(&plan.watch_until).unwrap_or(t0);
-        let mut of = Self { sought: Sought::of(plan), watch, since, until };
-        let is_ours = |sought: &&Sought<'_>| match sought.setting.on {
-            SettingOn::AccessKey
-            | SettingOn::AttachedUserPolicy
-            | SettingOn::RolePolicy
-            | SettingOn::UserPolicy => true,
-            SettingOn::InstanceProfile
-            | SettingOn::LoginProfile
-            | SettingOn::OrganizationPolicy
-            | SettingOn::TrustPolicy => false,
-        };
-        // Whoever set less than the plan does has begun, too.
-        let is_response = |call: &&Call| {
-            call.sets && call.time >= since && !chain.contains(call.access_key_id.as_str())
-        };
-        let ours = of.sought.iter().filter(is_ours);
-        let calls = ours.flat_map(|sought| watch.about(sought.setting)).filter(is_response);
-        let set = calls.map(|call| call.time).min();
-        of.since = set.map_or(t0, |set| t0.min(set));
-        of
+        Self { seen: seen.collect(), watch, since, until, owned }
     }
 
-    /// Each time at which `sought` was set since, by another than the keys of the `chain`: what
-    /// these set themselves, such as a trust policy, is no response.
-    fn sets(&self, sought: &Sought<'_>, chain: &BTreeSet<&str>) -> Vec<Timestamp> {
-        let is_response = |call: &&Call| {
-            sought.is_set_by(call)
-                && call.time >= self.since
-                && !chain.contains(call.access_key_id.as_str())
-        };
-        self.watch.about(sought.setting).filter(is_response).map(|call| call.time).collect()
-    }
-
-    /// When `sought` was first set since.
-    pub(super) fn set_at(&self, sought: &Sought<'_>, chain: &BTreeSet<&str>) -> Option<Timestamp> {
-        self.sets(sought, chain).into_iter().min()
-    }
-
-    /// Whether `sought` was set since, by itself or with what denies more.
-    pub(super) fn is_set(&self, sought: &Sought<'_>, chain: &BTreeSet<&str>) -> bool {
-        let mut others = self.sought.iter().filter(|other| other.includes(sought));
-        self.set_at(sought, chain).is_some()
-            || others.any(|other| self.set_at(other, chain).is_some())
-    }
-
-    /// Until when sessions may live that `sought` stops: what was issued while a revocation
-    /// spread is as old as its last round.
-    fn lives_until(&self, sought: &Sought<'_>, chain: &BTreeSet<&str>) -> Timestamp {
-        let is_of_user = sought.setting.on == SettingOn::UserPolicy;
-        let hours = if is_of_user { TOKEN_HOURS } else { ROLE_HOURS };
-        let last = self.sets(sought, chain).into_iter().max().filter(|_| sought.is_revocation());
-        let end = last.map(|last| Timestamp(last.0.saturating_add(hours * 3_600)));
-        end.map_or(self.until, |end| end.max(self.until))
+    /// Whether `seen` was set since, by itself or with what denies more.
+    pub(super) fn is_set(&self, seen: &Seen<'_>) -> bool {
+        let mut others = self.seen.iter().filter(|other| other.set_at().is_some());
+        seen.set_at().is_some() || others.any(|other| other.sought.includes(&seen.sought))
     }
 
     /// Until when any session of the chain may live.
-    pub(super) fn all_live_until(&self, chain: &BTreeSet<&str>) -> Timestamp {
-        let ends = self.sought.iter().map(|sought| self.lives_until(sought, chain));
+    pub(super) fn all_live_until(&self) -> Timestamp {
+        let ends = self.seen.iter().map(|seen| seen.lives_until(self.until));
         ends.max().unwrap_or(self.until)
     }
 
-    /// What was undone after it was set, by time, and what that means; `keys` are those of the
-    /// chain, new ones included.
-    pub(super) fn undone(&self, keys: &BTreeSet<&str>) -> Vec<(Meaning, Undone)> {
+    /// What was undone after it was set, by time, and what that means.
+    pub(super) fn undone(&self) -> Vec<(Meaning, Undone)> {
         let mut undone: Vec<(Meaning, Undone)> =
-            self.sought.iter().flat_map(|sought| self.undone_of(sought, keys)).collect();
+            self.seen.iter().flat_map(|seen| self.undone_of(seen)).collect();
         undone.sort_by(|(_, left), (_, right)| left.event_time.cmp(&right.event_time));
         undone
     }
 
-    fn undone_of(&self, sought: &Sought<'_>, keys: &BTreeSet<&str>) -> Vec<(Meaning, Undone)> {
-        let setting = sought.setting;
-        let calls = self.watch.about(setting).filter(|call| call.time >= self.since);
-        let calls: Vec<&Call> = calls.collect();
-        let is_of_chain = |call: &Call| keys.contains(call.access_key_id.as_str());
-        let is_set = |call: &&&Call| sought.is_set_by(call) && !is_of_chain(call);
-        let first = calls.iter().position(|call| is_set(&call));
-        let is_trust = setting.on == SettingOn::TrustPolicy;
+    fn undone_of(&self, seen: &Seen<'_>) -> Vec<(Meaning, Undone)> {
+        let is_trust = seen.sought.setting.on == SettingOn::TrustPolicy;
+        let lives_until = seen.lives_until(self.until);
+        let mut ids: BTreeSet<&str> = BTreeSet::new();
         let mut found: Vec<(Meaning, Undone)> = Vec::new();
-        for (at, call) in calls.iter().enumerate() {
+        for (at, told) in seen.calls.iter().enumerate() {
+            let call = told.call;
             // A trust policy that is written once more is not the one that was set.
-            let is_rewritten = is_trust && first.is_some_and(|first| at > first);
+            let is_rewritten = is_trust && seen.first.is_some_and(|first| at > first);
             // What was written before it was set undoes nothing.
             let is_before =
-                call.event_name.starts_with("Put") && first.is_some_and(|first| at < first);
-            let undoes = !sought.is_set_by(call) || (is_rewritten && !call.is_deletion());
+                call.event_name.starts_with("Put") && seen.first.is_some_and(|first| at < first);
+            let undoes = !told.sets || (is_rewritten && !call.is_deletion());
             // A store and logs may both tell of it.
-            let is_told = |(_, told): &(Meaning, Undone)| {
-                !told.event_id.is_empty() && told.event_id == call.event_id
-            };
-            if !undoes || is_before || found.iter().any(is_told) {
+            let is_known = |id: &str| !id.is_empty() && ids.contains(id);
+            if !undoes || is_before || is_known(&call.event_id) {
                 continue;
             }
-            let mut later = calls.iter().skip(at + 1);
-            let is_set_again = later.clone().any(|later| is_set(&later));
-            let is_settled = later.any(|later| later.is_deletion());
-            let is_early = !is_settled && call.time < self.lives_until(sought, keys);
-            let meaning = match (is_of_chain(call), is_settled) {
+            ids.insert(&call.event_id);
+            let is_settled = seen.is_deleted_after(at);
+            let meaning = match (told.is_by_chain, is_settled) {
                 (true, _) => Meaning::Undone,
                 (false, true) => Meaning::TakenBack,
-                (false, false) => self.meant(sought, call),
+                (false, false) => self.meant(&seen.sought, call),
             };
-            let undone = Undone {
-                setting: setting.clone(),
-                event_name: call.event_name.clone(),
-                event_id: call.event_id.clone(),
-                event_time: call.time.to_string(),
-                by: call.by.clone(),
-                source_ip_address: call.source_ip_address.clone(),
-                is_by_chain: is_of_chain(call),
-                is_set_again,
-                is_early,
-            };
-            found.push((meaning, undone));
+            let is_early = !is_settled && call.time < lives_until;
+            found.push((meaning, undone(seen, (at, told), is_early)));
         }
         found
     }
@@ -248,9 +187,9 @@ impl<'p> Known<'p> {
     }
 
     /// Calls since that may have undone something, by time.
-    pub(super) fn untold(&self, keys: &BTreeSet<&str>) -> Vec<Untold> {
+    pub(super) fn untold(&self) -> Vec<Untold> {
         let found = self.watch.deletions().filter(|deletion| {
-            let mut about = self.sought.iter().map(|sought| sought.setting).filter(|setting| {
+            let mut about = self.seen.iter().map(|seen| seen.sought.setting).filter(|setting| {
                 let is_there = setting.on == SettingOn::OrganizationPolicy
                     || setting.account_id == deletion.account_id;
                 setting.on == deletion.on && is_there
@@ -264,8 +203,57 @@ impl<'p> Known<'p> {
             source_ip_address: deletion.source_ip_address.clone(),
             first: deletion.first.to_string(),
             last: deletion.last.to_string(),
-            is_by_chain: keys.contains(deletion.access_key_id.as_str()),
+            is_by_chain: self.owned.contains(deletion.access_key_id.as_str()),
         });
         found.collect()
+    }
+}
+
+/// When the response `plan` began, as the calls `about` what it sets tell.
+///
+/// It began behind the last event of the chain that the plan knows. A plan that was made of logs
+/// which hold the response, too, knows later events. What the plan sets was then set before them;
+/// what was set before the chain began belongs to something else.
+fn began(
+    plan: &Plan,
+    about: &[(Sought<'_>, Vec<&Call>)],
+    owned: &BTreeSet<&str>,
+) -> Option<Timestamp> {
+    let times = plan.credentials.iter();
+    let times = times.filter_map(|one| one.created.as_deref().or(one.last_used.as_deref()));
+    let t0 = Timestamp::parse(&plan.t0).unwrap_or_default();
+    let chain = times.filter_map(Timestamp::parse).min().unwrap_or(t0);
+    let is_ours = |sought: &Sought<'_>| match sought.setting.on {
+        SettingOn::AccessKey
+        | SettingOn::AttachedUserPolicy
+        | SettingOn::RolePolicy
+        | SettingOn::UserPolicy => true,
+        SettingOn::InstanceProfile
+        | SettingOn::LoginProfile
+        | SettingOn::OrganizationPolicy
+        | SettingOn::TrustPolicy => false,
+    };
+    // Whoever set less than the plan does has begun, too.
+    let is_response = |call: &&&Call| {
+        call.sets && call.time >= chain && !owned.contains(call.access_key_id.as_str())
+    };
+    let ours = about.iter().filter(|(sought, _)| is_ours(sought));
+    let calls = ours.flat_map(|(_, calls)| calls).filter(is_response);
+    calls.map(|call| call.time).min()
+}
+
+/// That the call `at` undid what was `seen` to be set.
+fn undone(seen: &Seen<'_>, (at, told): (usize, &Told<'_>), is_early: bool) -> Undone {
+    let call = told.call;
+    Undone {
+        setting: seen.sought.setting.clone(),
+        event_name: call.event_name.clone(),
+        event_id: call.event_id.clone(),
+        event_time: call.time.to_string(),
+        by: call.by.clone(),
+        source_ip_address: call.source_ip_address.clone(),
+        is_by_chain: told.is_by_chain,
+        is_set_again: seen.is_set_after(at),
+        is_early,
     }
 }

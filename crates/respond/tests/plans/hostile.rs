@@ -4,8 +4,17 @@ use respond::Plan;
 
 use crate::logs::{bob, commands, log, plans};
 
-const HOSTILE: [&str; 7] =
-    ["$(touch pwned)", "`id`", "a'; rm -rf /; '", "a\"b", "line\nfeed", "Zoë", "x\u{202e}y"];
+const HOSTILE: [&str; 9] = [
+    "$(touch pwned)",
+    "`id`",
+    "a'; rm -rf /; '",
+    "a\"b",
+    "line\nfeed",
+    "Zoë",
+    "x\u{202e}y",
+    "x\u{1}y",
+    "\u{1}x\u{2}",
+];
 
 fn named(old: &str, new: &str) -> Vec<Plan> {
     let text = serde_json::to_string(new).unwrap();
@@ -31,6 +40,27 @@ fn no_hostile_name_enters_a_command() {
             let plans = named(old, name);
             let refused: usize = plans.iter().map(|plan| refused(plan, name)).sum();
             assert!(refused > 0, "{name:?} for {old} is not said to be refused");
+        }
+    }
+}
+
+/// The texts of `plans`, without the name that they hold.
+fn texts(plans: &[Plan], name: &str) -> Vec<String> {
+    let steps = plans.iter().flat_map(|plan| &plan.steps);
+    let texts = steps.flat_map(|step| {
+        let more = [&step.condition, &step.undo_note];
+        [&step.title, &step.why].into_iter().chain(more.into_iter().flatten())
+    });
+    texts.map(|text| text.replace(name, "NAME")).collect()
+}
+
+#[test]
+fn a_mark_in_a_name_moves_no_number_of_a_step() {
+    for old in ["prod-admin", "publisher", "Bob"] {
+        let plain = texts(&named(old, "x\u{7}y"), "x\u{7}y");
+        assert!(plain.iter().any(|text| text.contains("NAME")));
+        for name in ["x\u{1}y", "x\u{2}y"] {
+            assert_eq!(texts(&named(old, name), name), plain, "{name:?} for {old}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use detect::Analysis;
 use evidence::Evidence;
 use respond::{Command, Plan, Step};
 
@@ -35,13 +36,18 @@ pub(crate) fn bob() -> String {
     log("role_chaining", "fires_leaked_key_to_the_user_bob")
 }
 
-/// The plans of the incidents in `log`, gravest first.
-pub(crate) fn plans(log: &str) -> Vec<Plan> {
+/// What `log` tells.
+pub(crate) fn analyzed(log: &str) -> Analysis {
     let mut evidence = Evidence::default();
     cloudtrail::read(log.as_bytes(), &mut |record| {
         evidence.record(record);
     });
-    let analysis = detect::analyze(&evidence, detect::Settings::default());
+    detect::analyze(&evidence, detect::Settings::default())
+}
+
+/// The plans of the incidents in `log`, gravest first.
+pub(crate) fn plans(log: &str) -> Vec<Plan> {
+    let analysis = analyzed(log);
     let incidents = analysis.incidents.iter();
     incidents
         .filter_map(|incident| Some(respond::plan(incident, analysis.extents.get(&incident.id)?)))

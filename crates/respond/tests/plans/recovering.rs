@@ -1,8 +1,9 @@
 //! What was taken is given back, or said to stay.
 
+use detect::Habitual;
 use respond::{Phase, Plan, Risk};
 
-use crate::logs::{bob, firing, log, plans, step};
+use crate::logs::{analyzed, bob, firing, log, plans, step};
 
 fn chain(name: &str) -> Plan {
     plans(&log("role_chaining", name)).remove(0)
@@ -21,6 +22,9 @@ fn what_was_stopped_at_the_origin_is_started_again() {
     assert_eq!(start.command.as_ref().unwrap().argv[2], "delete-function-concurrency");
     assert!(start.title.contains(&format!("step {}", number(&plan, &stop.id))), "{}", start.title);
     assert!(stop.undo_note.as_ref().unwrap().contains("--reserved-concurrent-executions NUMBER"));
+    // Going back from the start is the stop itself, which has nothing to do with that note.
+    assert_eq!(start.undo, [stop.command.clone().unwrap()]);
+    assert!(start.undo_note.is_none(), "{:?}", start.undo_note);
     let plan = chain("fires_on_a_task_that_climbs");
     let start = step(&plan, "lift/origin/stop_service").command.as_ref().unwrap();
     assert!(start.inputs.iter().any(|input| input.what.contains("preview of step ")));
@@ -160,6 +164,45 @@ fn tokens_have_a_second_round() {
     assert!(again.condition.as_ref().unwrap().contains(&named));
 }
 
+/// The leaked key's chain, in which Bob was there before and makes a federation token.
+fn tokens_of_another() -> String {
+    let tokens = log("federation_token_persistence", "fires_on_a_token_that_survives_its_key");
+    let tokens = tokens.lines().filter(|line| line.contains("ASIATGFEDIXXXEXAMPLE"));
+    let of_bob = [
+        ("AIDAPUBLISHER2EXAMPLE", "AIDABOB444XXXXEXAMPLE"),
+        ("AKIATGPUBLISHEXAMPLE", "AKIABOBXXXXXXEXAMPLE"),
+        ("222233334444", "444455556666"),
+        ("publisher", "Bob"),
+        ("2026-03-09T09:00:00Z", "2026-03-10T07:12:00Z"),
+        ("2026-03-09T10:00:", "2026-03-10T07:13:"),
+    ];
+    let of_bob = |line: &str| {
+        of_bob.iter().fold(String::from(line), |line, (old, new)| line.replace(old, new))
+    };
+    let log = bob();
+    let known = log.lines().filter(|line| !line.contains("\"CreateUser\"")).map(String::from);
+    known.chain(tokens.map(of_bob)).collect::<Vec<String>>().join("\n")
+}
+
+#[test]
+fn tokens_of_another_than_the_origin_are_given_back_too() {
+    let plans = plans(&tokens_of_another());
+    let id = "revoke_tokens/444455556666/Bob";
+    let plan = plans.iter().find(|plan| plan.steps.iter().any(|step| step.id == id)).unwrap();
+    let first = step(plan, id);
+    assert_eq!(first.phase, Phase::RemovePersistence);
+    let lift = step(plan, &format!("lift/{id}"));
+    assert_eq!(lift.command.as_ref(), first.undo.first());
+    let condition = lift.condition.as_ref().unwrap();
+    assert!(condition.contains("Not before 36 hours have passed since you ran"), "{condition}");
+    let again = number(plan, "revoke_again_tokens/444455556666/Bob");
+    let last = plan.steps.iter().rposition(|step| step.id.starts_with("revoke_again"));
+    assert_eq!(Some(again), last.map(|last| last + 1));
+    assert!(condition.contains(&format!("{again})")), "{condition}");
+    let lifts = plan.steps.iter().filter(|step| step.id.contains("lift/revoke_tokens/"));
+    assert_eq!(lifts.count(), 1);
+}
+
 #[test]
 fn every_trust_that_the_attacker_used_is_shown_before_its_way_is_opened() {
     let plan = &plans(&bob())[0];
@@ -196,4 +239,31 @@ fn the_second_round_follows_the_branch_that_was_taken() {
         }
     }
     assert!(n_shared > 0 && n_alone > 0, "{n_shared} {n_alone}");
+}
+
+#[test]
+fn both_rounds_against_named_sessions_cut_off_the_same_people() {
+    let mut n_shared = 0;
+    for path in firing() {
+        let analysis = analyzed(&std::fs::read_to_string(&path).unwrap());
+        for incident in &analysis.incidents {
+            let Some(mut extent) = analysis.extents.get(&incident.id).cloned() else {
+                continue;
+            };
+            for role in &mut extent.roles {
+                role.others.push(Habitual { who: "somebody else".into(), ..Habitual::default() });
+                role.others_left_out = 7;
+            }
+            let plan = respond::plan(incident, &extent);
+            for narrow in plan.steps.iter().filter(|step| step.id.starts_with("revoke_narrow/")) {
+                let role = narrow.id.trim_start_matches("revoke_narrow/");
+                let again = step(&plan, &format!("revoke_again_narrow/{role}"));
+                assert_eq!((&again.affects, again.risk), (&narrow.affects, narrow.risk));
+                assert_eq!((again.affects_left_out, narrow.affects_left_out), (0, 0));
+                assert!(again.affects.iter().all(|other| other.who != "somebody else"));
+                n_shared += usize::from(!again.affects.is_empty());
+            }
+        }
+    }
+    assert!(n_shared > 0);
 }

@@ -57,3 +57,5 @@ mod tuning;
 mod updating;
 #[cfg(test)]
 mod verifying;
+#[cfg(test)]
+mod verifying_stores;

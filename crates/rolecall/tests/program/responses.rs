@@ -32,15 +32,11 @@ pub(crate) fn call(
             "sessionContext": {"attributes": {"creationDate": "2026-03-09T08:20:00Z"}}},
         "requestParameters": request, "responseElements": null,
     });
-    if request_is_denied(&record) {
+    if record["requestParameters"] == json!("denied") {
         record["errorCode"] = json!("AccessDenied");
         record["requestParameters"] = Value::Null;
     }
     record.to_string()
-}
-
-pub(crate) fn request_is_denied(record: &Value) -> bool {
-    record["requestParameters"] == json!("denied")
 }
 
 fn fold(texts: &[&str]) -> u64 {
@@ -130,11 +126,22 @@ pub(crate) fn later(time: &str) -> String {
     call(time, RESPONDER, ("s3", "ListBuckets"), json!(null))
 }
 
-pub(crate) fn verify(records: &[String]) -> Ran {
+/// The verdict on `records`, written in `format`.
+pub(crate) fn verified(records: &[String], format: &str) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let newer = folder.path().join("newer.jsonl");
     fs::write(&newer, records.join("\n")).unwrap();
-    run(&["respond", KEY, BOB, "--quiet", "--format", "json", "--verify", newer.to_str().unwrap()])
+    run(&["respond", KEY, BOB, "--quiet", "--format", format, "--verify", newer.to_str().unwrap()])
+}
+
+pub(crate) fn verify(records: &[String]) -> Ran {
+    verified(records, "json")
+}
+
+/// The verdict on `records` as text, in lines that are not broken.
+pub(crate) fn told(records: &[String]) -> String {
+    let ran = verified(records, "text");
+    ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub(crate) fn standing(ran: &Ran, key: &str) -> String {

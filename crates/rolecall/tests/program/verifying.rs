@@ -6,14 +6,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::responses::{
-    ADMIN, KEY, RESPONDER, answer, by_responder, call, later, plan, responded, revoke,
-    revoked_before, standing, verify,
+    ADMIN, KEY, RESPONDER, answer, by_responder, call, later, plan, responded, response, revoke,
+    revoked_before, standing, told, verified, verify,
 };
 use crate::running::{BOB, Ran, fixtures, run};
-use crate::stores;
 
 #[test]
 fn a_chain_that_is_stopped_is_denied_or_silent() {
@@ -82,116 +80,11 @@ fn a_key_that_is_made_active_again_is_an_alarm() {
 
 #[test]
 fn the_verdict_is_told_in_text() {
-    let folder = tempfile::tempdir().unwrap();
-    let newer = folder.path().join("newer.jsonl");
     let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
-    fs::write(&newer, [revoke("2026-03-10T09:00:00Z"), late].join("\n")).unwrap();
-    let ran = run(&["respond", KEY, BOB, "--quiet", "--verify", newer.to_str().unwrap()]);
+    let ran = verified(&[revoke("2026-03-10T09:00:00Z"), late], "text");
     assert_eq!(ran.code, 3);
     assert!(ran.stdout.contains("STILL SUCCEEDING"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Not seen to be set"), "{}", ran.stdout);
-}
-
-/// A store of the incident's log and of `records`, which are newer.
-fn stored(records: &[String]) -> (TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("newer.jsonl"), records.join("\n")).unwrap();
-    let store = folder.path().join("store");
-    drop(stores::add(&store, &fixtures(), BOB));
-    drop(stores::add(&store, folder.path(), "newer.jsonl"));
-    let name = store.to_str().unwrap().to_owned();
-    (folder, name)
-}
-
-fn of_store(store: &str, format: &str) -> Ran {
-    run(&["respond", KEY, store, "--quiet", "--format", format, "--verify", store])
-}
-
-#[test]
-fn a_plan_of_a_store_is_verified_against_newer_logs() {
-    let (folder, store) = stored(&[]);
-    let newer = folder.path().join("newest.jsonl");
-    let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
-    let verify = |records: &[String]| {
-        fs::write(&newer, records.join("\n")).unwrap();
-        let newer = newer.to_str().unwrap();
-        let of = |source| {
-            run(&["respond", KEY, source, "--quiet", "--format", "json", "--verify", newer])
-        };
-        let (stored, logs) = (of(&store), of(BOB));
-        assert_eq!((stored.code, &stored.stdout), (logs.code, &logs.stdout), "{}", stored.stderr);
-        stored
-    };
-    assert_eq!(verify(&responded(&[])).code, 0);
-    assert_eq!(verify(&responded(&[late])).code, 3);
-}
-
-#[test]
-fn a_store_without_a_response_comforts_nobody() {
-    let (_folder, store) = stored(&[]);
-    let ran = of_store(&store, "json");
-    assert_eq!((ran.code, &ran.json()["is_unanswered"]), (4, &json!(true)), "{}", ran.stdout);
-    // What others do later says nothing of the chain.
-    let later = call("2026-03-10T09:00:00Z", RESPONDER, ("s3", "ListBuckets"), json!(null));
-    let (_folder, busy) = stored(&[later]);
-    assert_eq!(of_store(&busy, "json").code, 4);
-    let text = of_store(&store, "text").stdout;
-    assert!(text.contains("cannot be told") && !text.contains("is seen to work"), "{text}");
-    // The same where there is no event at all.
-    let (folder, _) = stored(&[]);
-    let nothing = folder.path().join("newer.jsonl");
-    let ran = run(&["respond", KEY, BOB, "--quiet", "--verify", nothing.to_str().unwrap()]);
-    assert_eq!(ran.code, 4, "{}", ran.stdout);
-    assert!(ran.stdout.contains("cannot be told"), "{}", ran.stdout);
-}
-
-#[test]
-fn a_store_is_verified_against_itself() {
-    let denied = call("2026-03-10T09:10:00Z", ADMIN, ("s3", "ListBuckets"), json!("denied"));
-    let (_folder, store) = stored(&responded(&[denied]));
-    let ran = of_store(&store, "json");
-    // What a store does not keep it cannot show.
-    assert_eq!(ran.code, 4, "{}{}", ran.stdout, ran.stderr);
-    let missing: Vec<Value> = ran.json()["not_seen"].as_array().unwrap().clone();
-    assert_eq!(missing.iter().map(|one| &one["on"]).collect::<Vec<_>>(), ["login_profile"]);
-    assert_eq!(standing(&ran, "ASIAADMINIXXXEXAMPLE"), "denied");
-    assert_eq!(ran.json()["credentials"][0]["stopped"], json!("2026-03-10T09:00:00Z"));
-    assert!(of_store(&store, "text").stdout.contains("A store keeps what was set"));
-    // What the plan of the same store knows of later is no part of the incident for that.
-    let late = call("2026-03-10T09:20:00Z", ADMIN, ("s3", "ListBuckets"), json!(null));
-    let (_folder, store) = stored(&[revoke("2026-03-10T09:00:00Z"), late]);
-    let ran = of_store(&store, "json");
-    assert_eq!(
-        (ran.code, standing(&ran, "ASIAADMINIXXXEXAMPLE").as_str()),
-        (3, "still_succeeding")
-    );
-}
-
-#[test]
-fn what_a_store_does_not_know_of_an_undoing_is_said() {
-    let request = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions"});
-    let delete = call("2026-03-10T10:00:00Z", RESPONDER, ("iam", "DeleteRolePolicy"), request);
-    let (_folder, store) = stored(&[revoke("2026-03-10T09:00:00Z"), delete]);
-    let ran = of_store(&store, "json");
-    assert_eq!(ran.code, 4, "{}{}", ran.stdout, ran.stderr);
-    let verdict = ran.json();
-    assert_eq!(verdict["undone"], json!([]));
-    let untold = &verdict["untold"][0];
-    assert_eq!(
-        (&untold["event_name"], &untold["by"]),
-        (&json!("DeleteRolePolicy"), &json!(RESPONDER.0))
-    );
-    assert_eq!(untold["last"], "2026-03-10T10:00:00Z");
-    assert!(of_store(&store, "text").stdout.contains("May have undone something"));
-    // What it does know is told as of logs.
-    let allow = json!({"roleName": "prod-admin", "policyName": "AWSRevokeOlderSessions",
-        "policyDocument": r#"{"Version":"2012-10-17","Statement":[]}"#});
-    let allow = call("2026-03-10T10:00:00Z", ADMIN, ("iam", "PutRolePolicy"), allow);
-    let (_folder, store) = stored(&[revoke("2026-03-10T09:00:00Z"), allow]);
-    let ran = of_store(&store, "json");
-    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
-    assert_eq!(ran.json()["undone"][0]["event_name"], "PutRolePolicy");
-    assert_eq!(ran.json()["undone"][0]["is_by_chain"], json!(true));
 }
 
 #[test]
@@ -231,15 +124,6 @@ fn half_a_response_is_not_clean() {
     let text = told(&half);
     let wanted = "but 5 things of the plan are not seen to be set and 1 account of the chain is";
     assert!(text.contains(wanted) && !text.contains("Clean"), "{text}");
-}
-
-/// The verdict on `records` as text, in lines that are not broken.
-fn told(records: &[String]) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let newer = folder.path().join("newer.jsonl");
-    fs::write(&newer, records.join("\n")).unwrap();
-    let ran = run(&["respond", KEY, BOB, "--quiet", "--verify", newer.to_str().unwrap()]);
-    ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -308,6 +192,49 @@ fn a_trust_policy_that_is_written_again_has_to_be_looked_at() {
     let chain = (ADMIN.0, ADMIN.1, "555566667777");
     let wrong = call(time, chain, ("iam", "UpdateAssumeRolePolicy"), request);
     assert_eq!(answer(&[wrong]).0, 3);
+}
+
+/// What a session does that the chain opens minutes before it is revoked: its key, and the calls.
+fn renewed() -> (&'static str, Vec<String>) {
+    const NEW: (&str, &str, &str) = (
+        "arn:aws:sts::555566667777:assumed-role/log-archive-admin/again",
+        "ASIANEWXXXXXXEXAMPLE",
+        "555566667777",
+    );
+    let record = |text: String| serde_json::from_str::<Value>(&text).unwrap();
+    let request = json!({"roleArn": "arn:aws:iam::555566667777:role/log-archive-admin",
+        "roleSessionName": "again"});
+    let opened = call("2026-03-10T08:59:00Z", ADMIN, ("sts", "AssumeRole"), request);
+    let mut opened = record(opened);
+    opened["responseElements"] = json!({
+        "credentials": {"accessKeyId": NEW.1, "expiration": "Mar 10, 2026, 9:59:00 AM"},
+        "assumedRoleUser": {"assumedRoleId": "AROALOGARC555XEXAMPLE:again", "arn": NEW.0}});
+    let request = json!({"roleName": "log-archive-admin", "policyDocument": "{}"});
+    let wrote = call("2026-03-10T09:01:00Z", NEW, ("iam", "UpdateAssumeRolePolicy"), request);
+    let mut wrote = record(wrote);
+    wrote["userIdentity"]["principalId"] = json!("AROALOGARC555XEXAMPLE:again");
+    wrote["userIdentity"]["sessionContext"]["attributes"]["creationDate"] =
+        json!("2026-03-10T08:59:00Z");
+    (NEW.1, [opened, wrote].iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn what_a_new_credential_of_the_chain_sets_is_no_response() {
+    let mut records = response("2026-03-10T09:02:00Z");
+    records.retain(|record| !record.contains("UpdateAssumeRolePolicy"));
+    let is_missing = |ran: &Ran| {
+        let verdict = ran.json();
+        let missing = verdict["not_seen"].as_array().unwrap().clone();
+        assert_eq!((ran.code, missing.len()), (4, 1), "{verdict:#}");
+        missing[0]["on"] == "trust_policy"
+    };
+    assert!(is_missing(&verify(&records)));
+    let (key, calls) = renewed();
+    records.extend(calls);
+    let ran = verify(&records);
+    assert!(is_missing(&ran));
+    // Nothing but who wrote the policy stands against it.
+    assert_eq!(standing(&ran, key), "silent");
 }
 
 #[test]
