@@ -27,9 +27,9 @@ export interface paths {
         };
         /**
          * Gives the raw record of an event, from the logs of the configured folders and buckets, its
-         *     members in the order of their names. At most 512 files and 1 GiB are read for it: of folders
-         *     those whose names tell the hour of the event first, of buckets those of its accounts that were
-         *     delivered within two hours after it.
+         *     members in the order of their names. At most 512 files and 1 GiB of each source are read for it:
+         *     of folders those whose names tell the hour of the event first, of buckets those of its accounts
+         *     that were delivered within two hours after it.
          */
         get: operations["event"];
         put?: never;
@@ -1412,7 +1412,7 @@ export interface components {
              * @description Objects or messages that are known and not read yet.
              */
             backlog: number;
-            /** @description Why it cannot go on. */
+            /** @description Why it cannot go on, and why its log files cannot be verified. */
             error?: string | null;
             /**
              * Format: int64

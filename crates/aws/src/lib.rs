@@ -59,4 +59,6 @@ pub use remote::{BYTES_AHEAD_MAX, FETCHES_MAX, LISTINGS_MAX, Remote, RemoteOptio
 pub use settings::{EventSelectors, PublicKey, TrailSettings, TrailStatus};
 pub use sinks::EntryFailure;
 pub use standing::{Standing, StandingBucket};
-pub use trail::{Layout, PARTITIONS_MAX, Partition, PartitionHolds, Trail, Wanted, layout};
+pub use trail::{
+    Layout, PARTITIONS_MAX, Partition, PartitionHolds, Trail, Wanted, layout, partitions_of,
+};

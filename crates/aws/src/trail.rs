@@ -115,6 +115,32 @@ impl PartitionHolds {
 ///
 /// As [`Bucket::level`]; needs `s3:ListBucket`.
 pub async fn layout(bucket: &Bucket, prefix: &str, wanted: Wanted) -> Result<Layout, Error> {
+    explored(bucket, prefix, (wanted, &[])).await
+}
+
+/// The Regions of `accounts` below `prefix` that have records of calls, sorted; of every account
+/// where there are none. Takes requests for these accounts alone.
+///
+/// # Errors
+///
+/// As [`layout`].
+pub async fn partitions_of(
+    bucket: &Bucket,
+    prefix: &str,
+    accounts: &[String],
+) -> Result<Vec<Partition>, Error> {
+    match explored(bucket, prefix, (Wanted::Events, accounts)).await? {
+        Layout::Trail(trail) => Ok(trail.partitions),
+        Layout::Object(_) | Layout::Other(_) => Ok(Vec::new()),
+    }
+}
+
+/// As [`layout`], without the accounts that are not among those that are wanted, unless all are.
+async fn explored(
+    bucket: &Bucket,
+    prefix: &str,
+    (wanted, accounts): (Wanted, &[String]),
+) -> Result<Layout, Error> {
     let folder = if prefix.is_empty() || prefix.ends_with('/') {
         prefix.to_owned()
     } else {
@@ -132,7 +158,7 @@ pub async fn layout(bucket: &Bucket, prefix: &str, wanted: Wanted) -> Result<Lay
     if places.is_empty() {
         return Ok(Layout::Other(folder));
     }
-    explore(bucket, places, wanted, &mut trail).await?;
+    explore(bucket, places, (wanted, accounts), &mut trail).await?;
     trail.partitions.sort_unstable();
     trail.loose.sort_unstable();
     trail.set_aside.sort_unstable();
@@ -171,6 +197,18 @@ impl Place {
             folder.clone_into(&mut partition.prefix);
         }
         place
+    }
+
+    /// Whether anything of one of `accounts`, or of any where there are none, may lie in it.
+    fn is_of(&self, accounts: &[String]) -> bool {
+        match self {
+            Self::Account(account)
+            | Self::Kind(account, _)
+            | Self::Region(Partition { account, .. }) => {
+                accounts.is_empty() || accounts.contains(account)
+            }
+            Self::Root | Self::Foreign(_) => true,
+        }
     }
 
     /// Where the folder `name`, whose prefix is `base`, stands in this one.
@@ -231,10 +269,11 @@ async fn roots(
 async fn explore(
     bucket: &Bucket,
     mut places: Vec<(String, Place)>,
-    wanted: Wanted,
+    (wanted, accounts): (Wanted, &[String]),
     trail: &mut Trail,
 ) -> Result<(), Error> {
     while !places.is_empty() {
+        places.retain(|(_, place)| place.is_of(accounts));
         let mut open = Vec::new();
         for (folder, place) in places {
             match place {
@@ -320,6 +359,21 @@ mod tests {
         assert_eq!(Place::of("AWSLogs/111122223333/CloudTrail-Digest/"), Some(kind));
         assert_eq!(Place::of("AWSLogs/111122223333/Config/"), Some(Place::Foreign(FOREIGN)));
         assert_eq!(Place::of("AWSLogs/elsewhere/"), Some(Place::Foreign(FOREIGN)));
+    }
+
+    #[test]
+    fn a_place_is_of_its_account() {
+        let wanted = ["111122223333".to_owned()];
+        for (folder, is_of) in [
+            ("AWSLogs/o-abcdefghij/", true),
+            ("AWSLogs/111122223333/", true),
+            ("AWSLogs/444455556666/", false),
+            ("AWSLogs/444455556666/CloudTrail/", false),
+            ("AWSLogs/444455556666/CloudTrail/eu-central-1/2026/", false),
+        ] {
+            let place = Place::of(folder).unwrap();
+            assert_eq!((place.is_of(&wanted), place.is_of(&[])), (is_of, true), "{folder}");
+        }
     }
 
     #[test]

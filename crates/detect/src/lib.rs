@@ -52,5 +52,5 @@ pub use lineage::OriginKind;
 pub use log_integrity::{LOG_INTEGRITY, log_integrity_findings};
 pub use settings::{Accepted, Egress, Localities, Locality, Settings};
 pub use trace::{Part, Step, Trace};
-pub use tracing::trace;
+pub use tracing::{is_known, trace};
 pub use unusual::{BIT as UNUSUAL_BIT, MEDIUM as UNUSUAL_MEDIUM};

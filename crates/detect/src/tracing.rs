@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cloudtrail::Arn;
-use evidence::Evidence;
+use evidence::{Credential, Evidence, IdentityKind, Issuance, IssuanceKind};
 use lineage::{Join, Node, Step as Way};
 
 use crate::artifact;
@@ -31,8 +31,9 @@ pub fn trace(evidence: &Evidence, settings: Settings<'_>, subject: &str) -> Trac
     };
     // Nobody's name is empty: it would stand for everything that has none.
     let nodes = context.lineage.nodes().iter().enumerate().filter(|_| !subject.is_empty());
+    let name = Name::of(subject);
     let mut found: Vec<usize> =
-        nodes.filter(|(_, node)| is_subject(node, subject)).map(|(index, _)| index).collect();
+        nodes.filter(|(_, node)| is_subject(node, &name)).map(|(index, _)| index).collect();
     // A node below another one is part of that one's walk.
     let mut below: BTreeSet<usize> = BTreeSet::new();
     let depth = |index: &usize| context.lineage.node(*index).map(|node| (node.calls, *index));
@@ -77,16 +78,100 @@ fn is_busy(context: &Context<'_>, index: usize) -> bool {
     has_children || !context.changes_of(index).is_empty()
 }
 
-fn is_subject(node: &Node<'_>, subject: &str) -> bool {
-    let role_of_arn = Arn::parse(subject).and_then(|arn| Some((arn.account_id, arn.role_name()?)));
-    let is_role = node.role().is_some_and(|role| role.1 == subject || Some(role) == role_of_arn);
+/// Whether [`trace`] finds anything about `subject`, told from the evidence alone: the lineage,
+/// which takes long to make, knows the same names.
+pub fn is_known(evidence: &Evidence, subject: &str) -> bool {
+    let name = Name::of(subject);
+    let mut used = evidence.credentials().map(|(credential, _)| credential);
+    !subject.is_empty()
+        && (used.any(|credential| is_caller(credential, &name))
+            || evidence.issuances().any(|issuance| is_issued(issuance, &name)))
+}
+
+/// What a subject is called.
+struct Name<'s> {
+    text: &'s str,
+    /// Account and name of the role, where it is the ARN of one.
+    role: Option<(&'s str, &'s str)>,
+}
+
+impl<'s> Name<'s> {
+    fn of(text: &'s str) -> Self {
+        Self { text, role: role_of(text) }
+    }
+
+    fn is_role(&self, role: Option<(&str, &str)>) -> bool {
+        role.is_some_and(|role| role.1 == self.text || Some(role) == self.role)
+    }
+
+    /// Whether a principal with this ARN has the name: as its ARN, its role, its user or its
+    /// session.
+    fn is_principal(&self, arn: &str) -> bool {
+        let parsed = Arn::parse(arn);
+        let session = parsed.and_then(|arn| Some((arn.account_id, arn.role_session()?)));
+        arn == self.text
+            || parsed.and_then(|arn| arn.user_name()) == Some(self.text)
+            || session.is_some_and(|(account, session)| {
+                self.is_role(Some((account, session.role_name)))
+                    || session.role_session_name == self.text
+            })
+    }
+}
+
+/// Account and name of the role of which `arn` is the ARN.
+fn role_of(arn: &str) -> Option<(&str, &str)> {
+    let arn = Arn::parse(arn)?;
+    Some((arn.account_id, arn.role_name()?))
+}
+
+fn is_subject(node: &Node<'_>, name: &Name<'_>) -> bool {
     let user = Arn::parse(&node.arn).and_then(|arn| arn.user_name());
-    node.access_key_ids.contains(subject)
-        || *node.arn == *subject
-        || **node.principal_id() == *subject
-        || is_role
-        || user == Some(subject)
-        || node.role_session_name() == Some(subject)
+    node.access_key_ids.contains(name.text)
+        || *node.arn == *name.text
+        || **node.principal_id() == *name.text
+        || name.is_role(node.role())
+        || user == Some(name.text)
+        || node.role_session_name() == Some(name.text)
+}
+
+/// Whether a credential that was used has the name; services and subjects of providers are in no
+/// lineage.
+fn is_caller(credential: &Credential, name: &Name<'_>) -> bool {
+    match credential.kind {
+        IdentityKind::AwsService
+        | IdentityKind::IdentityCenterUser
+        | IdentityKind::SamlUser
+        | IdentityKind::WebIdentityUser => return false,
+        IdentityKind::AssumedRole
+        | IdentityKind::AwsAccount
+        | IdentityKind::Directory
+        | IdentityKind::FederatedUser
+        | IdentityKind::IamUser
+        | IdentityKind::Role
+        | IdentityKind::Root
+        | IdentityKind::Unknown => {}
+    }
+    *credential.access_key_id == *name.text
+        || *credential.principal_id == *name.text
+        || name.is_principal(&credential.arn)
+}
+
+/// Whether a credential that was handed out, and perhaps never used, has the name; without a key of
+/// its own it is in the lineage only where it was used.
+fn is_issued(issuance: &Issuance, name: &Name<'_>) -> bool {
+    let key = &issuance.access_key_id;
+    if key.is_empty() || *key == issuance.caller.access_key_id {
+        return false;
+    }
+    // A session token goes on as whoever asked for it.
+    let is_caller = issuance.kind == IssuanceKind::GetSessionToken;
+    let principal_id =
+        if is_caller { &issuance.caller.principal_id } else { &issuance.principal_id };
+    **key == *name.text
+        || **principal_id == *name.text
+        || *issuance.role_session_name == *name.text
+        || name.is_role(role_of(&issuance.role_arn))
+        || name.is_principal(&issuance.principal_arn)
 }
 
 /// The part about the sessions `group`, which are one subject.
@@ -163,5 +248,74 @@ fn how(node: &Node<'_>) -> String {
         (_, Some(call)) => alloc::format!("{call}{join}"),
         (Way::Origin, None) if node.is_long_term() => "long-term key".into(),
         (Way::Origin | Way::Continues | Way::Hop, None) => "its issuance is not in the logs".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::borrow::ToOwned;
+    use alloc::collections::BTreeSet;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use cloudtrail::Arn;
+    use evidence::Evidence;
+
+    use super::{is_known, trace};
+    use crate::settings::Settings;
+
+    /// Leaked keys, people, functions, services, certificates, and what came in from elsewhere.
+    const LOGS: [&[u8]; 7] = [
+        include_bytes!("../fixtures/role_chaining/fires_leaked_key_to_the_user_bob.jsonl"),
+        include_bytes!("../fixtures/role_chaining/fires_on_a_chain_from_identity_center.jsonl"),
+        include_bytes!("../fixtures/role_chaining/fires_on_a_function_that_climbs.jsonl"),
+        include_bytes!("../fixtures/role_chaining/fires_on_a_machine_with_a_certificate.jsonl"),
+        include_bytes!("../fixtures/role_chaining/fires_on_a_person_of_a_saml_provider.jsonl"),
+        include_bytes!("../fixtures/role_chaining/fires_on_a_user_of_the_console.jsonl"),
+        include_bytes!("../fixtures/role_chaining/quiet_when_a_service_is_the_caller.jsonl"),
+    ];
+
+    /// What anybody or anything is called in `evidence`.
+    fn names(evidence: &Evidence) -> BTreeSet<String> {
+        let mut all: Vec<&str> = alloc::vec!["", "nobody", "arn:aws:iam::111122223333:role/none"];
+        let mut arns: Vec<&str> = Vec::new();
+        for (credential, attributes) in evidence.credentials() {
+            all.extend([&*credential.access_key_id, &*credential.principal_id]);
+            all.extend([&*credential.account_id, &*credential.service]);
+            arns.extend([&*credential.arn]);
+            arns.extend(attributes.issuer_arn.as_deref());
+        }
+        for issuance in evidence.issuances() {
+            all.extend([&*issuance.access_key_id, &*issuance.principal_id, &*issuance.subject]);
+            all.extend([&*issuance.role_session_name, &*issuance.provider, &*issuance.user_name]);
+            arns.extend([&*issuance.role_arn, &*issuance.principal_arn, &*issuance.caller.arn]);
+        }
+        for arn in arns {
+            all.push(arn);
+            let Some(arn) = Arn::parse(arn) else {
+                continue;
+            };
+            all.extend(arn.role_name().into_iter().chain(arn.user_name()));
+            let session = arn.role_session();
+            all.extend(session.iter().flat_map(|it| [it.role_name, it.role_session_name]));
+        }
+        all.into_iter().map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn what_is_known_is_what_a_trace_finds() {
+        for log in LOGS {
+            let mut evidence = Evidence::default();
+            cloudtrail::read(log, &mut |record| {
+                evidence.record(record);
+            });
+            let names = names(&evidence);
+            for name in &names {
+                let has_parts = !trace(&evidence, Settings::default(), name).parts.is_empty();
+                assert_eq!(is_known(&evidence, name), has_parts, "{name}");
+            }
+            let n_known = names.iter().filter(|name| is_known(&evidence, name)).count();
+            assert!(n_known > 5 && n_known < names.len(), "{n_known} of {}", names.len());
+        }
     }
 }

@@ -190,11 +190,10 @@ impl Looking {
                 return;
             }
         }
-        let names: Vec<&str> = regions.iter().map(String::as_str).collect();
-        let only = match enabled {
-            Ok(_) => String::new(),
-            Err(_) => format!("; only {} was asked", names.join(", ")),
-        };
+        let is_told = |region: &&String| !untold.iter().any(|(other, _)| other == *region);
+        let told: Vec<&str> = regions.iter().filter(is_told).map(String::as_str).collect();
+        let is_all = enabled.is_ok() && untold.is_empty();
+        let only = if is_all { String::new() } else { format!("; only {} told", told.join(", ")) };
         for (bucket, source) in &self.buckets {
             if !trails.iter().any(|trail| trail.s3_bucket_name == *bucket) {
                 let found = format!("no trail of this account writes to `{bucket}`{only}");
@@ -203,9 +202,7 @@ impl Looking {
             }
         }
         if trails.is_empty() && self.buckets.is_empty() {
-            let remedy = "Make a trail of every Region, or ask where it is.";
-            let found = format!("the account has no trail{only}");
-            self.checks.push(TRAIL.problem("trails", found, remedy));
+            self.checks.push(no_trail(is_all, &only));
         }
         self.notifications(connection, &trails).await;
         let wanted: Vec<&TrailSettings> =
@@ -270,6 +267,16 @@ impl Looking {
     }
 }
 
+/// That no Region that was asked has a trail; where not all told, one of the others may have.
+fn no_trail(is_all: bool, only: &str) -> Check {
+    let remedy = "Make a trail of every Region, or ask where it is.";
+    if is_all {
+        TRAIL.problem("trails", "the account has no trail", remedy)
+    } else {
+        TRAIL.unknown("trails", format!("no trail is known{only}"), remedy)
+    }
+}
+
 /// The Regions that a source names.
 fn regions(source: &SourceSettings) -> impl Iterator<Item = &Region> {
     let (one, several): (Option<&Region>, &[Region]) = match source {
@@ -305,8 +312,18 @@ mod tests {
     use std::path::Path;
 
     use aws::TrailSettings;
+    use report::CheckState;
 
-    use super::{ALL, Looking};
+    use super::{ALL, Looking, no_trail};
+
+    #[test]
+    fn that_there_is_no_trail_is_said_only_where_every_region_told() {
+        let all = no_trail(true, "");
+        assert_eq!((all.state, &*all.found), (CheckState::Problem, "the account has no trail"));
+        let part = no_trail(false, "; only eu-west-1 told");
+        let found = "no trail is known; only eu-west-1 told";
+        assert_eq!((part.state, &*part.found), (CheckState::Unknown, found));
+    }
 
     #[test]
     fn the_trails_of_a_queue_are_looked_at_beside_those_of_buckets() {

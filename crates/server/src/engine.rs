@@ -262,10 +262,7 @@ impl Engine {
     ///
     /// As [`absorb`](Self::absorb); the analysis is still due then.
     pub fn analyze(&mut self, now: WallTime) -> Result<Changed, store::Error> {
-        self.load()?;
-        let Some(mut analysis) = self.subjects.analyze() else {
-            return Ok(Changed::default());
-        };
+        let mut analysis = self.subjects.analyze(&self.store)?;
         analysis.add_log_integrity(self.log_integrity.values());
         let analysis = Arc::new(analysis);
         let known = (&self.findings, &self.incidents, &self.lasting);

@@ -54,7 +54,7 @@ impl Store {
     /// opened beside its writer.
     pub fn commit(&mut self, commit: &Commit<'_>) -> Result<(), Error> {
         // Others may write while evidence is packed.
-        let packed = commit.evidence.map(segments::pack).transpose()?;
+        let packed = commit.evidence.map(segments::pack_evidence).transpose()?;
         let transaction = self.writing()?;
         if let Some(packed) = &packed {
             segments::add(&transaction, packed, 0)?;

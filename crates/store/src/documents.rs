@@ -12,8 +12,14 @@ use crate::segments;
 /// Largest document, in bytes. None is as large; a damaged one may claim to be.
 const BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
-pub(crate) fn pack(document: &str) -> Result<Vec<u8>, Error> {
-    segments::pack(document.as_bytes())
+/// Compresses `document`, which is of the finding or incident `id`.
+pub(crate) fn pack(id: &str, document: &[u8]) -> Result<Vec<u8>, Error> {
+    segments::pack(document).map_err(|source| unpacked(id, source))
+}
+
+/// The error of a document that cannot be compressed or decompressed.
+pub(crate) fn unpacked(id: &str, source: io::Error) -> Error {
+    Error::Document { id: id.to_owned(), source }
 }
 
 /// The document in the column `index`. What was written before documents were compressed is text.
@@ -46,7 +52,7 @@ mod tests {
     #[test]
     fn a_document_is_what_it_was_and_one_that_is_damaged_is_an_error() {
         let document = "{\"step\": \"aws iam put-role-policy\"}".repeat(50);
-        let packed = pack(&document).unwrap();
+        let packed = pack("a", document.as_bytes()).unwrap();
         assert!(packed.len() < document.len() / 10);
         let connection = Connection::open_in_memory().unwrap();
         let read = |value: &dyn rusqlite::ToSql| {

@@ -68,6 +68,14 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// The document or the graph of a finding or an incident cannot be compressed or decompressed.
+    #[error("the document of `{id}` cannot be unpacked")]
+    Document {
+        /// Whose.
+        id: String,
+        /// Why.
+        source: io::Error,
+    },
     /// Something that is asked for is not there.
     #[error("no {what} is called `{id}`")]
     Unknown {
@@ -90,6 +98,7 @@ impl Error {
             Self::Absent { .. }
             | Self::Beside { .. }
             | Self::Damaged(_)
+            | Self::Document { .. }
             | Self::Folder { .. }
             | Self::InUse { .. }
             | Self::Refused(_)

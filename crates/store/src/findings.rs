@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::history::{self, HistoryEntry, NEWS};
 use crate::names::{self, NameKind};
 use crate::pages::{color_of, number_of_color};
-use crate::segments;
 use crate::triage::Status;
 
 /// Whether a finding or an incident still holds.
@@ -170,7 +169,7 @@ pub(crate) fn keep(transaction: &Transaction<'_>, kept: &Kept, at: i64) -> Resul
             number_of(row.severity),
             at,
             row.hash as i64,
-            documents::pack(&row.document)?,
+            documents::pack(&row.id, row.document.as_bytes())?,
         ])?;
     }
     let mut incident = transaction.prepare_cached(
@@ -192,7 +191,7 @@ pub(crate) fn keep(transaction: &Transaction<'_>, kept: &Kept, at: i64) -> Resul
             row.last_seen.0,
             at,
             row.hash as i64,
-            documents::pack(&row.document)?,
+            documents::pack(&row.id, row.document.as_bytes())?,
             number_of_color(row.color),
             row.hops,
             row.origin_label,
@@ -214,7 +213,7 @@ fn picture(transaction: &Transaction<'_>, row: &IncidentRow) -> Result<(), Error
     if let Some(picture) = &row.picture {
         transaction
             .prepare_cached("INSERT INTO pictures (incident, bytes) VALUES (?1, ?2)")?
-            .execute(params![row.id, segments::pack(picture)?])?;
+            .execute(params![row.id, documents::pack(&row.id, picture)?])?;
     }
     Ok(())
 }
@@ -349,8 +348,8 @@ impl Store {
             return Ok(None);
         };
         let packed = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-        let bytes =
-            zstd::decode_all(packed).map_err(|source| Error::Unpack { segment: 0, source })?;
+        let bytes = zstd::decode_all(packed);
+        let bytes = bytes.map_err(|source| documents::unpacked(incident, source))?;
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 

@@ -89,6 +89,24 @@ fn remark(
     Ok(())
 }
 
+/// How names of objects in buckets begin.
+const SCHEME: &str = "s3://";
+
+/// The folder that every trail makes below its prefix.
+const ROOT: &str = "AWSLogs/";
+
+/// The same below a prefix.
+const BELOW: &str = "/AWSLogs/";
+
+/// Places of trails that are told at most.
+const ROOTS_MAX: usize = 50;
+
+/// Places that are looked at for them, those without a trail included.
+const STEPS_MAX: usize = 500;
+
+/// The next object in the order of names.
+const NEXT_OBJECT: &str = "SELECT name, source FROM objects WHERE name > ?1 ORDER BY name LIMIT 1";
+
 /// What is summed up over objects.
 const SUMS: &str = "COALESCE(SUM(files), 0), COALESCE(SUM(bytes_read), 0),
     COALESCE(SUM(bytes_on_disk), 0), COALESCE(SUM(records), 0),
@@ -154,17 +172,32 @@ impl Store {
         Ok(n_forgotten as u64)
     }
 
-    /// The name of the object that was read last of `source`.
+    /// Where objects of `sources` lie in buckets: each `s3://bucket/prefix/AWSLogs/` with the source
+    /// of its first object; 50 at most. Takes a step for each such place, whatever lies in it.
     ///
     /// # Errors
     ///
     /// Where the database cannot be read.
-    pub fn last_object_of(&self, source: &str) -> Result<Option<String>, Error> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT name FROM objects WHERE source = ?1 ORDER BY done_at DESC LIMIT 1",
-        )?;
-        let mut rows = statement.query_map([source], |row| row.get(0))?;
-        Ok(rows.next().transpose()?)
+    pub fn trail_roots_of(&self, sources: &[String]) -> Result<Vec<(String, String)>, Error> {
+        let mut statement = self.connection.prepare_cached(NEXT_OBJECT)?;
+        let mut after = SCHEME.to_owned();
+        let mut roots = Vec::new();
+        for _ in 0..STEPS_MAX {
+            let mut rows = statement.query([&after])?;
+            let Some(row) = rows.next()? else {
+                break;
+            };
+            let (name, source): (String, String) = (row.get(0)?, row.get(1)?);
+            let Some((root, behind)) = place_of(&name) else {
+                break;
+            };
+            roots.extend(root.filter(|_| sources.contains(&source)).map(|root| (root, source)));
+            if roots.len() == ROOTS_MAX {
+                break;
+            }
+            after = behind;
+        }
+        Ok(roots)
     }
 
     /// Objects that were read, by source.
@@ -180,6 +213,30 @@ impl Store {
             statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// The trail in which an object lies, where there is one, and what comes behind all others that lie
+/// there too: of no trail, behind the bucket or the folder in it. `None` behind all buckets.
+fn place_of(name: &str) -> Option<(Option<String>, String)> {
+    let (bucket, key) = name.strip_prefix(SCHEME)?.split_once('/')?;
+    let begins = if key.starts_with(ROOT) { Some(0) } else { key.find(BELOW).map(|at| at + 1) };
+    if let Some(prefix) = begins.and_then(|at| key.get(..at)) {
+        let root = format!("{SCHEME}{bucket}/{prefix}{ROOT}");
+        let behind = behind(&root);
+        return Some((Some(root), behind));
+    }
+    let behind = match key.split_once('/') {
+        Some((folder, _)) => behind(&format!("{SCHEME}{bucket}/{folder}/")),
+        None if key < ROOT => format!("{SCHEME}{bucket}/{ROOT}"),
+        None => behind(&format!("{SCHEME}{bucket}/")),
+    };
+    Some((None, behind))
+}
+
+/// What comes behind all names that begin with `folder`, which ends in `/`.
+fn behind(folder: &str) -> String {
+    // In the order of bytes `0` comes next.
+    format!("{}0", folder.trim_end_matches('/'))
 }
 
 fn coverage(connection: &Connection) -> Result<Coverage, Error> {
@@ -217,4 +274,67 @@ fn coverage(connection: &Connection) -> Result<Coverage, Error> {
     }
     coverage.arrange();
     Ok(coverage)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::{NEXT_OBJECT, ObjectDone, ObjectId, ROOTS_MAX, STEPS_MAX};
+    use crate::{Commit, Store};
+
+    fn read(store: &mut Store, source: &str, names: impl IntoIterator<Item = String>) {
+        let done = |name| ObjectDone {
+            id: ObjectId { name, version: "1".to_owned() },
+            source: source.to_owned(),
+            ..ObjectDone::default()
+        };
+        let objects: Vec<ObjectDone> = names.into_iter().map(done).collect();
+        store.commit(&Commit { objects: &objects, ..Commit::default() }).unwrap();
+    }
+
+    fn roots(store: &Store, sources: &[&str]) -> Vec<String> {
+        let sources: Vec<String> = sources.iter().map(|&source| source.to_owned()).collect();
+        let roots = store.trail_roots_of(&sources).unwrap();
+        roots.into_iter().map(|(root, source)| format!("{source} {root}")).collect()
+    }
+
+    #[test]
+    fn every_trail_that_a_queue_tells_of_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        assert_eq!(roots(&store, &["queue"]), Vec::<String>::new());
+        let log = |at: &str| format!("s3://{at}AWSLogs/1/CloudTrail/eu-west-1/2026/a.json.gz");
+        let of_queue = ["a/", "a/b/", "a/b/c/", "a-b/", "a0/", "b/", "b/AWSLogs-old/", "d/"];
+        read(&mut store, "queue", of_queue.map(log));
+        let aside = ["a/0.json", "a/x/y.json", "c/0.json", "c/z.json", "d/AWSLogs0", "d/z"];
+        read(&mut store, "queue", aside.map(|at| format!("s3://{at}")));
+        read(&mut store, "other", ["b/other/", "c/zz/"].map(log));
+        read(&mut store, "queue", ["c/y/"].map(log));
+        read(&mut store, "folder", ["/var/log/AWSLogs/a.json", "z/AWSLogs/a.json"].map(Into::into));
+        let expected =
+            ["a-b/", "a/", "a/b/", "a/b/c/", "a0/", "b/AWSLogs-old/", "b/", "c/y/", "d/"];
+        let expected = expected.map(|at| format!("queue s3://{at}AWSLogs/"));
+        assert_eq!(roots(&store, &["queue", "none"]), expected);
+        // Behind an object that lies in a bucket itself none is sought.
+        assert_eq!(roots(&store, &["other"]), ["other s3://b/other/AWSLogs/"]);
+        assert_eq!(roots(&store, &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_lies_in_a_trail_is_passed_by() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let log = |number: usize| format!("s3://trail/AWSLogs/1/{number:05}.json.gz");
+        read(&mut store, "queue", (0..STEPS_MAX * 2).map(log));
+        let other = |number: usize| format!("s3://trails-{number:03}/AWSLogs/1/a.json.gz");
+        read(&mut store, "queue", (0..ROOTS_MAX - 1).map(other));
+        assert_eq!(roots(&store, &["queue"]).len(), ROOTS_MAX);
+        read(&mut store, "queue", ["s3://u/AWSLogs/1/a.json.gz".to_owned()]);
+        assert_eq!(roots(&store, &["queue"]).len(), ROOTS_MAX);
+        let mut statement = store.connection.prepare(NEXT_OBJECT).unwrap();
+        assert!(statement.exists(["s3://trail/AWSLogs0"]).unwrap());
+        let cost = |what| statement.get_status(what);
+        assert_eq!(cost(StatementStatus::Sort) + cost(StatementStatus::FullscanStep), 0);
+    }
 }

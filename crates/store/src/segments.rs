@@ -19,16 +19,18 @@ const PIECE_BYTES: usize = 16 * 1024 * 1024;
 /// Level of zstd's compression: the fastest that still finds repetitions.
 const COMPRESSION: i32 = 1;
 
-/// Compresses evidence; what is damaged later is told from what is not by a checksum.
-pub(crate) fn pack(evidence: &[u8]) -> Result<Vec<u8>, Error> {
-    let packed = || -> io::Result<Vec<u8>> {
-        let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION)?;
-        encoder.include_checksum(true)?;
-        encoder.set_pledged_src_size(Some(evidence.len() as u64))?;
-        encoder.write_all(evidence)?;
-        encoder.finish()
-    };
-    packed().map_err(|source| Error::Unpack { segment: 0, source })
+/// Compresses `bytes`; what is damaged later is told from what is not by a checksum.
+pub(crate) fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), COMPRESSION)?;
+    encoder.include_checksum(true)?;
+    encoder.set_pledged_src_size(Some(bytes.len() as u64))?;
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+/// Compresses evidence that becomes a segment.
+pub(crate) fn pack_evidence(evidence: &[u8]) -> Result<Vec<u8>, Error> {
+    pack(evidence).map_err(|source| Error::Unpack { segment: 0, source })
 }
 
 /// Adds a segment of `level`; gives its number.
@@ -175,7 +177,7 @@ impl Store {
         facts: &[(&str, i64)],
     ) -> Result<(), Error> {
         // Others may write while evidence is packed.
-        let packed = pack(bytes)?;
+        let packed = pack_evidence(bytes)?;
         let transaction = self.writing()?;
         add(&transaction, &packed, level)?;
         for segment in segments {

@@ -2,6 +2,7 @@
 
 use aws::{
     Bucket, Cursor, Error, Kind, Layout, Listed, Partition, PartitionHolds, Trail, Wanted, layout,
+    partitions_of,
 };
 
 use crate::Endpoint;
@@ -93,6 +94,32 @@ async fn accounts_and_regions_appear_by_themselves() {
     put(&log(two, "ap-south-1", "20261018T2310"));
     let events = trail(&bucket, "AWSLogs/", Wanted::Events).await;
     assert!(events.partitions.iter().any(|it| it.region == "ap-south-1" && it.account == two));
+}
+
+#[tokio::test]
+async fn the_regions_of_some_accounts_are_found_at_any_place_of_a_trail() {
+    let Some(endpoint) = Endpoint::find() else { return };
+    let bucket = bucket(&endpoint, "accounts").await;
+    let accounts = ["111122223333", "444455556666", "777788889999"];
+    for account in accounts {
+        endpoint.put(
+            "accounts",
+            &format!("team/{}", log(account, "us-east-1", "20261018T2305")),
+            b"{}",
+        );
+    }
+    let wanted = ["444455556666".to_owned(), "777788889999".to_owned()];
+    let found = async |prefix: &str, wanted: &[String]| {
+        let found = partitions_of(&bucket, prefix, wanted).await.unwrap();
+        found.into_iter().map(|partition| partition.account).collect::<Vec<_>>()
+    };
+    for prefix in ["", "team", "team/", "team/AWSLogs", "team/AWSLogs/"] {
+        assert_eq!(found(prefix, &wanted).await, wanted, "{prefix}");
+        assert_eq!(found(prefix, &[]).await, accounts, "{prefix}");
+    }
+    assert_eq!(found("team/AWSLogs/444455556666/CloudTrail", &wanted).await, ["444455556666"]);
+    assert_eq!(found("team/AWSLogs/111122223333/", &wanted).await, Vec::<String>::new());
+    assert_eq!(found("elsewhere/", &wanted).await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::endpoint::{ACCOUNT, Endpoint, REGION};
 use crate::hook::Hook;
 use crate::killed::{buckets, finish, queue_source};
 use crate::organization::{Amounts, as_files, deliveries};
-use crate::place::{Place, found};
+use crate::place::{Place, difference, found};
 
 const AMOUNTS: Amounts = Amounts { objects: 240, copies: 20, repeats: 40, late: 20, damaged: 0 };
 
@@ -63,7 +63,8 @@ fn every_source_at_once_comes_to_what_a_scan_of_all_finds_and_every_sink_is_told
     let code = place.serve(&["--once", "--config", "undisturbed.toml"]).status().unwrap().code();
     assert_eq!(code, Some(0), "{}", place.log());
     let (kept, expected) = (place.scan(&["store"]), place.scan(&["undisturbed"]));
-    assert!(found(&kept) == found(&expected), "the store differs from an undisturbed one");
+    let differs = difference(found(&kept), found(&expected));
+    assert!(found(&kept) == found(&expected), "the store is another one: {differs}");
     let events =
         |text: &str| serde_json::from_str::<Value>(text).unwrap()["coverage"]["events"].clone();
     assert_eq!(events(&kept), events(&expected));

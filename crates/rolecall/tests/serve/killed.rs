@@ -1,6 +1,7 @@
 //! Killed a hundred times at any moment, nothing is lost, nothing is done twice, and people are
 //! told once.
 
+use std::panic::{catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -34,12 +35,26 @@ pub(crate) fn queue_source(queue: &Queue) -> String {
     format!("[[source]]\nname = \"queue\"\nkind = \"sqs\"\nqueue_url = \"{}\"\n", queue.url)
 }
 
+/// Allows everything once it is dropped, so that a test that fails ends what feeds it.
+struct Feeding<'a>(&'a AtomicUsize);
+
+impl Drop for Feeding<'_> {
+    fn drop(&mut self) {
+        self.0.store(usize::MAX, Ordering::SeqCst);
+    }
+}
+
+/// Waits until more than `number` are allowed.
+fn wait(allowed: &AtomicUsize, number: usize) {
+    while allowed.load(Ordering::SeqCst) <= number {
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// Puts objects as far as it is allowed to, beside the processes that are killed.
 fn feed(endpoint: &Endpoint, puts: &[Object], allowed: &AtomicUsize) {
     for (number, object) in puts.iter().enumerate() {
-        while allowed.load(Ordering::SeqCst) <= number {
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait(allowed, number);
         endpoint.put(&object.bucket, &object.key, &object.bytes);
     }
 }
@@ -70,6 +85,19 @@ fn first_life(place: &Place) -> usize {
 }
 
 #[test]
+fn a_test_that_fails_does_not_wait_for_what_feeds_it() {
+    let allowed = AtomicUsize::new(0);
+    let failed = catch_unwind(|| {
+        thread::scope(|scope| {
+            let _feeding = Feeding(&allowed);
+            scope.spawn(|| wait(&allowed, 0));
+            resume_unwind(Box::new("it failed"));
+        });
+    });
+    assert!(failed.is_err());
+}
+
+#[test]
 fn killed_a_hundred_times_it_loses_nothing_and_tells_once() {
     let Some(endpoint) = Endpoint::find() else { return };
     let mut chance = Chance::new("killed");
@@ -80,6 +108,7 @@ fn killed_a_hundred_times_it_loses_nothing_and_tells_once() {
     let allowed = AtomicUsize::new(0);
     let (mut n_working, mut n_again) = (0, 0);
     thread::scope(|scope| {
+        let _feeding = Feeding(&allowed);
         scope.spawn(|| feed(&endpoint, &deliveries.puts, &allowed));
         allowed.store(deliveries.puts.len() / KILLS, Ordering::SeqCst);
         let life_max = LIFE_MAX.max(2 * first_life(&place));

@@ -126,8 +126,8 @@ impl Place {
         objects.dedup();
         as_files(&objects, &self.path("files"));
         let (of_store, of_files) = (self.scan(&["store"]), self.scan(&["files"]));
-        let is_same = found(&of_store) == found(&of_files);
-        assert!(is_same, "the store differs from a scan: {}", difference(&of_store, &of_files));
+        let (kept, expected) = (found(&of_store), found(&of_files));
+        assert!(kept == expected, "the store differs from a scan: {}", difference(kept, expected));
         let document: Value = serde_json::from_str(&of_files).unwrap();
         let n_findings = document["findings"].as_array().unwrap().len();
         assert!(n_findings > 5, "only {n_findings} findings: a comparison of little");
@@ -227,8 +227,8 @@ pub(crate) fn tail(text: &str) -> String {
     lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
-/// The first lines that differ.
-fn difference(left: &str, right: &str) -> String {
+/// The first lines in which two texts differ that were compared.
+pub(crate) fn difference(left: &str, right: &str) -> String {
     let lines = left.lines().zip(right.lines());
     lines.filter(|(left, right)| left != right).map(|it| format!("{it:?}")).take(3).collect()
 }

@@ -69,29 +69,94 @@ fn serve(place: &Place, token: &str, id: &str) -> (Served, Value) {
     (served, found)
 }
 
+/// A source that lists `bucket`, with `more` settings, in TOML.
+fn listed(bucket: &str, more: &str) -> String {
+    format!(
+        "[[source]]\nname = \"trail\"\nkind = \"s3\"\nbucket = \"{bucket}\"\ninterval = \"1s\"\n\
+         {more}\n"
+    )
+}
+
+/// The last event of an attack, which an incident names.
+fn attack(records: &[Value]) -> (&Value, &str) {
+    let attack = records.iter().rfind(|record| record["eventName"] == "UpdateAssumeRolePolicy");
+    let attack = attack.unwrap();
+    (attack, attack["eventID"].as_str().unwrap())
+}
+
 #[test]
 fn the_record_of_an_event_is_read_from_the_bucket_or_from_that_of_a_queue() {
     let Some(endpoint) = Endpoint::find() else { return };
     let (records, file) = log();
     let queue = endpoint.queue("raw");
     endpoint.notifying_bucket("raw-trail", &queue, Envelope::S3);
-    let listed = "[[source]]\nname = \"trail\"\nkind = \"s3\"\nbucket = \"raw-trail\"\n\
-                  prefix = \"trails\"\ninterval = \"1s\"\n";
-    let attack = records.iter().rfind(|record| record["eventName"] == "UpdateAssumeRolePolicy");
-    let id = attack.unwrap()["eventID"].as_str().unwrap();
-    for (source, name) in [(listed.to_owned(), "trail"), (queue_source(&queue), "queue")] {
+    endpoint.bucket("raw-network");
+    let network = KEYS[0].replace("CloudTrail", "CloudTrail-NetworkActivity");
+    let below = |prefix: &str| listed("raw-trail", &format!("prefix = \"{prefix}\""));
+    let (attack, id) = attack(&records);
+    for (source, name, bucket, key) in [
+        (below("trails"), "trail", "raw-trail", KEYS[0]),
+        (below("trails/AWSLogs/o-a1b2c3d4e5"), "trail", "raw-trail", KEYS[0]),
+        (listed("raw-trail", ""), "trail", "raw-trail", KEYS[0]),
+        (listed("raw-network", ""), "trail", "raw-network", &*network),
+        (queue_source(&queue), "queue", "raw-trail", KEYS[0]),
+    ] {
         let place = Place::new(&source, &Hook::start());
         let token = admit(&place);
-        for (key, bytes) in KEYS.iter().zip([&file[..], br#"{"Records":[]}"#]) {
-            endpoint.put("raw-trail", key, bytes);
+        for (key, bytes) in [key, KEYS[1]].into_iter().zip([&file[..], br#"{"Records":[]}"#]) {
+            endpoint.put(bucket, key, bytes);
         }
         let (served, found) = serve(&place, &token, id);
-        assert_eq!(&found["record"], attack.unwrap());
+        assert_eq!(&found["record"], attack);
         assert_eq!(found["source"]["name"], name);
-        assert_eq!(found["source"]["object"], format!("s3://raw-trail/{}", KEYS[0]));
+        assert_eq!(found["source"]["object"], format!("s3://{bucket}/{key}"));
         let (status, absent) = event(&place, &token, "00000000-0000-4000-8000-000000000000");
         assert_eq!(status, 404);
         assert!(absent.to_string().contains("lookup-events"), "{absent}");
         served.kill();
     }
+}
+
+#[test]
+fn an_object_that_cannot_be_read_hides_no_record() {
+    let Some(endpoint) = Endpoint::find() else { return };
+    let (records, file) = log();
+    endpoint.bucket("raw-denied");
+    let place = Place::new(&listed("raw-denied", ""), &Hook::start());
+    let token = admit(&place);
+    endpoint.put("raw-denied", KEYS[0], &file);
+    let (attack, id) = attack(&records);
+    let (served, _) = serve(&place, &token, id);
+    // Delivered sooner after the event, it is looked into first.
+    let (folder, name) = KEYS[0].rsplit_once('/').unwrap();
+    let denied = format!("{folder}/denied-{}", name.replace("T0720Z", "T0716Z"));
+    endpoint.put("raw-denied", &denied, &file);
+    let (status, found) = event(&place, &token, id);
+    assert_eq!((status, &found["record"]), (200, attack), "{found}");
+    let time = attack["eventTime"].as_str().unwrap();
+    let nobody = format!("00000000-0000-4000-8000-000000000000?time={time}");
+    let (status, absent) = event(&place, &token, &nobody);
+    assert_eq!(status, 404);
+    assert!(absent.to_string().contains(&denied), "{absent}");
+    served.kill();
+}
+
+#[test]
+fn a_record_is_read_from_each_bucket_that_a_queue_tells_of() {
+    let Some(endpoint) = Endpoint::find() else { return };
+    let (records, file) = log();
+    let queue = endpoint.queue("raw-several");
+    for bucket in ["raw-first", "raw-last"] {
+        endpoint.notifying_bucket(bucket, &queue, Envelope::S3);
+    }
+    let place = Place::new(&queue_source(&queue), &Hook::start());
+    let token = admit(&place);
+    endpoint.put("raw-first", KEYS[0], &file);
+    let (attack, id) = attack(&records);
+    let (served, _) = serve(&place, &token, id);
+    endpoint.put("raw-last", KEYS[1], br#"{"Records":[]}"#);
+    place.wait_for("the other bucket", || place.n_done() == 2);
+    let (status, found) = event(&place, &token, id);
+    assert_eq!((status, &found["record"]), (200, attack), "{found}");
+    served.kill();
 }

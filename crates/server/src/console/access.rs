@@ -10,7 +10,7 @@ mod sessions;
 mod tokens;
 
 pub(crate) use hosts::{Hosts, guard};
-pub(crate) use oidc::{Oidc, Refusal};
+pub(crate) use oidc::{Oidc, Refusal, WAY_SECS};
 pub(crate) use sessions::{Session, Sessions};
 pub(crate) use tokens::{ApiTokens, OneTime};
 

@@ -119,14 +119,14 @@ pub(super) fn watch_sources(app: &App) {
     });
 }
 
-/// What was told of a source: name, objects, backlog, error.
+/// What was told of a source: name, objects, backlog, trouble.
 type Told = (String, u64, u64, Option<String>);
 
 fn tell_sources(app: &Shared, told: &[Told]) -> Vec<Told> {
     let sources = app.status.sources();
     let now: Vec<Told> = sources
         .into_iter()
-        .map(|(name, source)| (name, source.objects, source.backlog, source.error))
+        .map(|(name, source)| (name, source.objects, source.backlog, source.trouble()))
         .collect();
     for source in now.iter().filter(|source| !told.contains(source)) {
         let lag_secs = written::lag(app);

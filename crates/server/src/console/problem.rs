@@ -64,6 +64,7 @@ impl From<store::Error> for Problem {
             | store::Error::Beside { .. }
             | store::Error::Damaged(_)
             | store::Error::Database(_)
+            | store::Error::Document { .. }
             | store::Error::Folder { .. }
             | store::Error::Full(_)
             | store::Error::InUse { .. }

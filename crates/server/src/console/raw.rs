@@ -2,6 +2,7 @@
 
 mod bucket;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,10 +20,10 @@ use super::{App, written};
 use crate::config::{Config, Source, SourceSettings};
 use bucket::Place;
 
-/// Files that are opened for one event.
+/// Files of a source that are opened for one event.
 const FILES_MAX: usize = 512;
 
-/// Bytes on the disk that are read for one event.
+/// Bytes of these files, as they are stored, that are read for one event.
 const BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
 /// Events that are looked for at once: each may read much.
@@ -46,8 +47,35 @@ pub(super) struct Wanted {
     time: Option<Timestamp>,
     /// Accounts of the incidents that name it.
     accounts: Vec<String>,
-    /// The last object of each source that does not tell its bucket.
-    objects: Vec<(String, String)>,
+    /// Where objects of sources lie that do not tell their buckets: each `AWSLogs/`, with the
+    /// source.
+    roots: Vec<(String, String)>,
+}
+
+/// How much of a source may still be read for one event.
+#[derive(Debug)]
+struct Left {
+    files: usize,
+    bytes: u64,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Self { files: FILES_MAX, bytes: BYTES_MAX }
+    }
+}
+
+impl Left {
+    /// Takes a file of `bytes` from what may be read; `false` where it is too much.
+    const fn take(&mut self, bytes: u64) -> bool {
+        match (self.files.checked_sub(1), self.bytes.checked_sub(bytes)) {
+            (Some(files), Some(bytes)) => {
+                *self = Self { files, bytes };
+                true
+            }
+            (None, _) | (_, None) => false,
+        }
+    }
 }
 
 /// Sources that do not tell their buckets.
@@ -62,7 +90,7 @@ pub(super) fn wanted(
     store: &Store,
     id: &str,
     given: Option<&str>,
-    queues: Vec<String>,
+    queues: &[String],
 ) -> Result<Wanted, Problem> {
     let given =
         given.map(|text| Timestamp::parse(text).ok_or_else(|| Problem::wrong("`time` is no time")));
@@ -70,11 +98,8 @@ pub(super) fn wanted(
         id: id.to_owned(),
         time: given.transpose()?,
         accounts: Vec::new(),
-        objects: Vec::new(),
+        roots: store.trail_roots_of(queues)?,
     };
-    for queue in queues {
-        wanted.objects.extend(store.last_object_of(&queue)?.map(|object| (queue, object)));
-    }
     for incident in store.incidents_naming(NameKind::Event, id, INCIDENTS_MAX)? {
         wanted.accounts.extend(store.names_of(&incident, NameKind::Account)?);
         if wanted.time.is_none() {
@@ -116,13 +141,10 @@ pub(super) async fn find(app: &App, wanted: Wanted) -> Result<EventBody, Problem
         let name = source.name.as_str();
         match &source.settings {
             SourceSettings::Folder(folder) => folders.push((name.to_owned(), folder.path.clone())),
-            SourceSettings::S3(s3) => {
-                let (bucket, prefix, region) = (s3.bucket.as_str(), &s3.prefix, &s3.region);
-                places.push(Place::new(name, bucket, prefix.as_ref(), region.as_ref()));
-            }
+            SourceSettings::S3(s3) => places.push(Place::new(name, s3)),
             SourceSettings::Sqs(_) => {
-                let objects = wanted.objects.iter().filter(|(source, _)| source == name);
-                places.extend(objects.filter_map(|(_, object)| Place::of_object(name, object)));
+                let roots = wanted.roots.iter().filter(|(_, source)| source == name);
+                places.extend(roots.filter_map(|(root, _)| Place::of_root(name, root)));
             }
             SourceSettings::LookupEvents(_) => {}
         }
@@ -140,13 +162,24 @@ pub(super) async fn find(app: &App, wanted: Wanted) -> Result<EventBody, Problem
     if let Some(found) = found {
         return Ok(found);
     }
+    in_buckets(app, &places, &wanted).await
+}
+
+/// The record of an event that no folder has.
+async fn in_buckets(
+    app: &App,
+    places: &[Place],
+    wanted: &Arc<Wanted>,
+) -> Result<EventBody, Problem> {
     let mut not_read = Vec::new();
-    for place in &places {
+    let mut left: BTreeMap<&str, Left> = BTreeMap::new();
+    for place in places {
         let Some(connection) = &app.connection else {
             not_read.push(format!("there is no connection to AWS for source {}", place.source));
             continue;
         };
-        match place.search(connection, &wanted).await {
+        let left = left.entry(&place.source).or_default();
+        match place.search(connection, wanted, left).await {
             Ok(Some((record, object))) => {
                 let source = EventPlace { name: place.source.clone(), object };
                 return Ok(EventBody { event_id: wanted.id.clone(), record, source });
@@ -155,7 +188,7 @@ pub(super) async fn find(app: &App, wanted: Wanted) -> Result<EventBody, Problem
             Err(error) => not_read.push(format!("source {}: {error}", place.source)),
         }
     }
-    Err(Problem::absent(absent(&wanted, &not_read)))
+    Err(Problem::absent(absent(wanted, &not_read)))
 }
 
 /// Why an event was not found, and what to do.
@@ -180,12 +213,8 @@ fn search(name: &str, folder: &Path, Wanted { id, time, .. }: &Wanted) -> Option
     let (mut files, _) = ingest::files(&source).ok()?;
     // What was delivered soon after the event comes first, then what has no time in its name.
     files.sort_by_key(|file| distance(file, *time));
-    let mut n_bytes = 0_u64;
-    for file in files.iter().take(FILES_MAX) {
-        n_bytes = n_bytes.saturating_add(file.bytes);
-        if n_bytes > BYTES_MAX {
-            return None;
-        }
+    let mut left = Left::default();
+    for file in files.iter().take_while(|file| left.take(file.bytes)) {
         if let Some(record) = record_of(file, id) {
             let source = EventPlace { name: name.to_owned(), object: file.name.clone() };
             return Some(EventBody { event_id: id.clone(), record, source });
@@ -242,7 +271,7 @@ fn record_in(bytes: &[u8], id: &str) -> Option<Value> {
 mod tests {
     use cloudtrail::Timestamp;
 
-    use super::{record_in, time_of};
+    use super::{BYTES_MAX, FILES_MAX, Left, record_in, time_of};
 
     const ID: &str = "7e0b5c0a-0000-4000-8000-000000000001";
 
@@ -262,6 +291,15 @@ mod tests {
         }
         assert!(record_in(other.as_bytes(), ID).is_none());
         assert!(record_in(b"", ID).is_none());
+    }
+
+    #[test]
+    fn no_more_is_read_of_a_source_than_may_be() {
+        let mut left = Left::default();
+        assert!(left.take(BYTES_MAX) && left.take(0) && !left.take(1));
+        let mut left = Left::default();
+        assert!(!left.take(BYTES_MAX + 1), "one file alone may be too much");
+        assert_eq!((0..=FILES_MAX).filter(|_| left.take(1)).count(), FILES_MAX);
     }
 
     #[test]

@@ -211,7 +211,7 @@ pub(super) fn sources(app: &Shared) -> Vec<SourceBody> {
             is_caught_up: now.is_caught_up,
             looked_at: now.looked_at.map(|at| time(at.0)),
             lag_secs,
-            error: now.error,
+            error: now.trouble(),
         }
     };
     app.config.sources.iter().map(body).collect()

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use cloudtrail::{Arn, Timestamp};
+use cloudtrail::Timestamp;
 use detect::{Analysis, Settings, Trace};
 use evidence::Evidence;
 use store::Store;
@@ -35,9 +35,7 @@ impl Subjects {
     /// Where its evidence cannot be read.
     pub fn of_store(store: &Store, knowledge: Arc<dyn Knowledge>) -> Result<Self, store::Error> {
         let subjects = Self::new(store.evidence()?, knowledge);
-        if let Some(analysis) = subjects.analyze() {
-            subjects.keep(&Arc::new(analysis));
-        }
+        subjects.keep(&Arc::new(subjects.analyze(store)?));
         Ok(subjects)
     }
 
@@ -47,24 +45,9 @@ impl Subjects {
         Some(detect::trace(evidence.as_ref()?, self.knowledge.settings(), subject))
     }
 
-    /// Whether `name` is a key, the ARN of a principal, the name of a role or a user, or an
-    /// instance, of credentials that were used or handed out; nothing while there is no evidence.
-    pub fn has(&self, name: &str) -> Option<bool> {
-        let evidence = self.read();
-        let evidence = evidence.as_ref()?;
-        let is_used = evidence.credentials().any(|(credential, attributes)| {
-            *credential.access_key_id == *name
-                || is_named(&credential.arn, name)
-                || attributes.issuer_arn.as_deref() == Some(name)
-        });
-        let is_issued = || {
-            evidence.issuances().any(|issuance| {
-                *issuance.access_key_id == *name
-                    || is_named(&issuance.role_arn, name)
-                    || is_named(&issuance.principal_arn, name)
-            })
-        };
-        Some(!name.is_empty() && (is_used || is_issued()))
+    /// Whether a trace of `subject` leads anywhere; nothing while there is no evidence.
+    pub fn has(&self, subject: &str) -> Option<bool> {
+        Some(detect::is_known(self.read().as_ref()?, subject))
     }
 
     /// What the last analysis found; nothing where there was none yet.
@@ -72,11 +55,17 @@ impl Subjects {
         self.analysis.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Analyzes the evidence, with the whole graphs that the store keeps.
-    pub(super) fn analyze(&self) -> Option<Analysis> {
-        let evidence = self.read();
+    /// Analyzes the evidence, with the whole graphs that the store keeps. Where it is absent, it is
+    /// loaded from `store`.
+    pub(super) fn analyze(&self, store: &Store) -> Result<Analysis, store::Error> {
         let settings = Settings { whole_graphs: true, ..self.knowledge.settings() };
-        Some(detect::analyze(evidence.as_ref()?, settings))
+        if let Some(evidence) = self.read().as_ref() {
+            return Ok(detect::analyze(evidence, settings));
+        }
+        let evidence = self.with_inventories(store.evidence()?);
+        let analysis = detect::analyze(&evidence, settings);
+        *self.write() = Some(evidence);
+        Ok(analysis)
     }
 
     pub(super) fn keep(&self, analysis: &Arc<Analysis>) {
@@ -93,9 +82,13 @@ impl Subjects {
     }
 
     /// Takes `evidence` as all there is, with what is known beyond the logs.
-    pub(super) fn load(&self, mut evidence: Evidence) {
+    pub(super) fn load(&self, evidence: Evidence) {
+        *self.write() = Some(self.with_inventories(evidence));
+    }
+
+    fn with_inventories(&self, mut evidence: Evidence) -> Evidence {
         evidence.merge(self.knowledge.inventories());
-        *self.write() = Some(evidence);
+        evidence
     }
 
     /// Gives the memory of all evidence back, until it is loaded again.
@@ -126,21 +119,4 @@ impl Subjects {
     fn write(&self) -> RwLockWriteGuard<'_, Option<Evidence>> {
         self.evidence.write().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Whether `name` is the ARN of a principal, the name of its role or user, or the instance whose
-/// session it is.
-fn is_named(arn: &str, name: &str) -> bool {
-    if arn == name {
-        return true;
-    }
-    let Some(arn) = Arn::parse(arn) else {
-        return false;
-    };
-    let is_session = |session: cloudtrail::RoleSession<'_>| {
-        session.role_name == name || session.role_session_name == name && name.starts_with("i-")
-    };
-    arn.role_name() == Some(name)
-        || arn.user_name() == Some(name)
-        || arn.role_session().is_some_and(is_session)
 }

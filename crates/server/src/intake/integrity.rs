@@ -99,7 +99,6 @@ pub async fn watch_log_files(
         if let Some(why) = &why {
             tracing::warn!(source = &*name, why, "log files cannot be verified");
         }
-        let why = why.map(|why| format!("its log files cannot be verified: {why}"));
         intake.status.note_unverified(&name, why);
         let Looks::Every(interval) = looks else {
             return;

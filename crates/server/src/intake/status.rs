@@ -11,22 +11,14 @@ use crate::clock::WallTime;
 /// What is going on.
 #[derive(Debug, Default)]
 pub struct Status {
-    sources: Mutex<BTreeMap<String, Known>>,
+    sources: Mutex<BTreeMap<String, SourceStatus>>,
     writer: Mutex<WriterStatus>,
     /// What verifications found and the writer has not taken yet.
     log_integrity: Mutex<Vec<Finding>>,
 }
 
-/// What is known of a source. Whoever reads it and whoever verifies its log files tell for
-/// themselves what keeps them from it.
-#[derive(Debug, Default)]
-struct Known {
-    status: SourceStatus,
-    /// Why its log files cannot be verified, until they can.
-    unverified: Option<String>,
-}
-
-/// What a source came to since the start.
+/// What a source came to since the start. Whoever reads it and whoever verifies its log files tell
+/// for themselves what keeps them from it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct SourceStatus {
     /// Objects that were kept.
@@ -37,8 +29,10 @@ pub struct SourceStatus {
     pub skipped: u64,
     /// When it looked last without an error.
     pub looked_at: Option<WallTime>,
-    /// Why it cannot go on, or its log files cannot be verified, until that is over.
+    /// Why it cannot go on, until that is over.
     pub error: Option<String>,
+    /// Why its log files cannot be verified, until they can. They are read all the same.
+    pub unverified: Option<String>,
     /// Whether it has offered everything that was there when it began.
     pub is_caught_up: bool,
     /// Messages or objects that are known and were not offered yet.
@@ -72,16 +66,20 @@ pub struct WriterStatus {
     pub findings: BTreeMap<Severity, u64>,
 }
 
+impl SourceStatus {
+    /// All that is wrong with it, in words.
+    pub fn trouble(&self) -> Option<String> {
+        let unverified = self.unverified.as_ref();
+        let unverified = unverified.map(|why| format!("its log files cannot be verified: {why}"));
+        let all: Vec<String> = self.error.iter().cloned().chain(unverified).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+}
+
 impl Status {
     /// Every source by name.
     pub fn sources(&self) -> BTreeMap<String, SourceStatus> {
-        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = |known: &Known| {
-            let mut status = known.status.clone();
-            status.error = status.error.or_else(|| known.unverified.clone());
-            status
-        };
-        sources.iter().map(|(name, known)| (name.clone(), told(known))).collect()
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The writer.
@@ -93,8 +91,7 @@ impl Status {
     /// nobody up.
     pub fn is_behind(&self) -> bool {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut read = sources.values().map(|known| &known.status);
-        read.any(|source| !source.is_caught_up && source.error.is_none())
+        sources.values().any(|source| !source.is_caught_up && source.error.is_none())
     }
 
     /// Hands over what a verification of log files found.
@@ -104,8 +101,7 @@ impl Status {
 
     /// Tells why log files of the source `name` cannot be verified; nothing where they can.
     pub(super) fn note_unverified(&self, name: &str, why: Option<String>) {
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        sources.entry(name.to_owned()).or_default().unverified = why;
+        self.of_source(name, |source| source.unverified = why);
     }
 
     /// Takes what verifications found since the last time.
@@ -116,7 +112,7 @@ impl Status {
     /// Changes what is known of the source `name`.
     pub fn of_source(&self, name: &str, change: impl FnOnce(&mut SourceStatus)) {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut sources.entry(name.to_owned()).or_default().status);
+        change(sources.entry(name.to_owned()).or_default());
     }
 
     /// Changes what is known of the writer.
@@ -142,16 +138,23 @@ mod tests {
     #[test]
     fn who_reads_a_source_and_who_verifies_it_do_not_speak_for_each_other() {
         let status = Status::default();
-        let error = || status.sources()["trail"].error.clone();
+        let told = || {
+            let source = status.sources()["trail"].clone();
+            let trouble = source.trouble().unwrap_or_default();
+            (source.error.unwrap_or_default(), trouble, status.is_behind())
+        };
+        let is = |error: &str, trouble: &str, is_behind| {
+            assert_eq!(told(), (error.to_owned(), trouble.to_owned(), is_behind));
+        };
         status.of_source("trail", |_| {});
         status.note_unverified("trail", Some("no key".to_owned()));
-        assert_eq!(error().as_deref(), Some("no key"));
-        assert!(status.is_behind(), "what was not read yet may explain what was");
+        // What was not read yet may explain what was.
+        is("", "its log files cannot be verified: no key", true);
         status.of_source("trail", |source| source.error = Some("no bucket".to_owned()));
-        assert_eq!(error().as_deref(), Some("no bucket"));
+        is("no bucket", "no bucket; its log files cannot be verified: no key", false);
         status.of_source("trail", |source| (source.error, source.is_caught_up) = (None, true));
-        assert_eq!(error().as_deref(), Some("no key"));
+        is("", "its log files cannot be verified: no key", false);
         status.note_unverified("trail", None);
-        assert_eq!((error(), status.is_behind()), (None, false));
+        is("", "", false);
     }
 }

@@ -84,3 +84,22 @@ fn measure(metrics: &Metrics, status: &Status, told: &mut BTreeMap<String, Sourc
         metrics.analysis(Duration::from_millis(writer.analysis_millis));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::{SourceStatus, Status};
+
+    use super::reachable;
+
+    #[test]
+    fn a_source_whose_log_files_are_not_verified_is_reachable() {
+        let status = Status::default();
+        let unverified = Some("no key".to_owned());
+        status.of_source("trail", |source| source.unverified = unverified);
+        assert_eq!(reachable(&status.sources()), Ok(()));
+        let failing =
+            || SourceStatus { error: Some("denied".to_owned()), ..SourceStatus::default() };
+        status.of_source("queue", |source| *source = failing());
+        assert_eq!(reachable(&status.sources()), Err("failing: queue".to_owned()));
+    }
+}

@@ -118,6 +118,27 @@ fn subjects_are_searched_and_followed() {
 }
 
 #[test]
+fn a_name_that_no_incident_has_is_found_and_followed() {
+    let world = World::new();
+    let person = world.sign_in();
+    for (name, kind) in [
+        ("AIDAAUDITOR444EXAMPLE", "role"),
+        ("AKIAAUDITORXXEXAMPLE", "credential"),
+        ("arn:aws:iam::444455556666:user/auditor", "user"),
+    ] {
+        let found = person.get(&format!("/search?q={name}")).json();
+        let found = &found["items"][0];
+        assert_eq!((&found["id"], &found["kind"]), (&name.into(), &kind.into()));
+        assert!(found["incident_ids"].as_array().unwrap().is_empty(), "{found}");
+        let name = name.replace('/', "%2F");
+        let subject = person.get(&format!("/subjects/{kind}/{name}"));
+        assert!(!subject.json()["parts"].as_array().unwrap().is_empty(), "{}", subject.body);
+    }
+    let nothing = person.get("/search?q=AIDAAUDITOR444").json();
+    assert!(nothing["items"].as_array().unwrap().is_empty(), "a begin is nobody's name");
+}
+
+#[test]
 fn the_overview_counts_what_is_open() {
     let world = World::new();
     let person = world.sign_in();

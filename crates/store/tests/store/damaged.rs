@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 use store::{DATABASE, Error, Store};
 
-use crate::made::{Batch, filled, id_of, told, told_below};
+use crate::made::{Batch, filled, id_of, incident_of, told, told_below};
 
 /// A store that is closed, and its bytes.
 fn closed(folder: &Path, end: u64) -> (PathBuf, Vec<u8>) {
@@ -48,6 +48,21 @@ fn a_segment_that_is_damaged_is_named() {
     put(&whole);
     assert_eq!(store.check().unwrap().faults, [""; 0]);
     assert_eq!(told(&store.evidence().unwrap()), told_below(3));
+}
+
+#[test]
+fn a_graph_that_is_damaged_is_named_by_its_incident() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), 3));
+    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
+    let incident = incident_of(1);
+    let put = "INSERT INTO pictures (incident, bytes) VALUES (?1, x'0badbadbad')";
+    connection.execute(put, params![incident]).unwrap();
+    let store = Store::open_beside(folder.path()).unwrap();
+    let error = store.picture(&incident).unwrap_err();
+    assert!(matches!(&error, Error::Document { id, .. } if *id == incident), "{error:?}");
+    assert!(!error.is_passing());
+    assert_eq!(error.to_string(), format!("the document of `{incident}` cannot be unpacked"));
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::alerts::http::{Client, HttpError};
 use crate::config::{ClaimRole, Console, Environment};
 use crate::console::wire::Role;
 pub(crate) use refusal::Refusal;
+pub(crate) use ways::WAY_SECS;
 use ways::Ways;
 
 /// A client of a provider that was asked what it is.

@@ -2,145 +2,138 @@
 
 use std::sync::Arc;
 
-use aws::{Bucket, Connection, Partition, PartitionHolds, delivered, first_key};
+use aws::{Bucket, Connection, Listed, Partition, S3Address, delivered, first_key, partitions_of};
 use cloudtrail::Timestamp;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 use ingest::Limits;
 use ingest::limits::DOCUMENT_BYTES_MAX;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-use super::{DELIVERED_SECS, EARLY_SECS, FILES_MAX, Wanted, record_in};
+use super::{DELIVERED_SECS, EARLY_SECS, Left, Wanted, record_in};
 use crate::clients::in_region;
-use crate::config::{Prefix, Region};
+use crate::config::{Prefix, Region, S3Source};
 
 /// Objects that are fetched at once.
 const FETCHES: usize = 8;
 
-/// Regions of accounts that are listed where nothing tells the account.
+/// Regions of accounts that are listed.
 const PARTITIONS_MAX: usize = 200;
 
 /// Pages of each that are read: a thousand objects each.
 const PAGES_MAX: usize = 3;
 
-/// A bucket of trails.
+/// Calls in a row that fail before a bucket is given up.
+const FAILURES_MAX: usize = 5;
+
+/// A bucket of trails, or a part of one.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     /// Name of its source.
     pub(super) source: String,
-    pub(super) bucket: String,
-    /// What stands before `AWSLogs/`: nothing, or with a `/` at its end.
-    pub(super) prefix: String,
-    pub(super) region: Option<Region>,
+    address: S3Address,
+    region: Option<Region>,
 }
 
 impl Place {
-    pub(super) fn new(
-        source: &str,
-        bucket: &str,
-        prefix: Option<&Prefix>,
-        region: Option<&Region>,
-    ) -> Self {
-        let prefix = prefix.map_or("", Prefix::as_str).trim_end_matches('/');
-        let end = if prefix.is_empty() { "" } else { "/" };
-        Self {
-            source: source.to_owned(),
-            bucket: bucket.to_owned(),
-            prefix: format!("{prefix}{end}"),
-            region: region.cloned(),
-        }
+    pub(super) fn new(source: &str, settings: &S3Source) -> Self {
+        let prefix = settings.prefix.as_ref().map_or("", Prefix::as_str).to_owned();
+        let address = S3Address { bucket: settings.bucket.as_str().to_owned(), prefix };
+        Self { source: source.to_owned(), address, region: settings.region.clone() }
     }
 
-    /// Where the object of the name `url` lies: `s3://bucket/prefix/AWSLogs/…`.
-    pub(super) fn of_object(source: &str, url: &str) -> Option<Self> {
-        let (bucket, key) = url.strip_prefix("s3://")?.split_once('/')?;
-        let at = key.find("AWSLogs/")?;
-        let prefix = key.get(..at)?.to_owned();
-        Some(Self { source: source.to_owned(), bucket: bucket.to_owned(), prefix, region: None })
+    /// The trail below `root`: `s3://bucket/prefix/AWSLogs/`.
+    pub(super) fn of_root(source: &str, root: &str) -> Option<Self> {
+        let address = S3Address::parse(root).ok()?;
+        Some(Self { source: source.to_owned(), address, region: None })
     }
 
     /// The record of the event, and the object that holds it.
     ///
     /// # Errors
     ///
-    /// Where the bucket or an object cannot be read.
+    /// Why the bucket, a part of it or an object cannot be read, where the event was not found in
+    /// what can be.
     pub(super) async fn search(
         &self,
         connection: &Connection,
         wanted: &Arc<Wanted>,
+        left: &mut Left,
     ) -> Result<Option<(Value, String)>, aws::Error> {
         let Some(time) = wanted.time else {
             return Ok(None);
         };
         let connection = in_region(connection, self.region.as_ref());
-        let bucket = Bucket::open(&connection, &self.bucket).await?;
-        let mut keys = Vec::new();
-        for partition in self.partitions(&bucket, &wanted.accounts).await? {
-            keys.extend(listed(&bucket, &partition, time).await?);
-        }
-        // What was delivered first after the event is likeliest.
-        keys.sort();
-        keys.truncate(FILES_MAX);
-        let fetched = stream::iter(keys).map(|(_, key)| {
-            let (bucket, wanted) = (bucket.clone(), Arc::clone(wanted));
-            async move { record(&bucket, key, wanted).await }
-        });
-        let mut found = fetched.buffered(FETCHES);
-        while let Some(record) = found.try_next().await? {
-            if record.is_some() {
-                return Ok(record);
-            }
-        }
-        Ok(None)
-    }
-
-    /// Each Region of `accounts`, or of every account where there are none.
-    async fn partitions(
-        &self,
-        bucket: &Bucket,
-        accounts: &[String],
-    ) -> Result<Vec<Partition>, aws::Error> {
-        let mut folders = bucket.level(&format!("{}AWSLogs/", self.prefix)).await?.folders;
-        let organizations: Vec<String> =
-            folders.extract_if(.., |folder| name(folder).starts_with("o-")).collect();
-        for organization in organizations {
-            folders.extend(bucket.level(&organization).await?.folders);
-        }
-        let is_wanted = |folder: &String| {
-            accounts.is_empty() || accounts.iter().any(|account| account == name(folder))
-        };
-        let mut partitions = Vec::new();
-        for folder in folders.into_iter().filter(is_wanted) {
-            for base in bucket.level(&format!("{folder}CloudTrail/")).await?.folders {
-                partitions.push(Partition {
-                    prefix: base.clone(),
-                    account: name(&folder).to_owned(),
-                    region: name(&base).to_owned(),
-                    holds: PartitionHolds::Events,
-                    base,
-                });
-            }
-            if partitions.len() >= PARTITIONS_MAX {
+        let bucket = Bucket::open(&connection, &self.address.bucket).await?;
+        let partitions = partitions_of(&bucket, &self.address.prefix, &wanted.accounts).await?;
+        let mut failures = Failures::default();
+        let mut objects = Vec::new();
+        for partition in partitions.iter().take(PARTITIONS_MAX) {
+            objects
+                .extend(failures.hold(listed(&bucket, partition, time).await).unwrap_or_default());
+            if failures.are_too_many() {
                 break;
             }
         }
-        Ok(partitions)
+        // What was delivered first after the event is likeliest.
+        objects.sort();
+        let objects: Vec<(i64, Listed)> =
+            objects.into_iter().take_while(|(_, object)| left.take(object.bytes)).collect();
+        let fetched = stream::iter(objects).map(|(_, object)| {
+            let (bucket, wanted) = (bucket.clone(), Arc::clone(wanted));
+            async move { record(&bucket, object.key, wanted).await }
+        });
+        let mut found = fetched.buffered(FETCHES);
+        failures.in_a_row = 0;
+        while let Some(sought) = found.next().await {
+            if let Some(Some(record)) = failures.hold(sought) {
+                return Ok(Some(record));
+            }
+            if failures.are_too_many() {
+                break;
+            }
+        }
+        failures.first.map_or(Ok(None), Err)
     }
 }
 
-/// The last name of `…/name/`.
-fn name(folder: &str) -> &str {
-    folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+/// Calls that failed, beside others that did not.
+#[derive(Debug, Default)]
+struct Failures {
+    first: Option<aws::Error>,
+    in_a_row: usize,
 }
 
-/// Keys of a partition that were delivered soon after `time`, with how much later.
+impl Failures {
+    /// What a call gave; where it failed, the error is held.
+    fn hold<T>(&mut self, called: Result<T, aws::Error>) -> Option<T> {
+        match called {
+            Ok(given) => {
+                self.in_a_row = 0;
+                Some(given)
+            }
+            Err(error) => {
+                self.in_a_row += 1;
+                self.first = self.first.take().or(Some(error));
+                None
+            }
+        }
+    }
+
+    /// Whether the next call is not worth its time.
+    const fn are_too_many(&self) -> bool {
+        self.in_a_row >= FAILURES_MAX
+    }
+}
+
+/// Objects of a partition that were delivered soon after `time`, with how much later.
 async fn listed(
     bucket: &Bucket,
     partition: &Partition,
     time: Timestamp,
-) -> Result<Vec<(i64, String)>, aws::Error> {
+) -> Result<Vec<(i64, Listed)>, aws::Error> {
     let mut after = first_key(partition, Timestamp(time.0.saturating_sub(EARLY_SECS)));
-    let mut keys = Vec::new();
+    let mut objects = Vec::new();
     for _ in 0..PAGES_MAX {
         let page = bucket.page(&partition.prefix, Some(&after)).await?;
         let Some(last) = page.objects.last() else {
@@ -149,16 +142,16 @@ async fn listed(
         let later = |key: &str| delivered(key).map(|delivered| delivered.0 - time.0);
         let is_past = later(&last.key).is_some_and(|later| later > DELIVERED_SECS);
         after.clone_from(&last.key);
-        keys.extend(page.objects.into_iter().filter_map(|object| {
+        objects.extend(page.objects.into_iter().filter_map(|object| {
             let later = later(&object.key)?;
             let is_near = (-EARLY_SECS..=DELIVERED_SECS).contains(&later);
-            is_near.then_some((later.abs(), object.key))
+            is_near.then_some((later.abs(), object))
         }));
         if is_past || !page.has_more {
             break;
         }
     }
-    Ok(keys)
+    Ok(objects)
 }
 
 /// The record in the object `key`, if it is there.
@@ -181,17 +174,25 @@ async fn record(
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, name};
+    use aws::Error;
+
+    use super::{FAILURES_MAX, Failures};
 
     #[test]
-    fn an_object_tells_where_its_trail_lies() {
-        let place = |url: &str| Place::of_object("queue", url).map(|it| (it.bucket, it.prefix));
-        let key = "AWSLogs/o-a1b2c3d4e5/111122223333/CloudTrail/eu-west-1/2026/10/18/x.json.gz";
-        let at = |bucket: &str, prefix: &str| Some((bucket.to_owned(), prefix.to_owned()));
-        assert_eq!(place(&format!("s3://logs/{key}")), at("logs", ""));
-        assert_eq!(place(&format!("s3://logs/a/b/{key}")), at("logs", "a/b/"));
-        assert_eq!(place("s3://logs/other.json"), None);
-        assert_eq!(place("/var/logs/AWSLogs/x"), None);
-        assert_eq!(name("a/AWSLogs/111122223333/"), "111122223333");
+    fn calls_that_fail_are_held_beside_those_that_do_not() {
+        let mut failures = Failures::default();
+        let gone = |address: &str| Error::NothingFound { address: address.to_owned() };
+        for _ in 0..2 {
+            for n in 1..FAILURES_MAX {
+                assert_eq!(failures.hold::<()>(Err(gone(&n.to_string()))), None);
+                assert!(!failures.are_too_many());
+            }
+            assert_eq!(failures.hold(Ok(7)), Some(7));
+        }
+        for n in 1..=FAILURES_MAX {
+            failures.hold::<()>(Err(gone("later")));
+            assert_eq!(failures.are_too_many(), n == FAILURES_MAX);
+        }
+        assert_eq!(failures.first.unwrap().to_string(), gone("1").to_string());
     }
 }

@@ -1,5 +1,7 @@
 //! The overview, sources, settings and the audit.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use cloudtrail::Timestamp;
@@ -16,6 +18,7 @@ use crate::console::wire::{
     SourceList,
 };
 use crate::console::{App, written};
+use crate::intake::SourceStatus;
 
 /// Open incidents that the overview shows.
 const GRAVEST: u32 = 10;
@@ -43,14 +46,15 @@ const AGES: [(&str, i64); 4] =
 pub(crate) async fn overview(State(app): State<App>, _: Caller) -> Result<Json<Overview>, Problem> {
     let (now, sources) = (app.now(), written::sources(&app));
     let is_ready = app.status.writer().is_ready;
-    let look = move |store: &Store| look(store, (now, is_ready), sources);
+    let unseen = unseen(&app.status.sources());
+    let look = move |store: &Store| look(store, (now, is_ready), (sources, unseen));
     Ok(Json(app.stores.look(look).await?))
 }
 
 fn look(
     store: &Store,
     (now, is_ready): (i64, bool),
-    sources: Vec<SourceBody>,
+    (sources, mut not_seen): (Vec<SourceBody>, Vec<NotSeen>),
 ) -> Result<Overview, Problem> {
     let as_of = store.as_of()?;
     let base = PageQuery { limit: GRAVEST, ..PageQuery::default() };
@@ -59,15 +63,6 @@ fn look(
     let coverage = store.coverage()?;
     let suppressions = store.suppressions()?;
     let active = suppressions.iter().filter(|suppression| suppression.is_active(now)).count();
-    let mut not_seen: Vec<NotSeen> = Vec::new();
-    for source in &sources {
-        if let Some(error) = &source.error {
-            not_seen.push(NotSeen {
-                what: format!("source {}", source.name),
-                why: format!("it cannot be read: {error}"),
-            });
-        }
-    }
     for skipped in coverage.skipped.iter().take(REMARKS_MAX) {
         not_seen.push(NotSeen {
             what: skipped.source.clone(),
@@ -91,6 +86,26 @@ fn look(
     })
 }
 
+/// What keeps sources from being read, and their log files from being verified.
+fn unseen(sources: &BTreeMap<String, SourceStatus>) -> Vec<NotSeen> {
+    let mut unseen = Vec::new();
+    for (name, source) in sources {
+        if let Some(error) = &source.error {
+            unseen.push(NotSeen {
+                what: format!("source {name}"),
+                why: format!("it cannot be read: {error}"),
+            });
+        }
+        if let Some(why) = &source.unverified {
+            unseen.push(NotSeen {
+                what: format!("changes of log files of source {name}"),
+                why: format!("the log files cannot be verified: {why}"),
+            });
+        }
+    }
+    unseen
+}
+
 /// What no log of CloudTrail tells.
 fn blind_spots() -> [NotSeen; 2] {
     let spot = |what: &str, why: &str| NotSeen { what: what.to_owned(), why: why.to_owned() };
@@ -107,7 +122,7 @@ fn blind_spots() -> [NotSeen; 2] {
     ]
 }
 
-fn by_severity(counts: &std::collections::BTreeMap<Severity, u64>) -> SeverityCounts {
+fn by_severity(counts: &BTreeMap<Severity, u64>) -> SeverityCounts {
     let of = |severity| counts.get(&severity).copied().unwrap_or_default();
     SeverityCounts {
         critical: of(Severity::Critical),
@@ -212,4 +227,26 @@ pub(super) fn sort_of(word: &str) -> Option<(SortBy, bool)> {
         _ => return None,
     };
     Some((sort, is_ascending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SourceStatus, unseen};
+
+    #[test]
+    fn a_source_that_is_not_verified_is_not_said_to_be_unread() {
+        let of = |error: Option<&str>, unverified: Option<&str>| {
+            let (error, unverified) = (error.map(Into::into), unverified.map(Into::into));
+            let source = SourceStatus { error, unverified, ..SourceStatus::default() };
+            let unseen = unseen(&[("trail".to_owned(), source)].into());
+            unseen.into_iter().map(|it| format!("{}: {}", it.what, it.why)).collect::<Vec<_>>()
+        };
+        let unread = "source trail: it cannot be read: denied";
+        let unverified =
+            "changes of log files of source trail: the log files cannot be verified: no key";
+        assert_eq!(of(None, None), Vec::<String>::new());
+        assert_eq!(of(Some("denied"), None), [unread]);
+        assert_eq!(of(None, Some("no key")), [unverified]);
+        assert_eq!(of(Some("denied"), Some("no key")), [unread, unverified]);
+    }
 }

@@ -10,7 +10,7 @@ use store::AuditEntry;
 use utoipa::IntoParams;
 
 use super::{Body, Query};
-use crate::console::access::{Caller, LOCAL, Refusal, Session, cookie};
+use crate::console::access::{Caller, LOCAL, Refusal, Session, WAY_SECS, cookie};
 use crate::console::problem::Problem;
 use crate::console::wire::{ErrorBody, Role, SessionBody, SignIn, SignInWays};
 use crate::console::{App, Shared};
@@ -117,7 +117,7 @@ async fn led_away(app: &Shared) -> Result<Response, Refusal> {
     let oidc = app.oidc.as_ref().ok_or_else(no_provider)?;
     let begun = oidc.begin(app.now()).await?;
     let mut response = Redirect::to(&begun.url).into_response();
-    set_state_cookie(app, &mut response, &begun.state, 600)?;
+    set_state_cookie(app, &mut response, &begun.state, WAY_SECS)?;
     Ok(response)
 }
 

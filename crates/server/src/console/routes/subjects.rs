@@ -258,9 +258,9 @@ pub(crate) struct EventQuery {
 }
 
 /// Gives the raw record of an event, from the logs of the configured folders and buckets, its
-/// members in the order of their names. At most 512 files and 1 GiB are read for it: of folders
-/// those whose names tell the hour of the event first, of buckets those of its accounts that were
-/// delivered within two hours after it.
+/// members in the order of their names. At most 512 files and 1 GiB of each source are read for it:
+/// of folders those whose names tell the hour of the event first, of buckets those of its accounts
+/// that were delivered within two hours after it.
 #[utoipa::path(
     get,
     path = "/events/{id}",
@@ -282,7 +282,7 @@ pub(crate) async fn event(
         return Err(Problem::wrong("this is the id of no event"));
     }
     let queues = raw::queues(&app.config);
-    let look = move |store: &Store| raw::wanted(store, &id, query.time.as_deref(), queues);
+    let look = move |store: &Store| raw::wanted(store, &id, query.time.as_deref(), &queues);
     let wanted = app.stores.look(look).await?;
     raw::find(&app, wanted).await.map(Json)
 }

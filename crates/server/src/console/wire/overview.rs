@@ -94,7 +94,7 @@ pub struct SourceBody {
     /// Seconds between the newest event and the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lag_secs: Option<i64>,
-    /// Why it cannot go on.
+    /// Why it cannot go on, and why its log files cannot be verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How long somebody may take at the provider, in milliseconds.
-const LASTS: i64 = 10 * 60_000;
+/// How long somebody may take at the provider, in seconds.
+pub(crate) const WAY_SECS: u64 = 600;
+
+/// The same in milliseconds.
+const LASTS: i64 = WAY_SECS as i64 * 1_000;
 
 /// Ways at once; beyond them the oldest one is ended, so that whoever begins many keeps nobody out.
 const WAYS_MAX: usize = 1_000;
