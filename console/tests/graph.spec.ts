@@ -1,3 +1,5 @@
+import type { Locator } from "@playwright/test";
+
 import { MISSION, edge, expect, node, openIncident, test } from "./fixtures";
 
 test("a group says what is in it, and is drawn further", async ({ page }) => {
@@ -44,6 +46,39 @@ test("the table has the nodes that are folded, and the inspector knows them", as
   await table.getByRole("row").last().getByRole("cell").nth(2).getByRole("link").or(table.getByRole("row").last().getByRole("cell").nth(2).getByRole("button")).click();
   await expect(page.getByRole("complementary", { name: "Inspector" }).locator("h2")).not.toBeEmpty();
   await expect(page.getByText("Cannot show")).toHaveCount(0);
+});
+
+test("of a very large graph what is in sight is drawn, and the keyboard reaches the rest", async ({ page }) => {
+  const copies = 400;
+  await page.route(/\/graph$/, async (route) => {
+    const response = await route.fetch();
+    const graph = (await response.json()) as { nodes: { id: string }[]; edges: { id: string; from: string; to: string }[] };
+    const [link] = graph.edges;
+    const [from, to] = [link?.from, link?.to].map((end) => graph.nodes.find(({ id }) => id === end));
+    const numbers = [...Array(copies).keys()];
+    graph.nodes = [{ ...from, id: "origin" }, ...numbers.map((n) => ({ ...to, id: `copy-${n}` }))];
+    graph.edges = numbers.map((n) => ({ ...link, id: `link-${n}`, from: "origin", to: `copy-${n}` }));
+    await route.fulfill({ response, json: graph });
+  });
+  await openIncident(page, MISSION.folded);
+  await expect(page.getByText(/^Showing 401 nodes/)).toBeVisible();
+  const cards = page.locator(".react-flow__node");
+  expect(await cards.count()).toBeLessThan(copies / 2);
+  const idOf = (card: Locator) => card.getAttribute("data-id");
+  const drawn = new Set(await Promise.all((await cards.all()).map(idOf)));
+  await cards.first().focus();
+  await page.keyboard.press("ArrowRight");
+  const focused = page.locator(".react-flow__node:focus");
+  const walked = new Set<string | null>();
+  for (let step = 0; step < 40; step++) {
+    const before = await idOf(focused);
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => idOf(focused)).not.toBe(before);
+    await expect(focused).toBeInViewport();
+    walked.add(await idOf(focused));
+  }
+  expect(walked.size).toBe(40);
+  expect([...walked].filter((id) => !drawn.has(id)).length).toBeGreaterThan(20);
 });
 
 test("a link that the logs do not prove is dotted, and says so", async ({ page }) => {

@@ -3,6 +3,7 @@ import { Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowP
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
 
 import type { Graph } from "../api/types";
+import { focusOnceThere } from "../shell/focus";
 import { useKeys } from "../shell/keys";
 import { useSettings } from "../shell/settings";
 import { Arrows, HopEdge, type LineEdge, edgeName } from "./HopEdge";
@@ -32,6 +33,8 @@ const EDGE_TYPES = { hop: HopEdge };
 /** A graph that would be smaller than this is not shown whole at first: nobody could read it. */
 const READABLE_ZOOM = 0.5;
 const FIT = { padding: 0.03, maxZoom: 1.15, minZoom: 0.2 };
+/** Nodes from which on those out of sight are not drawn: they would keep the page busy for a second. */
+const WHOLE_MAX = 250;
 const DIRECTIONS: Record<string, Direction> = {
   ArrowLeft: "left",
   ArrowRight: "right",
@@ -95,7 +98,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
     const next = neighbor(focused, direction, graph.edges, positions);
     if (next !== undefined) {
       onSelect({ kind: "node", id: next });
-      canvas.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus();
+      focusOnceThere(() => canvas.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`));
     }
   };
   return (
@@ -109,6 +112,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
         colorMode={theme}
         nodesDraggable={false}
         nodesConnectable={false}
+        onlyRenderVisibleElements={graph.nodes.length > WHOLE_MAX}
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}

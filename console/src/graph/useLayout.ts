@@ -9,7 +9,8 @@ interface Reply {
   positions: Positions;
 }
 
-let worker: Worker | undefined;
+/** Starts while the graph is still being asked for. */
+const worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
 let tickets = 0;
 
 /** The positions of `graph`, or nothing while they are being found. */
@@ -20,17 +21,15 @@ export function useLayout(graph: Graph | undefined): Positions | undefined {
     if (key === undefined) {
       return;
     }
-    worker ??= new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
-    const asked = worker;
     const ticket = ++tickets;
     const onReply = ({ data }: MessageEvent<Reply>) => {
       if (data.ticket === ticket) {
         setFound(data.positions);
       }
     };
-    asked.addEventListener("message", onReply);
-    asked.postMessage({ ticket, input: JSON.parse(key) as LayoutInput });
-    return () => asked.removeEventListener("message", onReply);
+    worker.addEventListener("message", onReply);
+    worker.postMessage({ ticket, input: JSON.parse(key) as LayoutInput });
+    return () => worker.removeEventListener("message", onReply);
   }, [key]);
   return found;
 }

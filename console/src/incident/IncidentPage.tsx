@@ -1,10 +1,11 @@
 /** An incident: the chain, what happened when, and what to do about it. */
 import Tabs from "@cloudscape-design/components/tabs";
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { useParams, useSearchParams } from "react-router";
 
-import { incident, plan } from "../api/queries";
+import { graph, incident, plan, timeline } from "../api/queries";
 import type { Incident } from "../api/types";
+import { focusOnceThere } from "../shell/focus";
 import { useKeys } from "../shell/keys";
 import { Failed, Loading } from "../shell/states";
 import { FindingsTab } from "./FindingsTab";
@@ -16,6 +17,9 @@ import { Workspace } from "./Workspace";
 
 export default function IncidentPage() {
   const { id = "" } = useParams();
+  usePrefetchQuery(graph(id, []));
+  usePrefetchQuery(timeline(id));
+  usePrefetchQuery(plan(id));
   const found = useQuery(incident(id));
   if (found.isPending) {
     return <Loading what="the incident" />;
@@ -30,20 +34,6 @@ export default function IncidentPage() {
   return <Loaded key={id} incident={found.data} />;
 }
 
-/** Frames to wait for what is drawn later: about a second. */
-const FRAMES_MAX = 60;
-
-/** Moves the focus to what `selector` finds, once it can take it. */
-function focusOnceThere(selector: string, frames = FRAMES_MAX) {
-  requestAnimationFrame(() => {
-    const found = document.querySelector<HTMLElement>(selector);
-    found?.focus();
-    if ((found === null || document.activeElement !== found) && frames > 0) {
-      focusOnceThere(selector, frames - 1);
-    }
-  });
-}
-
 function Loaded({ incident: shown }: { incident: Incident }) {
   const { id } = shown.incident;
   const [tab, setTab] = useTab();
@@ -51,7 +41,7 @@ function Loaded({ incident: shown }: { incident: Incident }) {
     p: () => reveal(() => setTab("plan")),
     n: () => {
       reveal(() => setTab("notes"));
-      focusOnceThere("#note textarea");
+      focusOnceThere(() => document.querySelector<HTMLElement>("#note textarea"));
     },
   });
   return (

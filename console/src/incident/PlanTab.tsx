@@ -1,6 +1,7 @@
 /** The response plan: what to do, in order. People act; nothing here is ever run. */
 import Alert from "@cloudscape-design/components/alert";
 import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue } from "react";
 
 import { plan } from "../api/queries";
 import type { PlanDocument, PlanStep, Tick } from "../api/types";
@@ -26,11 +27,13 @@ type Shown = PlanDocument & { ticks: Tick[] };
 
 export function PlanTab({ id }: { id: string }) {
   const found = useQuery(plan(id));
-  if (found.isPending) {
-    return <Loading what="the plan" />;
-  }
+  // Hundreds of steps take long to draw, and the graph does not wait for them.
+  const isDue = useDeferredValue(found.data !== undefined, false);
   if (found.isLoadingError) {
     return <Failed error={found.error} what="the plan" retry={() => void found.refetch()} />;
+  }
+  if (found.data === undefined || !isDue) {
+    return <Loading what="the plan" />;
   }
   const { plan: document, ticks } = found.data;
   if (document === undefined) {

@@ -15,7 +15,7 @@ import { To } from "../shell/links";
 import { Empty, Failed, Loading } from "../shell/states";
 import { Line } from "../text/Untrusted";
 import { short } from "../text/visible";
-import { count, kindWords } from "../text/words";
+import { asAction, count, kindWords } from "../text/words";
 import { Lineage } from "./Lineage";
 import { Moments } from "./Moments";
 import { incidentHref } from "./subjects";
@@ -46,7 +46,7 @@ function Shown({ subject: shown }: { subject: Subject }) {
           <Days days={shown.days} />
         </Container>
         <ColumnLayout columns={4} variant="text-grid">
-          <Names title="Calls" names={shown.uses} />
+          <Names title="Calls" names={shown.uses.map((use) => ({ ...use, name: asAction(use.name) }))} />
           <Names title="Addresses" names={shown.addresses} />
           <Names title="Clients" names={shown.clients} />
           <Names title="Peers" names={shown.peers} />

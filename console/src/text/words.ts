@@ -60,3 +60,8 @@ export function colorWords(color: Color | undefined, hop: number | undefined): s
 export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${n.toLocaleString("en")} ${n === 1 ? noun : plural}`;
 }
+
+/** A call as IAM's policies write it: `sts:AssumeRole` for `sts.amazonaws.com AssumeRole`. */
+export function asAction(call: string): string {
+  return call.replace(/^([a-z0-9-]+)\.amazonaws\.com /, "$1:");
+}
