@@ -53,10 +53,8 @@ fn denies_tokens(case: &Case<'_>) -> bool {
 /// What was run last against sessions; those issued before may live for as long as they can.
 fn last_round(case: &Case<'_>) -> String {
     let has = |kind: RoleKind| case.extent.roles.iter().any(|role| kind_of(role) == kind);
-    if has(RoleKind::Ordinary) || denies_tokens(case) {
+    if has(RoleKind::Ordinary) || has(RoleKind::Reserved) || denies_tokens(case) {
         format!("the last of the second round ({})", reference::to_all(SECOND_ROUND))
-    } else if has(RoleKind::Reserved) {
-        format!("the last revocation ({})", reference::to_all("provision_permission_set/"))
     } else {
         "the last step before this section".into()
     }

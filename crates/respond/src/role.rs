@@ -48,8 +48,14 @@ pub(crate) fn first_round(case: &Case<'_>) -> Vec<Step> {
 
 /// The steps that end what was issued while the first round spread.
 pub(crate) fn second_round(case: &Case<'_>) -> Vec<Step> {
-    let ordinary = case.extent.roles.iter().filter(|role| kind_of(role) == RoleKind::Ordinary);
-    ordinary.flat_map(|role| again(case, role)).collect()
+    let roles = case.extent.roles.iter();
+    roles
+        .flat_map(|role| match kind_of(role) {
+            RoleKind::Ordinary => again(case, role),
+            RoleKind::Reserved => reserved::steps_again(case, role),
+            RoleKind::ServiceLinked => Vec::new(),
+        })
+        .collect()
 }
 
 /// What the first round did to `role`, with the present time.

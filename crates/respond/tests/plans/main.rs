@@ -15,6 +15,8 @@ mod partitions;
 #[cfg(test)]
 mod recovering;
 #[cfg(test)]
+mod permission_sets;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod undoing;
