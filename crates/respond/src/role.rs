@@ -85,15 +85,18 @@ fn again_with(
     (kind, title): (&str, &str),
     revoke: impl Fn(&Case<'_>, &RoleExtent, &str) -> Result<Doing, Refused>,
 ) -> Step {
-    let why = "A change in IAM takes time to reach every Region. Whatever was issued in that time \
-               is newer than the first cut-off; the same policy with the present time ends it, \
-               too. Wait two minutes after the last revocation, and write down the time at which \
-               you ran this: taking it back counts from there.";
+    let why = format!(
+        "A change in IAM takes time to reach every Region. Whatever was issued in that time is newer \
+         than the first cut-off, {}; the same policy with the present time ends it, too. Wait two \
+         minutes after the last revocation. Write down the time that the check prints: taking it \
+         back counts from there.",
+        case.cut_off
+    );
     let doing = revoke(case, role, NOW).and_then(|doing| {
         let first = revoke(case, role, &case.cut_off)?.command;
         Ok(Doing { undo: first.into_iter().collect(), ..doing })
     });
-    step(role, kind, title, why)
+    step(role, kind, title, &why)
         .undo_note(&format!(
             "It puts the policy of the first round back, with its cut-off; Recover goes back to no \
              policy at all ({}).",

@@ -32,6 +32,18 @@ fn the_undo_of_the_second_round_is_the_first_round() {
 }
 
 #[test]
+fn the_check_of_the_second_round_shows_the_minute() {
+    let plan = &plans(&bob())[0];
+    let again = step(plan, "revoke_again/444455556666/prod-admin");
+    let check = again.check.as_ref().unwrap();
+    let query = check.command.argv.iter().find(|one| one.contains("join(")).unwrap();
+    assert!(query.contains(&format!("!= '{}'", plan.cut_off)), "{query}");
+    assert_eq!(check.expect, respond::Expect::Contains("revoked before".into()));
+    assert!(again.why.contains("Write down the time that the check prints"), "{}", again.why);
+    assert!(again.why.contains(&plan.cut_off), "{}", again.why);
+}
+
+#[test]
 fn the_undo_of_lifting_a_revocation_reaches_to_the_present() {
     let plan = &plans(&bob())[0];
     let [undo] = step(plan, "lift/revoke/444455556666/prod-admin").undo.as_slice() else {
