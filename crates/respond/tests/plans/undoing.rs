@@ -117,6 +117,25 @@ fn what_hangs_on_a_group_comes_off_before_the_group_is_deleted() {
 }
 
 #[test]
+fn the_documents_of_inline_policies_are_shown_before_they_go() {
+    let group = plan_with("CreateGroup", "intruders");
+    let owned = [
+        (&plans(&bob())[0], "user", "User", "Bob"),
+        (&group, "group", "Group", "intruders"),
+        (&plan_with("CreateRole", "made"), "role", "Role", "made"),
+    ];
+    for (plan, noun, kind, name) in owned {
+        let step = step(plan, &format!("empty_{noun}/inline_policies/444455556666/{name}"));
+        let preview = step.preview.as_ref().unwrap();
+        assert_eq!(preview.argv[2..5], ["get-account-authorization-details", "--filter", kind]);
+        let query = format!("{kind}DetailList[?{kind}Name=='{name}'].{kind}PolicyList[]");
+        assert!(preview.argv.contains(&query), "{}", preview.shell);
+        assert!(step.why.contains("Keep what the preview shows"), "{}", step.why);
+        assert!(step.needs.iter().any(|one| one == "iam:GetAccountAuthorizationDetails"));
+    }
+}
+
+#[test]
 fn what_hangs_on_a_user_comes_off_in_the_order_that_iam_asks_for() {
     let plan = &plans(&bob())[0];
     let kinds = [
