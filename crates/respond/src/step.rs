@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::{Aws, Command, NOW};
 use crate::grammar::Refused;
+use crate::permission;
 use crate::place::Place;
 
 /// What a step is for; plans go through them in this order.
@@ -377,6 +378,7 @@ impl Step {
                 self.sets = doing.sets;
                 self.precondition = doing.precondition;
                 self.repeats = doing.repeats;
+                permission::complete(&mut self);
             }
             Err(refused) => {
                 let (what, value) = (refused.what, refused.value);
