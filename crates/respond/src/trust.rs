@@ -209,7 +209,9 @@ fn way(case: &Case<'_>, edge: &TrustEdge, (id, title): (&str, &str)) -> Step {
     if edge.is_self || edge.is_mutual {
         return step;
     }
-    step.only_if("Only if nobody else needs this way, or until the trust policy is narrowed.")
+    step.only_if(
+        "Only if nobody else needs this way; where somebody does, narrow the trust policy instead.",
+    )
 }
 
 fn put_on_role(

@@ -25,6 +25,17 @@ pub(super) fn function(thing: &Thing<'_>) -> Steps {
         ));
     }
     let mut stop = origin::stop_function(&thing.place, Phase::RemovePersistence, name);
+    if let Ok(name) = thing.regional(grammar::function_name) {
+        let look = Aws::new(&thing.place, "lambda", "get-function-configuration");
+        let look = look.opt("function-name", name).query("Role").build();
+        let whose = format!(
+            " `{}` names that role: where this plan does not revoke it, do so in the console (IAM → \
+             Roles → the role → Revoke sessions).",
+            look.shell
+        );
+        stop.why.push_str(&whose);
+        stop.needs.push("lambda:GetFunctionConfiguration".into());
+    }
     let doing = thing.regional(grammar::function_name).map(|name| {
         let on = |operation| Aws::new(&thing.place, "lambda", operation).opt("function-name", name);
         Doing::run(on("delete-function"))
