@@ -236,7 +236,8 @@ fn attach(case: &Case<'_>, name: &str, account: &str) -> Step {
     let risk = if others.is_empty() && left_out == 0 { Risk::Safe } else { Risk::Disruptive };
     let why = "Puts the policy into effect for this account. It reaches sessions that are open. An \
                account takes 5 policies, or 10 since May 2026: where the preview lists as many, \
-               attach it to the organizational unit above, which hits nobody but the chain either.";
+               attach it to the organizational unit above instead, which hits nobody but the chain \
+               either, and detach it there in the end.";
     Step::new(Phase::Contain, &format!("attach_policy/{name}/{account}"), &format!("Attach the policy {name} to account {account}"), why)
         .risk(risk)
         .only_if(CONDITION)

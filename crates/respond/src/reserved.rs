@@ -37,6 +37,9 @@ pub(crate) const PERMISSION_SET_POLICY: &str = "AwsSSOInlinePolicy";
 /// Begin of the ids of steps that provision a set.
 const PROVISION: &str = "provision_permission_set/";
 
+/// Begin of the ids of steps that give a set the only policy that it has.
+const REVOKE: &str = "revoke_reserved/";
+
 /// Begin of the ids of steps that add to a policy.
 const MERGE: &str = "merge_reserved/";
 
@@ -66,6 +69,14 @@ pub(crate) fn steps(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
 /// Takes what `step` set away again.
 pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
     let mut lift = closing::lift_revocation(case, step)?;
+    if step.id.starts_with(REVOKE) {
+        lift.preview.clone_from(&step.preview);
+        lift.why.push_str(
+            " This deletes the whole policy: where the preview shows other statements beside that of \
+             this plan, take that one out in the console instead.",
+        );
+        lift.undo_note.iter_mut().for_each(|note| note.push_str(" Provision the set afterwards."));
+    }
     if step.id.starts_with(MERGE) {
         lift.preview.clone_from(&step.preview);
         lift.undo_note = Some("It puts the statement back: provision the set afterwards.".into());
@@ -227,7 +238,8 @@ impl<'c> Set<'c> {
         });
         let title =
             format!("Revoke the sessions of permission set {} through Identity Center", self.name);
-        self.put("revoke_reserved", &title, &why).doing(doing.map(|doing| self.sets(doing)))
+        self.put(REVOKE.trim_end_matches('/'), &title, &why)
+            .doing(doing.map(|doing| self.sets(doing)))
     }
 
     fn merge(&self) -> Step {

@@ -104,6 +104,16 @@ fn what_is_given_back_to_a_person_is_named() {
 }
 
 #[test]
+fn a_way_that_others_need_leads_to_the_step_that_narrows_it() {
+    let plan = &plans(&bob())[0];
+    let close = step(plan, "close_way/222233334444/staging-deployer/prod-admin");
+    let id = "narrow_trust/444455556666/prod-admin";
+    let narrow = plan.steps.iter().position(|step| step.id == id).unwrap() + 1;
+    let wanted = format!("narrow the trust policy instead (step {narrow}).");
+    assert!(close.condition.as_ref().unwrap().ends_with(&wanted), "{:?}", close.condition);
+}
+
+#[test]
 fn whoever_meets_a_quota_knows_what_to_do() {
     let plan = &plans(&bob())[0];
     let told = plan.warnings.iter().find(|one| one.contains("LimitExceeded")).unwrap();

@@ -80,6 +80,18 @@ fn lifting_counts_from_the_second_round_of_the_set() {
     );
 }
 
+#[test]
+fn what_others_added_to_a_policy_is_seen_before_it_is_deleted() {
+    let plan = plan();
+    for kind in ["revoke_reserved", "merge_reserved"] {
+        let lift = of(&plan, &format!("lift/{kind}"));
+        assert_eq!(lift.preview, of(&plan, kind).preview, "{kind}");
+        assert!(lift.undo_note.as_ref().unwrap().to_lowercase().contains("provision the set"));
+    }
+    let lift = of(&plan, "lift/revoke_reserved");
+    assert!(lift.why.contains("other statements"), "{}", lift.why);
+}
+
 /// A call of the account of the role at `time`.
 fn call(time: &str, identity: &Value, (service, name): (&str, &str), request: &Value) -> String {
     json!({
