@@ -155,7 +155,7 @@ fn own() -> Value {
 fn a_session_is_stopped_when_its_set_is_provisioned() {
     let plan = plan();
     let before = used("2026-03-10T08:59:00Z");
-    let others = provisioned("2026-03-10T08:30:00Z", &json!({"Statement": [own()]}));
+    let others = provisioned("2026-03-09T09:30:00Z", &json!({"Statement": [own()]}));
     let verdict = verified(&plan, &[before.clone(), others.clone()]);
     assert_eq!((standing(&verdict), verdict.undone.len()), (Standing::StillSucceeding, 0));
     let first = provisioned("2026-03-10T09:00:00Z", &denied(&plan, &plan.cut_off));
