@@ -11,6 +11,8 @@ from harness import ENDPOINT, FIXTURES, FOLDER
 
 NO_CREDENTIALS = "iam list-service-specific-credentials"
 NO_STATUS = "sso-admin list-permission-set-provisioning-status"
+# When the second round is run.
+LATER = "2026-03-10T09:00:00Z"
 MERGE = re.compile("add the statement (.*) to the policy of the preview")
 
 
@@ -75,6 +77,7 @@ def directory(plan, inline=None):
     return {
         "PERMISSION_SET_ARN": lambda _: set_arn,
         "MERGED_POLICY": lambda preview: merged(plan, preview),
+        "MERGED_POLICY_AGAIN": lambda preview: preview.strip().replace(plan["cut_off"], LATER),
         # Kept from the steps that took them away, when there is none to be seen any more.
         "TARGET_ID": lambda preview: preview.split("\t")[0].strip() or plan["accounts"][0],
         "GROUP_ID": lambda preview: kept_group(preview) or group,
@@ -99,8 +102,9 @@ def merged(plan, preview):
     """The policy of `preview` with the statement that the step names, as a person puts it in."""
     step = next(step for step in plan["steps"] if step["id"].startswith("merge_reserved/"))
     policy, statement = json.loads(preview), json.loads(MERGE.search(step["why"]).group(1))
-    if statement not in policy["Statement"]:
-        policy["Statement"].append(statement)
+    if statement["Sid"] in [one.get("Sid") for one in policy["Statement"]]:
+        return preview.strip()
+    policy["Statement"].append(statement)
     return json.dumps(policy)
 
 
@@ -127,10 +131,12 @@ INCIDENTS = {
     "juggling by one role": Incident("role_juggling/fires_on_a_role_that_renews_itself"),
     "Identity Center": Incident(
         "role_chaining/fires_on_a_chain_from_identity_center", directory,
-        idle=("merge_reserved/", "lift/merge_reserved/"), missing=(NO_STATUS,)),
+        idle=("merge_reserved/", "revoke_again_merged/", "lift/merge_reserved/"),
+        missing=(NO_STATUS,)),
     "Identity Center, permission set with a policy": Incident(
         "role_chaining/fires_on_a_chain_from_identity_center", directory_with_policy,
-        idle=("revoke_reserved/", "lift/revoke_reserved/"), missing=(NO_STATUS,)),
+        idle=("revoke_reserved/", "revoke_again_reserved/", "lift/revoke_reserved/"),
+        missing=(NO_STATUS,)),
     "foreign account": Incident(
         "role_chaining/fires_on_a_foreign_account_that_comes_in_and_goes_on"),
     "session of root": Incident("role_chaining/fires_on_a_session_of_root"),

@@ -92,6 +92,7 @@ PERSON = {
     "PERMISSION_SET_ARN": lambda preview: preview_columns(preview)[0][1],
     "GROUP_ID": member("GroupMemberships", 0, "GroupId"),
     "POLICY_BEFORE": lambda preview: without_ours(preview),
+    "POLICY_OF_FIRST_ROUND": lambda preview: preview.strip(),
     "TRUST_ANCHOR_ID": given("1234abcd-12ab-34cd-56ef-1234567890ab"),
     "EKS_CLUSTER": given("work"),
     "ECS_CLUSTER": given("work"),

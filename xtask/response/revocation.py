@@ -91,7 +91,7 @@ class Plan:
         """Holds every policy of the plan that denies sessions."""
         checks = {
             "revoke/": self.revoke, "revoke_narrow/": self.revoke, "revoke_again/": self.again,
-            "revoke_again_narrow/": self.again,
+            "revoke_again_narrow/": self.again, "revoke_again_reserved/": self.again,
             "deny_role/": self.deny_role, "revoke_reserved/": self.revoke,
             "revoke_tokens/": self.tokens, "revoke_again_tokens/": self.tokens_again, "close_way/": self.close_way,
         }

@@ -37,11 +37,20 @@ class Emptying(unittest.TestCase):
         steps = self.steps(plan, name)
         self.too_early(kind, steps[-1])
         run = runner()
+        self.shows_documents(run, steps)
         run.run_plan({"steps": steps})
         counted(run.count)
         emptied = [step for step in steps if step["id"].startswith("empty_")]
         self.assertEqual(len(emptied), n_kinds)
         self.assertEqual(run.count.idle, [])
+
+    def shows_documents(self, run, steps):
+        """The preview of the inline policies shows what they grant, and not only their names."""
+        step = next(step for step in steps if step["id"].startswith("empty_")
+                    and "/inline_policies/" in step["id"])
+        shown = {one["PolicyName"]: one["PolicyDocument"] for one in json.loads(run.preview(step))}
+        for number in range(2):
+            self.assertEqual(shown[f"-policy-{number}"], json.loads(GRANTS))
 
     def too_early(self, kind, step):
         """The deletion before what hangs on the thing is gone: AWS refuses it, and of a user who

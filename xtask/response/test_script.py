@@ -82,7 +82,8 @@ class Scripts(unittest.TestCase):
         enable = ["Enable Identity Center user"]
         if answer is nothing_disruptive:
             return enable
-        return ["Disable Identity Center user", PROVISION, f"Take back step N: {PROVISION}", *enable]
+        provision = [f"{PROVISION} to", f"{PROVISION} again", f"Take back step N: {PROVISION} to"]
+        return ["Disable Identity Center user", *provision, *enable]
 
     def asked_before_it_ran(self, plan, session, answer):
         """Steps whose titles were answered by s alone changed nothing."""

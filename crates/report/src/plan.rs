@@ -10,13 +10,14 @@ pub use shell::plan_shell;
 pub use text::plan_text;
 pub use verdict::{unread_lines, verdict_json, verdict_text};
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use core::fmt::{self, Write as _};
 
-use respond::{Expect, Phase, Plan, Precondition, Risk, Step};
+use respond::{Command, Expect, Input, Phase, Plan, Precondition, Risk, Step};
 use serde::Deserialize;
 
 use crate::escape;
@@ -198,6 +199,17 @@ pub(crate) fn needed(precondition: &Precondition) -> String {
 
 /// What is said about a command that is run more than once.
 pub(crate) const REPEATED: &str = "Run it once for each, until the check is as expected.";
+
+/// What a person has to say for `command`, beside what was `told` of the same step already.
+fn asked<'s>(
+    command: &'s Command,
+    told: &mut BTreeSet<(&'s str, &'s str)>,
+) -> impl Iterator<Item = &'s Input> {
+    let mut asked: Vec<&'s Input> =
+        command.inputs.iter().filter(|input| !input.variable.is_empty()).collect();
+    asked.retain(|input| told.insert((&input.variable, &input.what)));
+    asked.into_iter()
+}
 
 /// Where a step takes place.
 pub(crate) fn place(step: &Step) -> String {

@@ -181,7 +181,9 @@ expect() {
   for try in 1 2 3; do
     capture "$@"
     if is_expected; then
-      say "Checked: as expected."
+      say 'Checked: as expected.'
+      # A time or a hash in it is to be kept.
+      [ "$kind" != contains ] || say "$output"
       return 0
     fi
     [ "$try" = 3 ] || sleep "${ROLECALL_WAIT:-5}"

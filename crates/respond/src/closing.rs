@@ -11,8 +11,10 @@ use evidence::ArtifactKind;
 use crate::case::{Case, RoleKind, kind_of};
 use crate::command::{Aws, Command, Input, NOW};
 use crate::grammar;
+use crate::organization;
+use crate::origin::directory;
 use crate::reference;
-use crate::step::{Check, Doing, Expect, Phase, Precondition, Risk, Step};
+use crate::step::{Check, Doing, Expect, Phase, Precondition, Risk, SettingOn, Step};
 
 /// Keys that the verification looks up one by one; the program itself looks for all of them.
 const KEYS_MAX: usize = 20;
@@ -53,10 +55,8 @@ fn denies_tokens(case: &Case<'_>) -> bool {
 /// What was run last against sessions; those issued before may live for as long as they can.
 fn last_round(case: &Case<'_>) -> String {
     let has = |kind: RoleKind| case.extent.roles.iter().any(|role| kind_of(role) == kind);
-    if has(RoleKind::Ordinary) || denies_tokens(case) {
+    if has(RoleKind::Ordinary) || has(RoleKind::Reserved) || denies_tokens(case) {
         format!("the last of the second round ({})", reference::to_all(SECOND_ROUND))
-    } else if has(RoleKind::Reserved) {
-        format!("the last revocation ({})", reference::to_all("provision_permission_set/"))
     } else {
         "the last step before this section".into()
     }
@@ -86,9 +86,7 @@ pub(crate) fn lift_when(step: &Step, condition: String) -> Option<Step> {
         &format!("Take back {}: {}", reference::to(&step.id), step.title),
         why,
     );
-    // Whose credentials it takes, where it is no account of the chain.
-    let credentials = step.condition.as_deref().filter(|_| step.account_id.is_none());
-    lift.condition = Some(match credentials {
+    lift.condition = Some(match credentials(step) {
         Some(credentials) => format!("{condition} {credentials}"),
         None => condition,
     });
@@ -107,6 +105,21 @@ pub(crate) fn lift_when(step: &Step, condition: String) -> Option<Step> {
     lift.undo = step.command.clone().into_iter().collect();
     lift.references.clone_from(&step.references);
     Some(lift)
+}
+
+/// Whose credentials `step` takes, where it is no account of the chain.
+fn credentials(step: &Step) -> Option<&'static str> {
+    let is_of_organization =
+        step.sets.iter().any(|setting| setting.on == SettingOn::OrganizationPolicy);
+    let is_of_directory = || {
+        let condition = step.condition.as_deref();
+        condition.is_some_and(|condition| condition.contains(directory::CONDITION))
+    };
+    if is_of_organization {
+        Some(organization::CREDENTIALS)
+    } else {
+        is_of_directory().then_some(directory::CONDITION)
+    }
 }
 
 /// How to see whether there is anything to lift: the step may have been skipped, or undone.
@@ -151,8 +164,8 @@ pub(crate) fn lift_revocation(case: &Case<'_>, step: &Step) -> Option<Step> {
     };
     lift.undo = lift.undo.into_iter().map(up_to_now).collect();
     lift.undo_note = Some(
-        "It revokes everything that was issued up to the moment at which it is run, so that \
-         whoever works with the role needs new credentials once more."
+        "It revokes whatever was issued up to the moment at which it is run, so that those whom it \
+         reaches need new credentials once more."
             .into(),
     );
     Some(lift)
@@ -291,7 +304,7 @@ fn read_newer_logs(case: &Case<'_>) -> Step {
          is {watch} or later: sessions of the chain have expired then. Clean is exit code 0: \
          nothing succeeds, everything that this plan sets without a condition is seen to be set, \
          and no account is missing. Exit code 3: something works or was undone. What still \
-         succeeds: deactivate its key or deny everything to its role ({deny}), and make the plan \
+         succeeds: deactivate its key or deny everything to its role{deny}, and make the plan \
          anew from logs that hold the call: it has steps for whatever is new. What was undone: run \
          its step again, and find out who did it. Exit code 4: these logs do not tell. Get what it \
          says is missing or not read, do what is not seen to be set, look whether what was written \
@@ -304,7 +317,7 @@ fn read_newer_logs(case: &Case<'_>) -> Step {
         last = last_round(case),
         hours = hours(case),
         watch = watch_until(case),
-        deny = reference::to_all("deny_role/"),
+        deny = strongest(case),
     );
     let file = format!("incident-{}.json", case.tag);
     let argv =
@@ -332,6 +345,13 @@ fn read_newer_logs(case: &Case<'_>) -> Step {
     step.command = Some(Command::new(argv.to_vec(), [input].to_vec()));
     step.undo_note = Some("Nothing in AWS changes: repeat it as often as you like.".into());
     step
+}
+
+/// Where everything is denied to roles of the chain, if anywhere.
+fn strongest(case: &Case<'_>) -> String {
+    let is_ordinary = case.extent.roles.iter().any(|role| kind_of(role) == RoleKind::Ordinary);
+    let words = || format!(" ({})", reference::to_all("deny_role/"));
+    is_ordinary.then(words).unwrap_or_default()
 }
 
 fn look_up(case: &Case<'_>, holder: &Holder, key: &str) -> Step {

@@ -14,6 +14,7 @@ mod command;
 mod grammar;
 mod organization;
 mod origin;
+mod permission;
 mod place;
 mod plan;
 mod policy;

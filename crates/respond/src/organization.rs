@@ -25,6 +25,10 @@ const CONDITION: &str = "Only if the accounts are members of an organization wit
     management account itself. Where it is skipped, the attacker can race the steps below: do those \
     until the second round quickly. No other step depends on it.";
 
+/// Whose credentials take back what these set.
+pub(crate) const CREDENTIALS: &str =
+    "With credentials of the organization's management account or delegated administrator.";
+
 /// Denies everything to every principal of the chain, in all of its accounts.
 pub(crate) fn steps(case: &Case<'_>) -> Vec<Step> {
     let accounts = accounts(case);
@@ -230,7 +234,10 @@ fn attach(case: &Case<'_>, name: &str, account: &str) -> Step {
         .sets(SettingOn::OrganizationPolicy, &case.home_in(account), name, account);
     let (others, left_out) = others(case, account);
     let risk = if others.is_empty() && left_out == 0 { Risk::Safe } else { Risk::Disruptive };
-    let why = "Puts the policy into effect for this account. It reaches sessions that are open.";
+    let why = "Puts the policy into effect for this account. It reaches sessions that are open. An \
+               account takes 5 policies, or 10 since May 2026: where the preview lists as many, \
+               attach it to the organizational unit above instead, which hits nobody but the chain \
+               either, and detach it there in the end.";
     Step::new(Phase::Contain, &format!("attach_policy/{name}/{account}"), &format!("Attach the policy {name} to account {account}"), why)
         .risk(risk)
         .only_if(CONDITION)

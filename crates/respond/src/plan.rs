@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact;
 use crate::case::{Case, RoleKind, kind_of};
 use crate::closing;
+use crate::command::Command;
 use crate::organization;
 use crate::origin;
 use crate::preserve;
@@ -126,11 +127,14 @@ impl Credential {
 
 /// Evidence, organization, origin, what was left behind, sessions, ways, then back to normal.
 fn steps(case: &Case<'_>) -> Vec<Step> {
-    let left = artifact::steps(case);
-    let organization = organization::steps(case);
-    let first = role::first_round(case);
-    let origin = origin::steps(case);
-    let ways = trust::steps(case);
+    let mut left = artifact::steps(case);
+    let mut organization = organization::steps(case);
+    let mut first = role::first_round(case);
+    let mut origin = origin::steps(case);
+    let mut ways = trust::steps(case);
+    // Those that take them back name them.
+    let early = [&mut organization, &mut origin, &mut left.now, &mut first, &mut ways];
+    number(early.into_iter().flatten());
     let strongest = role::strongest(case);
     let taken: Vec<&Step> = origin.iter().chain(&left.now).collect();
     let mut lifts: Vec<Step> = lifts(case, &first, &strongest, &taken, &ways);
@@ -204,25 +208,29 @@ fn lifts(
 }
 
 /// Leaves out what a step before does already, and numbers those that share a name.
-fn named_once(steps: Vec<Step>) -> Vec<Step> {
-    // Where in `kept` those of each name are.
-    let mut seen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut kept: Vec<Step> = Vec::new();
-    for mut step in steps {
-        let same = seen.entry(step.id.clone()).or_default();
-        let mut others = same.iter().filter_map(|at| kept.get(*at));
-        if others.any(|other| other.command == step.command && other.title == step.title) {
-            continue;
-        }
-        same.push(kept.len());
-        if same.len() > 1 {
-            step.id = format!("{}#{}", step.id, same.len());
-        }
-        kept.push(step);
-    }
+fn named_once(mut steps: Vec<Step>) -> Vec<Step> {
+    number(steps.iter_mut());
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    steps.retain(|step| seen.insert(step.id.clone()));
     // Phases come in their order; within one the order is that of the steps.
-    kept.sort_by_key(|step| step.phase);
-    kept
+    steps.sort_by_key(|step| step.phase);
+    steps
+}
+
+/// Numbers steps that share a name; what does the same keeps the same name.
+fn number<'s>(steps: impl Iterator<Item = &'s mut Step>) {
+    let mut seen: BTreeMap<String, Vec<(Option<Command>, String)>> = BTreeMap::new();
+    for step in steps {
+        let same = seen.entry(step.id.clone()).or_default();
+        let what = (step.command.clone(), step.title.clone());
+        let at = same.iter().position(|known| *known == what).unwrap_or(same.len());
+        if at == same.len() {
+            same.push(what);
+        }
+        if at > 0 {
+            step.id = format!("{}#{}", step.id, at + 1);
+        }
+    }
 }
 
 /// What to know before the first step.
@@ -263,7 +271,9 @@ fn warnings(case: &Case<'_>) -> Vec<String> {
     }
     warnings.push(
         "Policies that the roles have already are not in these logs: all inline policies of a role \
-         together may have 10,240 characters. Each step lists them first."
+         together may have 10,240 characters, those of a user 2,048. Each step lists them first. \
+         Where IAM refuses one with LimitExceeded, attach AWSDenyAll to the role or user instead, \
+         which denies new sessions, too, and take it off where the plan takes back that step."
             .into(),
     );
     warnings.push(

@@ -23,7 +23,7 @@ const READING: [&str; 6] = ["get-", "list-", "describe-", "lookup-", "batch-get-
 pub(crate) fn restores(case: &Case<'_>, taken: &[&Step], left: &artifact::Steps) -> Vec<Step> {
     let deleted: BTreeSet<&str> = left.later.iter().map(|step| &*step.id).collect();
     // What stood there before was in the logs, and is set already.
-    let taken = taken.iter().filter(|step| !left.is_as_before.contains(&step.id));
+    let taken = taken.iter().filter(|step| !left.is_as_before.contains(step.plain_id()));
     let mut steps: Vec<Step> = taken.filter_map(|step| restore(case, step, &deleted)).collect();
     let is_instance = case.incident.origin.kind == OriginKind::Ec2Instance;
     steps.extend(is_instance.then(|| replace_instance(case)));
@@ -31,14 +31,15 @@ pub(crate) fn restores(case: &Case<'_>, taken: &[&Step], left: &artifact::Steps)
 }
 
 fn restore(case: &Case<'_>, step: &Step, deleted: &BTreeSet<&str>) -> Option<Step> {
-    let (kind, rest) = step.id.split_once('/').unwrap_or_default();
+    let (kind, rest) = step.plain_id().split_once('/').unwrap_or_default();
     let goes = |kind: &str| deleted.contains(format!("{kind}/{rest}").as_str());
     match (kind, rest) {
         ("stop_function", _) if !goes("delete_function") => start_function(step),
         ("trust_policy", _) if !goes("delete_role") => template_trust(case, step),
         ("origin", _) if rest.starts_with("trust/") => template_trust(case, step),
         ("origin", "stop_service") => start_service(step),
-        ("origin", "assignments" | "groups") => access(step),
+        ("origin", "assignments") => access(step, "account assignments"),
+        ("origin", "groups") => access(step, "groups"),
         ("origin", "identity_center") => Some(enable(case, step)),
         ("remove_password", _) if step.phase == Phase::CutOrigin => password(case, step),
         _ => None,
@@ -84,14 +85,14 @@ fn start_service(step: &Step) -> Option<Step> {
 }
 
 /// Assignments and groups, one for each line that whoever took them away kept.
-fn access(step: &Step) -> Option<Step> {
+fn access(step: &Step, what: &str) -> Option<Step> {
     let mut give =
         closing::lift_when(step, when("the person has a new password and second factor"))?;
     let taken = reference::to(&step.id);
-    give.title = format!("Give back what {taken} took away");
+    give.title = format!("Give back the {what} that {taken} took away");
     give.why = format!(
-        "Once for each line that the preview of {taken} showed, and only what the person needs for \
-         their work; an identity provider outside AWS or a directory gives groups back itself."
+        "Once for each that the preview of {taken} showed, and only what the person needs for their \
+         work; what an identity provider outside AWS or a directory gives comes back from there."
     );
     give.preview.clone_from(&step.preview);
     // There may be several of them, of which one is back already.
@@ -233,10 +234,10 @@ pub(crate) fn stay(steps: &[Step]) -> Option<Step> {
         return None;
     }
     let why = format!(
-        "Not taken back by this plan: {}. They stand for good where nobody goes back from them: \
-         most of them should. Go through them. Where one is in the way of somebody's work, see \
-         first that what it stops is mended; then go back as its own Go back says, or set what \
-         your templates have, which is better where the attacker had changed it.",
+        "Not taken back by this plan: {}. What such a step did stands for good where nobody goes \
+         back from it, and mostly should. Where it is in the way of somebody's work, see first that \
+         what it stops is mended; then go back as its own Go back says, or set what your templates \
+         have, which is better where the attacker had changed it.",
         reference::in_words(numbers)
     );
     let title = "Look through what this plan does not take back";

@@ -13,22 +13,32 @@ use detect::RoleExtent;
 use serde_json::Value;
 
 use crate::affected::affected;
-use crate::case::Case;
+use crate::case::{Case, place_of};
 use crate::closing;
 use crate::command::Aws;
 use crate::grammar::{self, Refused};
 use crate::origin::directory;
 use crate::place::Place;
 use crate::policy::{self, ROLE_INLINE_MAX};
-use crate::step::{Doing, Expect, Phase, Risk, Step};
+use crate::step::{Doing, Expect, Phase, Risk, SettingOn, Step};
+
+mod again;
+
+pub(crate) use again::steps as steps_again;
 
 const REFERENCES: [&str; 2] = [
     "https://docs.aws.amazon.com/singlesignon/latest/userguide/prereqs-revoking-user-permissions.html",
     "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html",
 ];
 
+/// The name that the inline policy of a permission set bears in its roles.
+pub(crate) const PERMISSION_SET_POLICY: &str = "AwsSSOInlinePolicy";
+
 /// Begin of the ids of steps that provision a set.
 const PROVISION: &str = "provision_permission_set/";
+
+/// Begin of the ids of steps that give a set the only policy that it has.
+const REVOKE: &str = "revoke_reserved/";
 
 /// Begin of the ids of steps that add to a policy.
 const MERGE: &str = "merge_reserved/";
@@ -36,8 +46,11 @@ const MERGE: &str = "merge_reserved/";
 /// The variable that holds a policy without what a step adds to it.
 const POLICY_BEFORE: &str = "POLICY_BEFORE";
 
-/// How a person gives a policy with or without the statement.
-const ADDED: &str = "that the step added, in one line or as file://NAME of a file with it";
+/// The variable that holds a policy with what a step adds to it.
+const MERGED_POLICY: &str = "MERGED_POLICY";
+
+/// How a person gives a policy.
+const AS: &str = "in one line or as file://NAME of a file with it";
 
 /// A permission set and the policy that it gets.
 struct Set<'c> {
@@ -49,20 +62,34 @@ struct Set<'c> {
 
 /// The steps that deny the sessions of the incident of the reserved role `role`.
 pub(crate) fn steps(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
-    let name = role.name.strip_prefix("AWSReservedSSO_").unwrap_or_default();
-    let name = name.rsplit_once('_').map_or(name, |(name, _)| name);
-    let set = Set { case, role, place: directory::place(case), name };
+    let set = Set::of(case, role);
     [set.find(), set.deny(), set.merge(), set.provision()].into()
 }
 
 /// Takes what `step` set away again.
 pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
     let mut lift = closing::lift_revocation(case, step)?;
+    if step.id.starts_with(REVOKE) {
+        lift.preview.clone_from(&step.preview);
+        lift.why.push_str(
+            " This deletes the whole policy: where the preview shows other statements beside that of \
+             this plan, take that one out in the console instead.",
+        );
+        lift.undo_note.iter_mut().for_each(|note| note.push_str(" Provision the set afterwards."));
+    }
     if step.id.starts_with(MERGE) {
         lift.preview.clone_from(&step.preview);
+        lift.undo_note = Some("It puts the statement back: provision the set afterwards.".into());
         for input in lift.command.iter_mut().flat_map(|command| &mut command.inputs) {
             if input.variable == POLICY_BEFORE {
-                input.what = format!("the policy of the preview without the statement {ADDED}");
+                input.what = format!(
+                    "the policy of the preview without the statement that the step added, {AS}"
+                );
+            }
+        }
+        for input in lift.undo.iter_mut().flat_map(|command| &mut command.inputs) {
+            if input.variable == MERGED_POLICY {
+                input.what = format!("the policy that the preview showed, {AS}");
             }
         }
     }
@@ -76,7 +103,13 @@ pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
     Some(lift)
 }
 
-impl Set<'_> {
+impl<'c> Set<'c> {
+    fn of(case: &'c Case<'c>, role: &'c RoleExtent) -> Self {
+        let name = role.name.strip_prefix("AWSReservedSSO_").unwrap_or_default();
+        let name = name.rsplit_once('_').map_or(name, |(name, _)| name);
+        Self { case, role, place: directory::place(case), name }
+    }
+
     /// A call about the set, whose ARN no log holds.
     fn on(&self, operation: &str) -> Aws {
         let call = Aws::new(&self.place, "sso-admin", operation);
@@ -136,11 +169,11 @@ impl Set<'_> {
         .doing(doing)
     }
 
-    /// What is denied: the person's sessions, or those of the incident by their names.
+    /// What is denied up to `cut_off`: the person's sessions, or those of the incident by their
+    /// names.
     ///
     /// The statement bears `sid`, by which it is found again in a policy with other statements.
-    fn document(&self, sid: &str) -> Result<Value, Refused> {
-        let cut_off = &self.case.cut_off;
+    fn document(&self, sid: &str, cut_off: &str) -> Result<Value, Refused> {
         let person = self.case.extent.identity_store_user_id.as_deref();
         let mut document = if let Some(id) = person {
             policy::revoke_person(grammar::identity_store_user_id(id)?, cut_off)
@@ -160,9 +193,28 @@ impl Set<'_> {
         ["RolecallRevoke", "RolecallMerged"].map(|begin| format!("{begin}{}", self.case.tag))
     }
 
-    /// Whether the set has an inline policy.
-    fn has_policy(&self) -> Aws {
-        self.on("get-inline-policy-for-permission-set").query("length(InlinePolicy || '') > `0`")
+    /// Reads `query` of the set's inline policy.
+    fn look(&self, query: &str) -> Aws {
+        self.on("get-inline-policy-for-permission-set").query(query)
+    }
+
+    /// Gives the set the policy with the statement `sid` alone, which denies up to `cut_off`.
+    fn deny_up_to(&self, sid: &str, cut_off: &str) -> Result<Aws, Refused> {
+        let document = policy::within(&self.document(sid, cut_off)?, ROLE_INLINE_MAX)?;
+        Ok(self.on("put-inline-policy-to-permission-set").opt("inline-policy", &document))
+    }
+
+    /// Gives the set the policy that a person says, which is `what`.
+    fn put_asked(&self, marker: &str, variable: &str, what: &str) -> Aws {
+        let what = format!("{what}, {AS}");
+        self.on("put-inline-policy-to-permission-set")
+            .opt("inline-policy", marker)
+            .asked(marker, variable, &what)
+    }
+
+    /// Brings the set into its accounts.
+    fn run(&self) -> Aws {
+        self.on("provision-permission-set").opt("target-type", "ALL_PROVISIONED_ACCOUNTS")
     }
 
     fn deny(&self) -> Step {
@@ -173,28 +225,26 @@ impl Set<'_> {
             self.case.cut_off
         );
         let [sid, _] = self.sids();
-        let doing = self.document(&sid).and_then(|document| {
-            let document = policy::within(&document, ROLE_INLINE_MAX)?;
-            let put = self.on("put-inline-policy-to-permission-set");
-            let look = || self.on("get-inline-policy-for-permission-set").query("InlinePolicy");
-            Ok(Doing::run(put.opt("inline-policy", &document))
-                .preview(look())
+        let doing = self.deny_up_to(&sid, &self.case.cut_off).map(|put| {
+            Doing::run(put)
+                .preview(self.look("InlinePolicy"))
                 .only_where(
                     "the permission set has no inline policy",
-                    self.has_policy(),
+                    self.look("length(InlinePolicy || '') > `0`"),
                     Expect::Equals("False".into()),
                 )
-                .check(look(), Expect::Contains(sid.clone()))
-                .undo(self.on("delete-inline-policy-from-permission-set")))
+                .check(self.look("InlinePolicy"), Expect::Contains(sid.clone()))
+                .undo(self.on("delete-inline-policy-from-permission-set"))
         });
         let title =
             format!("Revoke the sessions of permission set {} through Identity Center", self.name);
-        self.put("revoke_reserved", &title, &why).doing(doing)
+        self.put(REVOKE.trim_end_matches('/'), &title, &why)
+            .doing(doing.map(|doing| self.sets(doing)))
     }
 
     fn merge(&self) -> Step {
         let [revoked, sid] = self.sids();
-        let document = self.document(&sid).ok();
+        let document = self.document(&sid, &self.case.cut_off).ok();
         let statement =
             document.and_then(|document| document.pointer("/Statement/0").map(ToString::to_string));
         let why = format!(
@@ -202,36 +252,46 @@ impl Set<'_> {
              statement {} to the policy of the preview.",
             statement.as_deref().unwrap_or("of the step before")
         );
-        let put = |marker: &str, variable: &str, what: &str| {
-            let what = format!("{what}, in one line or as file://NAME of a file with it");
-            self.on("put-inline-policy-to-permission-set")
-                .opt("inline-policy", marker)
-                .asked(marker, variable, &what)
-        };
-        let look = || self.on("get-inline-policy-for-permission-set").query("InlinePolicy");
-        let doing = self.document(&sid).map(|_| {
-            Doing::run(put("{{policy}}", "MERGED_POLICY", "the policy with the statement added"))
-                .preview(look())
+        let doing = self.document(&sid, &self.case.cut_off).map(|_| {
+            let put = self.put_asked(
+                "{{policy}}",
+                MERGED_POLICY,
+                "the policy of the preview with the statement added",
+            );
+            Doing::run(put)
+                .preview(self.look("InlinePolicy"))
                 .only_where(
                     "the permission set has an inline policy without the statement",
-                    self.on("get-inline-policy-for-permission-set").query(&format!(
+                    self.look(&format!(
                         "length(InlinePolicy || '') > `0` && !contains(InlinePolicy, '{sid}') && \
                          !contains(InlinePolicy, '{revoked}')"
                     )),
                     Expect::Equals("True".into()),
                 )
-                .check(look(), Expect::Contains(sid.clone()))
-                .undo(put("{{policy_before}}", POLICY_BEFORE, "the policy of the preview"))
+                .check(self.look("InlinePolicy"), Expect::Contains(sid.clone()))
+                .undo(self.put_asked(
+                    "{{policy_before}}",
+                    POLICY_BEFORE,
+                    "the policy of the preview",
+                ))
         });
         let title =
             format!("Add the statement to the inline policy of permission set {}", self.name);
-        self.put(MERGE.trim_end_matches('/'), &title, &why).doing(doing)
+        self.put(MERGE.trim_end_matches('/'), &title, &why)
+            .doing(doing.map(|doing| self.sets(doing)))
+    }
+
+    /// `doing`, which writes the inline policy that the role gets when the set is provisioned.
+    fn sets(&self, doing: Doing) -> Doing {
+        let place = place_of(self.role);
+        doing.sets(SettingOn::RolePolicy, &place, &self.role.name, PERMISSION_SET_POLICY)
     }
 
     /// A step that writes the inline policy.
     fn put(&self, id: &str, title: &str, why: &str) -> Step {
         self.step(id, title, why)
             .needs(&[
+                "sso:ListInstances",
                 "sso:GetInlinePolicyForPermissionSet",
                 "sso:PutInlinePolicyToPermissionSet",
                 "sso:DeleteInlinePolicyFromPermissionSet",
@@ -249,16 +309,24 @@ impl Set<'_> {
 
     fn provision(&self) -> Step {
         let why = "Nothing changes in the accounts before. AWS does it in the background.";
+        let title = format!("Provision permission set {} to its accounts", self.name);
+        self.provision_as(PROVISION.trim_end_matches('/'), &title, why)
+    }
+
+    fn provision_as(&self, id: &str, title: &str, why: &str) -> Step {
         let status = Aws::new(&self.place, "sso-admin", "list-permission-set-provisioning-status");
         let status = directory::with_instance(&self.place, status)
             .query("PermissionSetsProvisioningStatus[0].Status");
-        let run =
-            || self.on("provision-permission-set").opt("target-type", "ALL_PROVISIONED_ACCOUNTS");
-        let doing = Doing::run(run()).check(status, Expect::Equals("SUCCEEDED".into())).undo(run());
-        let id = PROVISION.trim_end_matches('/');
-        let title = format!("Provision permission set {} to its accounts", self.name);
-        self.step(id, &title, why)
-            .needs(&["sso:ProvisionPermissionSet", "sso:ListPermissionSetProvisioningStatus"])
+        let doing = Doing::run(self.run())
+            .check(status, Expect::Equals("SUCCEEDED".into()))
+            .undo(self.run());
+        self.step(id, title, why)
+            .needs(&[
+                "sso:ListInstances",
+                "sso:ProvisionPermissionSet",
+                "sso:ListPermissionSetProvisioningStatus",
+                "sso:GetInlinePolicyForPermissionSet",
+            ])
             .console(
                 self.page(),
                 &format!(

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use detect::RoleExtent;
+use detect::{OriginKind, RoleExtent};
 use serde_json::Value;
 
 use crate::affected::{affected, counted};
@@ -27,8 +27,9 @@ const REFERENCES: [&str; 2] = [
 ];
 
 /// What there is to say about whoever uses an instance's role.
-const INSTANCES: &str = "Functions and tasks get new credentials by themselves; an instance keeps \
-    handing out its old, denied ones until its next refresh, up to hours later.";
+const INSTANCES: &str = "Functions and tasks get new credentials by themselves, people when they \
+    sign in again, pipelines with their next run; an instance keeps handing out its old, denied \
+    ones until its next refresh, up to hours later.";
 
 /// What there is to say about a role that only the chain uses.
 const NOBODY: &str = "Nobody else was seen to use it in the two weeks before the end of the chain, \
@@ -48,8 +49,14 @@ pub(crate) fn first_round(case: &Case<'_>) -> Vec<Step> {
 
 /// The steps that end what was issued while the first round spread.
 pub(crate) fn second_round(case: &Case<'_>) -> Vec<Step> {
-    let ordinary = case.extent.roles.iter().filter(|role| kind_of(role) == RoleKind::Ordinary);
-    ordinary.flat_map(|role| again(case, role)).collect()
+    let roles = case.extent.roles.iter();
+    roles
+        .flat_map(|role| match kind_of(role) {
+            RoleKind::Ordinary => again(case, role),
+            RoleKind::Reserved => reserved::steps_again(case, role),
+            RoleKind::ServiceLinked => Vec::new(),
+        })
+        .collect()
 }
 
 /// What the first round did to `role`, with the present time.
@@ -58,7 +65,7 @@ fn again(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
     let name = &role.name;
     let title = format!("Revoke the sessions of role {name} again, two minutes later");
     let whole = again_with(case, role, ("revoke_again", &title), wide).risk(risk);
-    if !is_narrow(role) {
+    if !is_narrow(case, role) {
         return [whole].into();
     }
     let title =
@@ -79,15 +86,18 @@ fn again_with(
     (kind, title): (&str, &str),
     revoke: impl Fn(&Case<'_>, &RoleExtent, &str) -> Result<Doing, Refused>,
 ) -> Step {
-    let why = "A change in IAM takes time to reach every Region. Whatever was issued in that time \
-               is newer than the first cut-off; the same policy with the present time ends it, \
-               too. Wait two minutes after the last revocation, and write down the time at which \
-               you ran this: taking it back counts from there.";
+    let why = format!(
+        "A change in IAM takes time to reach every Region. Whatever was issued in that time is newer \
+         than the first cut-off, {}; the same policy with the present time ends it, too. Wait two \
+         minutes after the last revocation. Write down the time that the check prints: taking it \
+         back counts from there.",
+        case.cut_off
+    );
     let doing = revoke(case, role, NOW).and_then(|doing| {
         let first = revoke(case, role, &case.cut_off)?.command;
         Ok(Doing { undo: first.into_iter().collect(), ..doing })
     });
-    step(role, kind, title, why)
+    step(role, kind, title, &why)
         .undo_note(&format!(
             "It puts the policy of the first round back, with its cut-off; Recover goes back to no \
              policy at all ({}).",
@@ -141,8 +151,25 @@ pub(crate) fn strongest(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// Whether the attacker's sessions of `role` can be told from those of others by their names.
-pub(crate) fn is_narrow(role: &RoleExtent) -> bool {
-    is_used(role) && !role.is_assumed && !role.sessions.is_empty()
+pub(crate) fn is_narrow(case: &Case<'_>, role: &RoleExtent) -> bool {
+    let is_given = match case.incident.origin.kind {
+        // The platform or the identity provider names the session.
+        OriginKind::AwsService
+        | OriginKind::Ec2Instance
+        | OriginKind::EcsTask
+        | OriginKind::IdentityCenter
+        | OriginKind::LambdaFunction
+        | OriginKind::Saml => true,
+        // Whoever opens the session does, or it is not known who.
+        OriginKind::Console
+        | OriginKind::ExternalAccount
+        | OriginKind::FederationToken
+        | OriginKind::IamUserAccessKey
+        | OriginKind::Oidc
+        | OriginKind::Root
+        | OriginKind::Unknown => false,
+    };
+    is_given && is_used(role) && !role.is_assumed && !role.sessions.is_empty()
 }
 
 /// Whether others than the chain use `role`.
@@ -170,7 +197,7 @@ fn ordinary(case: &Case<'_>, role: &RoleExtent) -> Vec<Step> {
     let whole = step(role, "revoke", &title, &why)
         .risk(if is_used(role) { Risk::Disruptive } else { Risk::Safe })
         .doing(wide(case, role, &case.cut_off));
-    if !is_narrow(role) {
+    if !is_narrow(case, role) {
         return [whole].into();
     }
     [
@@ -196,8 +223,7 @@ fn first_narrow(case: &Case<'_>, role: &RoleExtent) -> Step {
             .into(),
     };
     let why = format!(
-        "Denies every action to {} of this role that belong to the incident, issued before {}. \
-         {rest}",
+        "Denies every action to {} of the incident in this role, issued before {}. {rest}",
         counted(role.sessions.len() as u64, "named session"),
         case.cut_off
     );

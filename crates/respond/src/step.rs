@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::{Aws, Command, NOW};
 use crate::grammar::Refused;
+use crate::permission;
 use crate::place::Place;
 
 /// What a step is for; plans go through them in this order.
@@ -260,11 +261,12 @@ impl Doing {
     /// which is the time of the first round or [`NOW`].
     pub(crate) fn dated(self, look: Aws, cut_off: &str, first_cut_off: &str) -> Self {
         let time = r#"PolicyDocument.Statement[0].Condition.DateLessThan."aws:TokenIssueTime""#;
-        // The time of the second round is not known before it is run; it differs from the first.
+        // That of the second round is not known before it is run, and whoever responds keeps it.
+        let shown = format!("{time} != '{first_cut_off}' && join(' ', ['revoked before', {time}])");
         match cut_off {
             NOW => self.check(
-                look.query(&format!("{time} && {time} != '{first_cut_off}'")),
-                Expect::Equals("True".into()),
+                look.query(&format!("{time} && {shown}")),
+                Expect::Contains("revoked before".into()),
             ),
             _ => self.check(look.query(time), Expect::Equals(cut_off.into())),
         }
@@ -376,6 +378,7 @@ impl Step {
                 self.sets = doing.sets;
                 self.precondition = doing.precondition;
                 self.repeats = doing.repeats;
+                permission::complete(&mut self);
             }
             Err(refused) => {
                 let (what, value) = (refused.what, refused.value);

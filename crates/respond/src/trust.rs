@@ -17,6 +17,7 @@ use crate::command::Aws;
 use crate::grammar::{self, Refused};
 use crate::place::Place;
 use crate::policy::{self, ROLE_INLINE_MAX};
+use crate::reference;
 use crate::role;
 use crate::step::{Doing, Expect, Phase, Risk, Step};
 use crate::user;
@@ -44,21 +45,25 @@ pub(crate) fn lift(case: &Case<'_>, step: &Step) -> Option<Step> {
 
 /// Shows the trust policy of every role that the attacker went to, for somebody to narrow it.
 pub(crate) fn narrow(case: &Case<'_>) -> Vec<Step> {
-    let made = case.extent.left_behind.iter().filter(|left| left.artifact == ArtifactKind::Role);
-    let made: BTreeSet<(&str, &str)> = made.map(|left| (&*left.account_id, &*left.name)).collect();
-    let is_kept = |role: &&RoleExtent| {
-        kind_of(role) == RoleKind::Ordinary && !made.contains(&(&*role.account_id, &*role.name))
-    };
     let callers = |role: &RoleExtent| {
         let edges = case.extent.edges.iter().filter(|edge| *edge.role_arn == *role.arn);
         let callers: BTreeSet<&str> = edges.map(|edge| &*edge.from_arn).collect();
         callers.into_iter().collect::<Vec<&str>>()
     };
-    let roles = case.extent.roles.iter().filter(is_kept).map(|role| (role, callers(role)));
+    let roles = case.extent.roles.iter().filter(|role| is_narrowed(case, role));
+    let roles = roles.map(|role| (role, callers(role)));
     roles
         .filter(|(_, callers)| !callers.is_empty())
         .map(|(role, from)| look_at(role, &from))
         .collect()
+}
+
+/// Whether the trust policy of `role` is narrowed, and not deleted with what the attacker made.
+fn is_narrowed(case: &Case<'_>, role: &RoleExtent) -> bool {
+    let mut made =
+        case.extent.left_behind.iter().filter(|left| left.artifact == ArtifactKind::Role);
+    kind_of(role) == RoleKind::Ordinary
+        && !made.any(|left| left.account_id == role.account_id && left.name == role.name)
 }
 
 fn look_at(role: &RoleExtent, callers: &[&str]) -> Step {
@@ -209,7 +214,14 @@ fn way(case: &Case<'_>, edge: &TrustEdge, (id, title): (&str, &str)) -> Step {
     if edge.is_self || edge.is_mutual {
         return step;
     }
-    step.only_if("Only if nobody else needs this way, or until the trust policy is narrowed.")
+    let narrower = target.filter(|role| is_narrowed(case, role)).map(|role| {
+        let id = format!("narrow_trust/{}/{}", role.account_id, role.name);
+        format!(" ({})", reference::to(&id))
+    });
+    step.only_if(&format!(
+        "Only if nobody else needs this way; where somebody does, narrow the trust policy instead{}.",
+        narrower.unwrap_or_default()
+    ))
 }
 
 fn put_on_role(

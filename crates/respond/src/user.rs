@@ -117,10 +117,13 @@ pub(crate) fn revoke_tokens(case: &Case<'_>, user: &UserExtent) -> Step {
 /// The second round of `first`, which denied the tokens of `user`.
 pub(crate) fn revoke_tokens_again(case: &Case<'_>, user: &UserExtent, first: &Step) -> Step {
     let place = case.place_of_user(user);
-    let why = "A token that was issued after the cut-off and before the key was stopped in every \
-               Region is denied by nothing yet, and lives for up to 36 hours. The same policy with \
-               the present time ends it, too. Wait two minutes after the keys were deactivated, and \
-               write down the time at which you ran this: taking it back counts from there.";
+    let why = format!(
+        "A token that was issued after the cut-off, {}, and before the user's keys and password were \
+         stopped in every Region is denied by nothing yet, and lives for up to 36 hours. The same \
+         policy with the present time ends it, too. Wait two minutes after these were stopped. Write \
+         down the time that the check prints: taking it back counts from there.",
+        case.cut_off
+    );
     let name = case.name("Revoke");
     let title = format!("Deny the tokens of user {} again, two minutes later", user.name);
     let doing = put(&place, &user.name, &name, &policy::revoke(NOW)).map(|doing| {
@@ -132,7 +135,7 @@ pub(crate) fn revoke_tokens_again(case: &Case<'_>, user: &UserExtent, first: &St
         }
     });
     let id = format!("revoke_again_tokens/{}/{}", user.account_id, user.name);
-    let mut again = Step::new(Phase::CloseWayBack, &id, &title, why)
+    let mut again = Step::new(Phase::CloseWayBack, &id, &title, &why)
         .at(&place)
         .risk(first.risk)
         .only_if(&format!("Only if you ran {}.", reference::to(&first.id)))

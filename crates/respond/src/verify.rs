@@ -20,7 +20,7 @@ mod undone;
 
 use chain::{Chain, stops};
 use seen::Seen;
-pub(crate) use sought::statements;
+pub(crate) use sought::denials;
 use undone::{Known, Meaning};
 pub use undone::{Undone, Untold};
 

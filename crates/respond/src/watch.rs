@@ -7,7 +7,7 @@ use cloudtrail::{Json, Record, Timestamp, UserIdentity};
 use serde_json::Value;
 
 use crate::step::{Setting, SettingOn};
-use crate::verify::statements;
+use crate::verify::denials;
 
 mod learned;
 
@@ -80,7 +80,7 @@ pub(crate) struct Call {
     pub(crate) detail: String,
     /// Whether what a plan sets may be in force after it.
     pub(crate) sets: bool,
-    /// The inline policy that it writes, if every statement of it denies.
+    /// The inline policy that it writes, if a statement of it denies.
     pub(crate) policy: Option<String>,
     pub(crate) event_name: String,
     pub(crate) event_id: String,
@@ -95,7 +95,7 @@ impl Call {
         DELETIONS.contains(&self.event_name.as_str())
     }
 
-    /// Keeps an inline policy that it writes; one that allows anything sets nothing.
+    /// Keeps an inline policy that it writes; one that denies nothing sets nothing.
     fn writes(&mut self, document: &str) {
         if self.on.is_inline() && self.sets && !self.is_deletion() {
             self.policy = denies(document).then(|| document.into());
@@ -215,9 +215,8 @@ fn instance(record: &Record<'_>) -> String {
     found.unwrap_or_default().into()
 }
 
-/// Whether every statement of a policy denies.
+/// Whether a statement of a policy denies.
 fn denies(document: &str) -> bool {
     let policy: Value = serde_json::from_str(document).unwrap_or_default();
-    let mut all = statements(&policy).peekable();
-    all.peek().is_some() && all.all(|one| one.get("Effect").and_then(Value::as_str) == Some("Deny"))
+    denials(&policy).next().is_some()
 }

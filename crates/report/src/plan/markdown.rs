@@ -1,12 +1,13 @@
 //! A plan as Markdown, for a ticket or a page of a wiki.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 
 use respond::{Command, Phase, Plan, Step};
 
 use super::{
-    GUIDE, REPEATED, affected, expected, heading, lead, needed, overview, place, put, risk,
+    GUIDE, REPEATED, affected, asked, expected, heading, lead, needed, overview, place, put, risk,
 };
 use crate::escape;
 
@@ -69,21 +70,22 @@ fn step(out: &mut String, number: usize, step: &Step) {
     if let Some(refused) = &step.refused {
         put(out, format_args!("\n**No command.** {}\n", shown(refused)));
     }
+    let mut told = BTreeSet::new();
     if let Some(precondition) = &step.precondition {
         let title = format!("Only where it {}", shown(&needed(precondition)));
-        command(out, &title, Some(&precondition.command));
+        command(out, &title, Some(&precondition.command), &mut told);
     }
-    command(out, "Look first", step.preview.as_ref());
-    command(out, "Run", step.command.as_ref());
+    command(out, "Look first", step.preview.as_ref(), &mut told);
+    command(out, "Run", step.command.as_ref(), &mut told);
     if step.repeats {
         put(out, format_args!("\n{}\n", shown(REPEATED)));
     }
     if let Some(check) = &step.check {
         let title = format!("Check; it {}", shown(&expected(&check.expect)));
-        command(out, &title, Some(&check.command));
+        command(out, &title, Some(&check.command), &mut told);
     }
     for undo in &step.undo {
-        command(out, "Go back", Some(undo));
+        command(out, "Go back", Some(undo), &mut told);
     }
     if let Some(note) = &step.undo_note {
         put(out, format_args!("\nGoing back: {}\n", shown(note)));
@@ -98,12 +100,17 @@ fn step(out: &mut String, number: usize, step: &Step) {
     }
 }
 
-fn command(out: &mut String, title: &str, command: Option<&Command>) {
+fn command<'s>(
+    out: &mut String,
+    title: &str,
+    command: Option<&'s Command>,
+    told: &mut BTreeSet<(&'s str, &'s str)>,
+) {
     let Some(command) = command else {
         return;
     };
     put(out, format_args!("\n{title}:\n"));
-    for input in command.inputs.iter().filter(|input| !input.variable.is_empty()) {
+    for input in asked(command, told) {
         put(
             out,
             format_args!(

@@ -1,12 +1,13 @@
 //! A plan as text for a terminal: one step after the other, commands unbroken.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 
 use respond::{Command, Phase, Plan, Risk, Step};
 
 use super::{
-    GUIDE, REPEATED, affected, expected, heading, lead, needed, overview, place, put, risk,
+    GUIDE, REPEATED, affected, asked, expected, heading, lead, needed, overview, place, put, risk,
 };
 use crate::escape;
 use crate::page::{Line, Page, Paint, Style};
@@ -103,21 +104,22 @@ impl Sheet<'_> {
         if let Some(refused) = &step.refused {
             self.part(Paint::Red, "No command", refused);
         }
+        let mut told = BTreeSet::new();
         if let Some(precondition) = &step.precondition {
-            self.command("Only where", Some(&precondition.command));
+            self.command("Only where", Some(&precondition.command), &mut told);
             self.part(Paint::Faint, "", &needed(precondition));
         }
-        self.command("Look first", step.preview.as_ref());
-        self.command("Run", step.command.as_ref());
+        self.command("Look first", step.preview.as_ref(), &mut told);
+        self.command("Run", step.command.as_ref(), &mut told);
         if step.repeats {
             self.part(Paint::Faint, "", REPEATED);
         }
         if let Some(check) = &step.check {
-            self.command("Check", Some(&check.command));
+            self.command("Check", Some(&check.command), &mut told);
             self.part(Paint::Faint, "", &expected(&check.expect));
         }
         for undo in &step.undo {
-            self.command("Go back", Some(undo));
+            self.command("Go back", Some(undo), &mut told);
         }
         if let Some(note) = &step.undo_note {
             self.part(Paint::Faint, if step.undo.is_empty() { "Go back" } else { "" }, note);
@@ -130,11 +132,16 @@ impl Sheet<'_> {
     }
 
     /// A command, on one line of its own.
-    fn command(&mut self, label: &str, command: Option<&Command>) {
+    fn command<'s>(
+        &mut self,
+        label: &str,
+        command: Option<&'s Command>,
+        told: &mut BTreeSet<(&'s str, &'s str)>,
+    ) {
         let Some(command) = command else {
             return;
         };
-        for input in command.inputs.iter().filter(|input| !input.variable.is_empty()) {
+        for input in asked(command, told) {
             let first = format!("the variable {} to {}.", input.variable, input.what);
             self.part(Paint::Plain, "First set", &first);
         }

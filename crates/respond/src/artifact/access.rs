@@ -156,7 +156,6 @@ pub(super) fn provider(thing: &Thing<'_>, kind: &str) -> Steps {
     let step = thing
         .now("provider", &format!("Delete identity provider {name}"), why)
         .risk(Risk::Destructive)
-        .needs(&["iam:GetSAMLProvider, iam:DeleteSAMLProvider or iam:GetOpenIDConnectProvider, iam:DeleteOpenIDConnectProvider"])
         .console(console.0, "IAM → Identity providers → the provider → Delete")
         .undo_note("The preview is evidence, and what it takes to make it anew: keep its output.")
         .doing(origin::delete_provider(&thing.place, name, kind));

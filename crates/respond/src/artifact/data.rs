@@ -56,7 +56,6 @@ pub(super) fn bucket(thing: &Thing<'_>) -> Steps {
     let step = thing
         .now("bucket", &title, &why)
         .risk(Risk::Disruptive)
-        .needs(&["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "or the same of access lists and replication"])
         .console(thing.place.console("s3/home"), &format!("S3 → Buckets → {name} → Permissions → Bucket policy, Access control list; Management → Replication rules"))
         .undo_note("Keep the output of the preview: it is what the undo sets again.")
         .doing(doing);
@@ -149,7 +148,6 @@ pub(super) fn kms_key(thing: &Thing<'_>) -> Steps {
     let step = thing
         .now("kms_key", &format!("{what} {name}"), &why)
         .risk(if is_grant { Risk::Destructive } else { Risk::Disruptive })
-        .needs(&["kms:GetKeyPolicy", "kms:PutKeyPolicy", "kms:ListGrants", "kms:RevokeGrant"])
         .console(
             thing.page("kms", "#/kms/keys"),
             "KMS → Customer managed keys → the key → Key policy → Edit",
@@ -176,7 +174,6 @@ pub(super) fn resource_policy(thing: &Thing<'_>) -> Steps {
     let step = thing
         .now("resource_policy", &format!("Set the policy of {name} back"), &why)
         .risk(Risk::Disruptive)
-        .needs(&["to read, write and delete the resource's policy"])
         .console(page, &format!("{name} → Permissions or Access policy → Edit"))
         .undo_note("Keep the output of the preview: it is what the undo sets again.")
         .doing(doing);
@@ -264,7 +261,6 @@ pub(super) fn shared_image(thing: &Thing<'_>) -> Steps {
     let with = if accounts.is_empty() { "everybody".to_string() } else { accounts.join(", ") };
     let step = thing
         .now("shared_image", &format!("Stop sharing {name} with {with}"), why)
-        .needs(&["to read and modify the attributes of the image or snapshot"])
         .console(thing.page("ec2", "#Snapshots:"), &format!("EC2 → Snapshots or AMIs (RDS → Snapshots) → {name} → Actions → Modify or Edit permissions → Remove"))
         .doing(doing);
     Steps::now(step)

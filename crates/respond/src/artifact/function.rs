@@ -25,6 +25,17 @@ pub(super) fn function(thing: &Thing<'_>) -> Steps {
         ));
     }
     let mut stop = origin::stop_function(&thing.place, Phase::RemovePersistence, name);
+    if let Ok(name) = thing.regional(grammar::function_name) {
+        let look = Aws::new(&thing.place, "lambda", "get-function-configuration");
+        let look = look.opt("function-name", name).query("Role").build();
+        let whose = format!(
+            " `{}` names that role: where this plan does not revoke it, do so in the console (IAM → \
+             Roles → the role → Revoke sessions).",
+            look.shell
+        );
+        stop.why.push_str(&whose);
+        stop.needs.push("lambda:GetFunctionConfiguration".into());
+    }
     let doing = thing.regional(grammar::function_name).map(|name| {
         let on = |operation| Aws::new(&thing.place, "lambda", operation).opt("function-name", name);
         Doing::run(on("delete-function"))
@@ -96,7 +107,6 @@ pub(super) fn function_permission(thing: &Thing<'_>) -> Steps {
     let step = thing
         .now("function_permission", &title, why)
         .risk(Risk::Disruptive)
-        .needs(&["lambda:GetPolicy", "lambda:RemovePermission", "lambda:DeleteFunctionUrlConfig"])
         .console(thing.page("lambda", "#/functions"), &format!("Lambda → Functions → {name} → Configuration → Permissions, Function URL → Delete"))
         .undo_note("A permission is given anew with lambda add-permission and the members that the preview shows; a URL that is made anew has another address, and with the AuthType NONE anybody may call it again: prefer AWS_IAM.")
         .references(&["https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html"])
@@ -116,7 +126,6 @@ pub(super) fn rule(thing: &Thing<'_>) -> Steps {
     };
     let step = thing
         .now("rule", &title, why)
-        .needs(&["events:DescribeRule, events:DisableRule, events:EnableRule, or the same of Lambda and Scheduler"])
         .risk(if service == "scheduler" { Risk::Destructive } else { Risk::Disruptive })
         .console(thing.page(service, ""), &format!("EventBridge → Rules or Schedules → {name} → Disable; Lambda → Functions → {name} → Configuration → Triggers → Disable"))
         .undo_note("A schedule is deleted, and made anew with what the preview shows: keep its output.")

@@ -4,7 +4,7 @@
 //! `DeleteGroup`: a call that deletes something on which anything hangs fails.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Thing;
@@ -16,6 +16,12 @@ use crate::step::{Doing, Expect, Step};
 const USERS: &str = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html";
 const ROLES: &str = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html";
 const GROUPS: &str = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroup.html";
+
+/// The kind whose documents are gone with it, and not only their names.
+const INLINE: &str = "inline_policies";
+
+/// The call that shows inline policies with their documents, whatever they are called.
+const DETAILS: &str = "get-account-authorization-details";
 
 /// One kind of things that hang on an owner.
 struct Kind {
@@ -90,7 +96,7 @@ const OF_USERS: [Kind; 8] = [
         ["detach-user-policy", "policy-arn"],
     ),
     kind(
-        "inline_policies",
+        INLINE,
         "inline policies, those of this plan among them",
         ["list-user-policies", "PolicyNames"],
         ["delete-user-policy", "policy-name"],
@@ -111,7 +117,7 @@ const OF_ROLES: [Kind; 3] = [
         ["remove-role-from-instance-profile", "instance-profile-name"],
     ),
     kind(
-        "inline_policies",
+        INLINE,
         "inline policies, those of this plan among them",
         ["list-role-policies", "PolicyNames"],
         ["delete-role-policy", "policy-name"],
@@ -132,7 +138,7 @@ const OF_GROUPS: [Kind; 3] = [
         ["detach-group-policy", "policy-arn"],
     ),
     kind(
-        "inline_policies",
+        INLINE,
         "inline policies, those of this plan among them",
         ["list-group-policies", "PolicyNames"],
         ["delete-group-policy", "policy-name"],
@@ -158,11 +164,11 @@ pub(super) fn of_user(thing: &Thing<'_>) -> Vec<Step> {
             thing.place.user_page(name, "security_credentials"),
             &format!("IAM → Users → {name} → Security credentials → Manage console access"),
         )
-        .needs(&["iam:GetLoginProfile", "iam:DeleteLoginProfile"])
+        .undo_note("It does not come back.")
         .references(&[USERS])
         .doing(doing);
     let rest = OF_USERS.iter().map(|kind| {
-        let page = thing.place.user_page(name, "security_credentials");
+        let page = thing.place.user_page(name, tab(kind).0);
         of_kind(thing, kind, ("user", "user-name", USERS), page)
     });
     core::iter::once(password).chain(rest).collect()
@@ -196,12 +202,48 @@ fn of_kind(
     let name = &*thing.left.name;
     let grammar = if noun == "group" { grammar::policy_name } else { grammar::entity_name };
     let doing = thing.name(grammar).map(|name| removal(thing, kind, (owner, name)));
-    let [look, remove] = [kind.list, kind.remove].map(permission);
-    step(thing, noun, kind.id, kind.nouns)
-        .needs(&[&look, &remove])
-        .console(page, &format!("IAM → {noun} {name} → {}", kind.nouns))
-        .references(&[reference])
-        .doing(doing)
+    let step = step(thing, noun, kind.id, kind.nouns);
+    let mut step = step.undo_note(note(kind));
+    if kind.id == INLINE {
+        step.why.push_str(
+            " Keep what the preview shows: the documents are evidence, and gone afterwards.",
+        );
+    }
+    step.console(page, &path(kind, noun, name)).references(&[reference]).doing(doing)
+}
+
+/// The tab of a page of the console on which things of `kind` are, in its address and in words.
+fn tab(kind: &Kind) -> (&'static str, &'static str) {
+    match kind.id {
+        "members" => ("users", "Users"),
+        "groups" => ("groups", "Groups"),
+        "attached_policies" | INLINE => ("permissions", "Permissions"),
+        _ => ("security_credentials", "Security credentials"),
+    }
+}
+
+/// Where in the console things of `kind` are taken off the `noun` called `name`.
+fn path(kind: &Kind, noun: &str, name: &str) -> String {
+    let list = match noun {
+        "user" => "Users",
+        "role" => "Roles",
+        _ => "User groups",
+    };
+    if kind.id == "instance_profiles" {
+        return String::from("The console has no page for it: use the command.");
+    }
+    format!("IAM → {list} → {name} → {} → {} → Remove or Delete", tab(kind).1, kind.nouns)
+}
+
+/// What there is to know about going back from the removal of things of `kind`.
+fn note(kind: &Kind) -> &'static str {
+    match kind.id {
+        "groups" | "members" => "Put it back by hand, as the preview names it.",
+        "attached_policies" => "Attach it again by hand, as the preview names it.",
+        "instance_profiles" => "Add the role again by hand, as the preview names it.",
+        INLINE => "A policy is put again by hand, with its document of the preview.",
+        _ => "It does not come back.",
+    }
 }
 
 fn removal(thing: &Thing<'_>, kind: &Kind, (owner, name): (&str, &str)) -> Doing {
@@ -210,11 +252,26 @@ fn removal(thing: &Thing<'_>, kind: &Kind, (owner, name): (&str, &str)) -> Doing
     let list = |query: String| on(kind.list).query(&query);
     let first = list(format!("{names} | [0]"));
     let has_one = || list(format!("length({names}) > `0`"));
+    let look = if kind.id == INLINE { documents(thing, owner, name) } else { list(names.clone()) };
     Doing::run(on(kind.remove).opt(kind.option, "{{name}}").input("{{name}}", first))
-        .preview(list(names.clone()))
+        .preview(look)
         .only_where("the preview lists one", has_one(), Expect::Equals("True".into()))
         .check(has_one(), Expect::Equals("False".into()))
         .repeated()
+}
+
+/// Shows the inline policies of the owner `name` with their documents.
+fn documents(thing: &Thing<'_>, owner: &str, name: &str) -> Aws {
+    let kind = match owner {
+        "user-name" => "User",
+        "role-name" => "Role",
+        _ => "Group",
+    };
+    let query = format!("{kind}DetailList[?{kind}Name=='{name}'].{kind}PolicyList[]");
+    Aws::new(&thing.place, "iam", DETAILS)
+        .opt("filter", kind)
+        .opt("query", &query)
+        .opt("output", "json")
 }
 
 fn step(thing: &Thing<'_>, noun: &str, id: &str, nouns: &str) -> Step {
@@ -223,23 +280,5 @@ fn step(thing: &Thing<'_>, noun: &str, id: &str, nouns: &str) -> Step {
     let why = format!(
         "IAM deletes no {noun} on which anything hangs, and others may have added to what these logs show."
     );
-    thing.later(&format!("empty_{noun}/{id}"), &title, &why).undo_note(
-        "It does not come back as it was. A policy or a group is attached by hand again, as the \
-             preview names it.",
-    )
-}
-
-/// The permission of an operation of IAM, such as `iam:ListSSHPublicKeys`.
-fn permission(operation: &str) -> String {
-    let word = |word: &str| match word {
-        "mfa" => "MFA".to_string(),
-        "ssh" => "SSH".to_string(),
-        word => {
-            let mut letters = word.chars();
-            let first = letters.next().map(|first| first.to_ascii_uppercase());
-            first.into_iter().chain(letters).collect()
-        }
-    };
-    let words: Vec<String> = operation.split('-').map(word).collect();
-    format!("iam:{}", words.concat())
+    thing.later(&format!("empty_{noun}/{id}"), &title, &why)
 }

@@ -230,7 +230,12 @@ fn disable(case: &Case<'_>, who: &str) -> Step {
                an identity provider outside AWS or a directory, disable the person there instead, \
                and end their sessions there.";
     here(case, "identity_center", &format!("Disable Identity Center user {who}"), why)
-        .needs(&["identitystore:DescribeUser", "an administrator of Identity Center"])
+        .needs(&[
+            "sso:ListInstances",
+            "identitystore:GetUserId",
+            "identitystore:DescribeUser",
+            "an administrator of Identity Center",
+        ])
         .console(
             case.home.console("singlesignon/home"),
             &format!("IAM Identity Center → Users → {who} → General information → Disable user access → Disable user access"),

@@ -91,7 +91,6 @@ fn provider_step(case: &Case<'_>, provider: &str, kind: &str) -> Step {
         .at(&place)
         .risk(Risk::Destructive)
         .only_if("Only if the provider itself is not to be trusted any more; everybody who signs in through it is cut off.")
-        .needs(&["iam:DeleteSAMLProvider", "iam:DeleteOpenIDConnectProvider"])
         .console(place.console("iam/home#/identity_providers"), "IAM → Identity providers → the provider → Delete")
         .undo_note("The preview is what it takes to make it anew: keep its output.")
         .doing(delete_provider(&place, provider, kind))

@@ -8,6 +8,7 @@ use cloudtrail::Timestamp;
 use serde_json::Value;
 
 use crate::plan::Plan;
+use crate::reserved::PERMISSION_SET_POLICY;
 use crate::step::{Setting, SettingOn, Step};
 use crate::watch::Call;
 
@@ -103,8 +104,9 @@ impl<'p> Sought<'p> {
 
 /// The policy that `step` writes.
 fn policy(step: &Step) -> impl Iterator<Item = Value> {
+    let options = ["--policy-document", "--inline-policy"];
     let argv = step.command.iter().flat_map(|command| &command.argv);
-    let mut argv = argv.skip_while(|argument| *argument != "--policy-document").skip(1);
+    let mut argv = argv.skip_while(|argument| !options.contains(&argument.as_str())).skip(1);
     argv.next().and_then(|document| serde_json::from_str(document).ok()).into_iter()
 }
 
@@ -113,7 +115,7 @@ fn policy(step: &Step) -> impl Iterator<Item = Value> {
 /// Without a cut-off both are policies of one plan, and their times count for the same.
 fn covers(written: &Value, wanted: &Value, cut_off: Option<Timestamp>) -> bool {
     let is_denied = |wanted: &Value| {
-        statements(written).any(|one| {
+        denials(written).any(|one| {
             let has = |member| is_within(one.get(member), wanted.get(member));
             has("Action") && has("Resource") && is_met(one, wanted, cut_off)
         })
@@ -121,8 +123,14 @@ fn covers(written: &Value, wanted: &Value, cut_off: Option<Timestamp>) -> bool {
     statements(wanted).all(is_denied)
 }
 
+/// The statements of a policy that deny: what others of it allow, these deny all the same.
+pub(crate) fn denials(policy: &Value) -> impl Iterator<Item = &Value> {
+    let denies = |one: &&Value| one.get("Effect").and_then(Value::as_str) == Some("Deny");
+    statements(policy).filter(denies)
+}
+
 /// The statements of a policy, which may be one without a list.
-pub(crate) fn statements(policy: &Value) -> impl Iterator<Item = &Value> {
+fn statements(policy: &Value) -> impl Iterator<Item = &Value> {
     let statements = policy.get("Statement");
     let many = statements.and_then(Value::as_array).into_iter().flatten();
     many.chain(statements.filter(|one| one.is_object()))
@@ -166,6 +174,13 @@ fn is_met(written: &Value, wanted: &Value, cut_off: Option<Timestamp>) -> bool {
 fn issued_before(statement: &Value) -> &Value {
     let keys = statement.get("Condition").and_then(|conditions| conditions.get(BEFORE));
     keys.and_then(|keys| keys.get(ISSUED)).unwrap_or(&Value::Null)
+}
+
+impl Setting {
+    /// Whether it stands in the inline policy of a permission set, which its owner writes, too.
+    pub(super) fn is_of_permission_set(&self) -> bool {
+        self.on == SettingOn::RolePolicy && self.detail == PERMISSION_SET_POLICY
+    }
 }
 
 impl SettingOn {
@@ -223,16 +238,25 @@ mod tests {
         let other = deny_on("sts:AssumeRole", &["arn:aws:iam::111122223333:role/b"]);
         assert!(!is_covered(&other, &way) && !is_covered(&way, &revoke(CUT_OFF)));
         for less in [
-            r#"{"Action":"s3:*","Resource":"*"}"#,
-            r#"{"Action":"*","Resource":"arn:aws:s3:::x"}"#,
-            r#"{"NotAction":"*","Resource":"*"}"#,
-            r#"{"Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.1"}}}"#,
-            r#"{"Action":"*","Resource":"*","Condition":"none"}"#,
+            r#"{"Effect":"Deny","Action":"s3:*","Resource":"*"}"#,
+            r#"{"Effect":"Deny","Action":"*","Resource":"arn:aws:s3:::x"}"#,
+            r#"{"Effect":"Deny","NotAction":"*","Resource":"*"}"#,
+            r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.1"}}}"#,
+            r#"{"Effect":"Deny","Action":"*","Resource":"*","Condition":"none"}"#,
         ] {
             let written = format!(r#"{{"Statement":{less}}}"#);
             let written: Value = serde_json::from_str(&written).unwrap();
             assert!(!is_covered(&written, &revoke(CUT_OFF)), "{less}");
         }
         assert!(!is_covered(&json!({"Statement": []}), &revoke(CUT_OFF)));
+    }
+
+    #[test]
+    fn a_denial_counts_whatever_others_allow() {
+        let mut written = json!({"Statement": [{"Effect":"Allow","Action":"*","Resource":"*"}]});
+        assert!(!is_covered(&written, &revoke(CUT_OFF)));
+        let denial = revoke(CUT_OFF).pointer("/Statement/0").cloned().unwrap();
+        written["Statement"].as_array_mut().unwrap().push(denial);
+        assert!(is_covered(&written, &revoke(CUT_OFF)));
     }
 }

@@ -139,9 +139,11 @@ impl<'p> Known<'p> {
             let call = told.call;
             // A trust policy that is written once more is not the one that was set.
             let is_rewritten = is_trust && seen.first.is_some_and(|first| at > first);
-            // What was written before it was set undoes nothing.
-            let is_before =
-                call.event_name.starts_with("Put") && seen.first.is_some_and(|first| at < first);
+            // What was written before it was set undoes nothing; a permission set is provisioned
+            // for other reasons, too.
+            let is_of_set = seen.sought.setting.is_of_permission_set();
+            let is_before = (call.event_name.starts_with("Put") || is_of_set)
+                && seen.first.map_or(is_of_set, |first| at < first);
             let undoes = !told.sets || (is_rewritten && !call.is_deletion());
             // A store and logs may both tell of it.
             let is_known = |id: &str| !id.is_empty() && ids.contains(id);
@@ -164,6 +166,9 @@ impl<'p> Known<'p> {
     /// What it means that somebody beside the chain undid `sought`.
     fn meant(&self, sought: &Sought<'_>, call: &Call) -> Meaning {
         let is_over = call.time >= self.until;
+        // Whoever takes a statement out of a permission set's policy writes the rest anew.
+        let is_lift =
+            LIFTS.contains(&call.event_name.as_str()) || sought.setting.is_of_permission_set();
         match sought.setting.on {
             SettingOn::TrustPolicy => Meaning::WrittenAgain,
             SettingOn::AttachedUserPolicy
@@ -171,7 +176,7 @@ impl<'p> Known<'p> {
             | SettingOn::OrganizationPolicy
             | SettingOn::RolePolicy
             | SettingOn::UserPolicy
-                if is_over && sought.is_lifted && LIFTS.contains(&call.event_name.as_str()) =>
+                if is_over && sought.is_lifted && is_lift =>
             {
                 Meaning::TakenBack
             }
@@ -237,6 +242,7 @@ fn began(
     let is_response = |call: &&&Call| {
         call.sets && call.time >= chain && !owned.contains(call.access_key_id.as_str())
     };
+    let is_ours = |sought: &Sought<'_>| is_ours(sought) && !sought.setting.is_of_permission_set();
     let ours = about.iter().filter(|(sought, _)| is_ours(sought));
     let calls = ours.flat_map(|(_, calls)| calls).filter(is_response);
     calls.map(|call| call.time).min()

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod artifacts;
 #[cfg(test)]
+mod following;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod logs;
@@ -12,6 +14,8 @@ mod mission;
 mod origins;
 #[cfg(test)]
 mod partitions;
+#[cfg(test)]
+mod permission_sets;
 #[cfg(test)]
 mod recovering;
 #[cfg(test)]

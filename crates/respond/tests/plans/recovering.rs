@@ -111,7 +111,7 @@ fn lifting_counts_from_the_second_round() {
         assert!(condition.contains(&format!("steps {first}–{last}")), "{condition}");
         assert!(condition.contains(&plan.watch_until), "{condition}");
     }
-    assert!(step(plan, "revoke_again/").why.contains("write down the time"));
+    assert!(step(plan, "revoke_again/").why.contains("Write down the time that the check"));
 }
 
 #[test]

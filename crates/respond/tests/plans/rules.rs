@@ -57,6 +57,29 @@ fn what_changes_state_can_be_checked_and_undone() {
 }
 
 #[test]
+fn a_step_names_the_permission_of_every_call() {
+    // Of a bucket's replication AWS names the permissions otherwise.
+    let free = ["getcalleridentity", "set", "bucketreplication"];
+    for (log, plan) in ALL.iter() {
+        for step in &plan.steps {
+            let needs: BTreeSet<String> = step.needs.iter().map(|one| one.to_lowercase()).collect();
+            let called = commands(step).into_iter().flat_map(|command| {
+                let inputs = command.inputs.iter().map(|input| &input.argv);
+                inputs.chain([&command.argv]).filter(|argv| !argv.is_empty())
+            });
+            for argv in called.filter(|argv| argv[0] == "aws") {
+                let service = argv[1].trim_end_matches("api").trim_end_matches("-admin");
+                let operation = argv[2].replace('-', "");
+                let is_free = free.iter().any(|name| operation.ends_with(name))
+                    || argv.contains(&"--profile".to_owned());
+                let is_named = needs.contains(&format!("{service}:{operation}"));
+                assert!(is_free || is_named, "{log}: {} calls {operation}: {needs:?}", step.id);
+            }
+        }
+    }
+}
+
+#[test]
 fn previews_and_checks_change_nothing() {
     for (log, plan) in ALL.iter() {
         for step in &plan.steps {

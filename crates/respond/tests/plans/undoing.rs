@@ -32,6 +32,18 @@ fn the_undo_of_the_second_round_is_the_first_round() {
 }
 
 #[test]
+fn the_check_of_the_second_round_shows_the_minute() {
+    let plan = &plans(&bob())[0];
+    let again = step(plan, "revoke_again/444455556666/prod-admin");
+    let check = again.check.as_ref().unwrap();
+    let query = check.command.argv.iter().find(|one| one.contains("join(")).unwrap();
+    assert!(query.contains(&format!("!= '{}'", plan.cut_off)), "{query}");
+    assert_eq!(check.expect, respond::Expect::Contains("revoked before".into()));
+    assert!(again.why.contains("Write down the time that the check prints"), "{}", again.why);
+    assert!(again.why.contains(&plan.cut_off), "{}", again.why);
+}
+
+#[test]
 fn the_undo_of_lifting_a_revocation_reaches_to_the_present() {
     let plan = &plans(&bob())[0];
     let [undo] = step(plan, "lift/revoke/444455556666/prod-admin").undo.as_slice() else {
@@ -102,6 +114,25 @@ fn what_hangs_on_a_group_comes_off_before_the_group_is_deleted() {
     assert!(remove + 1 == at(&plan, "delete_group/444455556666/intruders"));
     let removal = plan.steps[remove].command.as_ref().unwrap();
     assert_eq!(removal.argv[2], "delete-group-policy");
+}
+
+#[test]
+fn the_documents_of_inline_policies_are_shown_before_they_go() {
+    let group = plan_with("CreateGroup", "intruders");
+    let owned = [
+        (&plans(&bob())[0], "user", "User", "Bob"),
+        (&group, "group", "Group", "intruders"),
+        (&plan_with("CreateRole", "made"), "role", "Role", "made"),
+    ];
+    for (plan, noun, kind, name) in owned {
+        let step = step(plan, &format!("empty_{noun}/inline_policies/444455556666/{name}"));
+        let preview = step.preview.as_ref().unwrap();
+        assert_eq!(preview.argv[2..5], ["get-account-authorization-details", "--filter", kind]);
+        let query = format!("{kind}DetailList[?{kind}Name=='{name}'].{kind}PolicyList[]");
+        assert!(preview.argv.contains(&query), "{}", preview.shell);
+        assert!(step.why.contains("Keep what the preview shows"), "{}", step.why);
+        assert!(step.needs.iter().any(|one| one == "iam:GetAccountAuthorizationDetails"));
+    }
 }
 
 #[test]

@@ -195,6 +195,33 @@ fn the_script_runs_what_the_plan_says_and_asks_before() {
 }
 
 #[test]
+fn what_has_to_be_kept_of_a_check_is_shown() {
+    let stage = Stage::new();
+    let script = plan(KEY, BOB, "sh");
+    let script = script.strip_suffix("\nmain\n").unwrap();
+    let checks = "expect contains 'revoked before' printf 'revoked before 2026-03-10T09:05:00Z\\n'\n\
+                  expect equals True printf 'True\\n'\n";
+    let output = stage.run(&format!("{script}\nlog=said\n{checks}"), "");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let wanted =
+        "Checked: as expected.\nrevoked before 2026-03-10T09:05:00Z\nChecked: as expected.\n";
+    assert_eq!(said, wanted);
+    assert_eq!(fs::read_to_string(stage.path().join("said")).unwrap(), wanted);
+}
+
+#[test]
+fn what_has_to_be_set_for_a_step_is_told_once() {
+    const LOG: &str = "role_chaining/fires_on_a_chain_from_identity_center.jsonl";
+    for (format, told) in [("text", "the variable "), ("md", "set the variable ")] {
+        let plan = plan("ASIARBHUBIXXXEXAMPLE", LOG, format);
+        let title = "Revoke the sessions of permission set Developer through Identity Center";
+        let step = plan.split_once(title).unwrap().1;
+        let step = step.split("Needs").next().unwrap();
+        assert_eq!(step.matches(told).count(), 1, "{step}");
+    }
+}
+
+#[test]
 fn a_step_with_nothing_to_do_says_so_and_runs_nothing() {
     let stage = Stage::new();
     // The stub answers every precondition with something else.
