@@ -14,8 +14,7 @@ import { UserProvider } from "./shell/user";
 import { NotFound } from "./pages/NotFound";
 import { SignedOut } from "./pages/SignedOut";
 
-const loadIncidentPage = () => import("./incident/IncidentPage");
-const IncidentPage = lazy(loadIncidentPage);
+const IncidentPage = lazy(() => import("./incident/IncidentPage"));
 const EventPage = lazy(() => import("./pages/EventPage"));
 const AuditPage = lazy(() => import("./pages/AuditPage"));
 const SettingsPage = lazy(() => import("./pages/SettingsPage"));
@@ -23,11 +22,6 @@ const SourcesPage = lazy(() => import("./pages/SourcesPage"));
 const SubjectPage = lazy(() => import("./pages/SubjectPage"));
 const SuppressionsPage = lazy(() => import("./pages/SuppressionsPage"));
 const SearchPage = lazy(() => import("./pages/SearchPage"));
-
-// The largest page is fetched beside the question who is asking.
-if (window.location.pathname.startsWith("/incidents/")) {
-  void loadIncidentPage().catch(() => undefined);
-}
 
 export function App({ token }: { token: string | undefined }) {
   const [isExchanged, setExchanged] = useState(token === undefined);

@@ -14,6 +14,7 @@ import { BrowserRouter } from "react-router";
 
 import { App } from "./app";
 import { ApiError } from "./api/client";
+import { ahead } from "./shell/ahead";
 import { SettingsProvider } from "./shell/settings";
 import { takeToken } from "./shell/token";
 
@@ -28,6 +29,10 @@ const client = new QueryClient({
     },
   },
 });
+
+if (token === undefined) {
+  ahead(client, window.location);
+}
 
 const root = document.getElementById("root");
 if (root !== null) {

@@ -1,6 +1,6 @@
 /** The lineage graph: where a credential came from, what it became, and what it left behind. */
 import { Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useMemo, useRef } from "react";
 
 import type { Graph } from "../api/types";
 import { focusOnceThere } from "../shell/focus";
@@ -35,6 +35,8 @@ const READABLE_ZOOM = 0.5;
 const FIT = { padding: 0.03, maxZoom: 1.15, minZoom: 0.2 };
 /** Nodes from which on those out of sight are not drawn: they would keep the page busy for a second. */
 const WHOLE_MAX = 250;
+/** Nodes from which on a small map of all of them helps. */
+const MAP_MIN = 24;
 const DIRECTIONS: Record<string, Direction> = {
   ArrowLeft: "left",
   ArrowRight: "right",
@@ -68,6 +70,8 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
   const nodes = useNodes(graph, selection, active, positions);
   const edges = useEdges(graph, selection, active, onSelect);
   const { show, start } = useView(canvas, positions, graph, coveredWidth);
+  // The cards come first.
+  const hasMap = useDeferredValue(graph.nodes.length > MAP_MIN, false);
   const selected = selection?.kind === "node" ? selection.id : undefined;
   useEffect(() => {
     if (selected !== undefined) {
@@ -129,7 +133,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
         <Controls showInteractive={false} position="bottom-right" />
-        {graph.nodes.length > 24 && <MiniMap pannable zoomable position="top-right" ariaLabel="The whole graph" />}
+        {hasMap && <MiniMap pannable zoomable position="top-right" ariaLabel="The whole graph" />}
       </ReactFlow>
       <Legend />
     </div>
