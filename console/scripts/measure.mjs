@@ -17,6 +17,9 @@ import { manyIncidents, manySessions } from "./large.mjs";
 /** Runs of each view; the middle one is told. */
 const RUNS = 5;
 
+/** Milliseconds until a page that was drawn has come to rest. */
+const SETTLES = 2_000;
+
 const PROGRAM = process.env.ROLECALL ?? resolve("../target/release/rolecall");
 const INCIDENTS = Number(process.env.INCIDENTS ?? 100_000);
 const SESSIONS = Number(process.env.SESSIONS ?? 5_000);
@@ -74,6 +77,8 @@ async function view(context, what, url, there) {
     await page.goto(url, { waitUntil: "commit" });
     await there(page);
     times.push(performance.now() - began);
+    // What the page goes on with is no part of the next run.
+    await page.waitForTimeout(SETTLES);
     await page.close();
   }
   tell(`${what}, middle of ${RUNS}`, middle(times));

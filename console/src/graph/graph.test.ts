@@ -82,3 +82,13 @@ it("what is not proved has a question mark and a line of its own", () => {
 it("an edge that stands for several says so once", () => {
   expect(edgeLabel(edge("a", "b", { label: "×12", count: 12 })).name).toBe("×12");
 });
+
+it("a very large tree stands in columns, and nothing over anything else", () => {
+  const children = [...Array(400).keys()].map((n) => edge("origin", `child-${n}`));
+  const found = positions({ nodes: ["origin", ...children.map(({ to }) => to)].map((id) => ({ id })), edges: children });
+  const column = children.map(({ to }) => found[to]);
+  expect(new Set(column.map((at) => at?.x)).size).toBe(1);
+  const heights = column.map((at) => at?.y ?? Number.NaN).sort((left, right) => left - right);
+  const gaps = heights.slice(1).map((y, index) => y - (heights[index] ?? y));
+  expect(Math.min(...gaps)).toBeGreaterThan(CARD.height);
+});

@@ -20,10 +20,15 @@ export interface LayoutInput {
   edges: Pick<GraphEdge, "from" | "to" | "kind" | "color" | "label">[];
 }
 
+/** Nodes from which on a layout is not refined: nobody sees all of it, and everybody waits for it. */
+const REFINED_MAX = 250;
+
 /** Lays out `input`; the same input gives the same positions. */
 export function positions(input: LayoutInput): Positions {
+  const isRefined = input.nodes.length <= REFINED_MAX;
+  const ranker = isRefined ? "network-simplex" : "tight-tree";
   const graph = new graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 24, ranksep: 10, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: "LR", nodesep: 24, ranksep: 10, marginx: 12, marginy: 12, ranker });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of [...input.nodes].sort(byTime)) {
     graph.setNode(node.id, { ...CARD });
@@ -34,7 +39,7 @@ export function positions(input: LayoutInput): Positions {
       graph.setEdge(edge.from, edge.to, label, String(index));
     }
   }
-  layout(graph);
+  layout(graph, { disableOptimalOrderHeuristic: !isRefined });
   const found: Positions = {};
   for (const id of graph.nodes()) {
     const { x = 0, y = 0 } = graph.node(id) as Partial<Point>;

@@ -1,7 +1,7 @@
 /** The response plan: what to do, in order. People act; nothing here is ever run. */
 import Alert from "@cloudscape-design/components/alert";
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue } from "react";
+import { startTransition, useEffect, useState } from "react";
 
 import { plan } from "../api/queries";
 import type { PlanDocument, PlanStep, Tick } from "../api/types";
@@ -27,19 +27,44 @@ type Shown = PlanDocument & { ticks: Tick[] };
 
 export function PlanTab({ id }: { id: string }) {
   const found = useQuery(plan(id));
-  // Hundreds of steps take long to draw, and the graph does not wait for them.
-  const isDue = useDeferredValue(found.data !== undefined, false);
+  const { isDue, box } = useDue();
   if (found.isLoadingError) {
     return <Failed error={found.error} what="the plan" retry={() => void found.refetch()} />;
   }
   if (found.data === undefined || !isDue) {
-    return <Loading what="the plan" />;
+    return (
+      <div ref={box}>
+        <Loading what="the plan" />
+      </div>
+    );
   }
   const { plan: document, ticks } = found.data;
   if (document === undefined) {
     return <Empty title="This incident has no plan">An informational incident needs none: nothing is to be contained.</Empty>;
   }
   return <Phases plan={{ ...document, ticks }} />;
+}
+
+/** Milliseconds until hundreds of steps out of sight are drawn, which takes long: the graph above comes first. */
+const PATIENCE = 1_000;
+
+/** Whether it is time to draw what `box` stands for: it is in sight, or what comes first had its time. */
+function useDue() {
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
+  const [isDue, setDue] = useState(false);
+  useEffect(() => {
+    const draw = () => startTransition(() => setDue(true));
+    const late = setTimeout(draw, PATIENCE);
+    const sight = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && draw());
+    if (box !== null) {
+      sight.observe(box);
+    }
+    return () => {
+      clearTimeout(late);
+      sight.disconnect();
+    };
+  }, [box]);
+  return { isDue, box: setBox };
 }
 
 function Phases({ plan: shown }: { plan: Shown }) {
