@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cloudtrail::Arn;
-use evidence::{Credential, Evidence, IdentityKind, Issuance, IssuanceKind};
+use evidence::{Credential, Evidence, Issuance, IssuanceKind};
 use lineage::{Join, Node, Step as Way};
 
 use crate::artifact;
@@ -134,26 +134,12 @@ fn is_subject(node: &Node<'_>, name: &Name<'_>) -> bool {
         || node.role_session_name() == Some(name.text)
 }
 
-/// Whether a credential that was used has the name; services and subjects of providers are in no
-/// lineage.
+/// Whether a credential that was used has the name, and is followed.
 fn is_caller(credential: &Credential, name: &Name<'_>) -> bool {
-    match credential.kind {
-        IdentityKind::AwsService
-        | IdentityKind::IdentityCenterUser
-        | IdentityKind::SamlUser
-        | IdentityKind::WebIdentityUser => return false,
-        IdentityKind::AssumedRole
-        | IdentityKind::AwsAccount
-        | IdentityKind::Directory
-        | IdentityKind::FederatedUser
-        | IdentityKind::IamUser
-        | IdentityKind::Role
-        | IdentityKind::Root
-        | IdentityKind::Unknown => {}
-    }
-    *credential.access_key_id == *name.text
-        || *credential.principal_id == *name.text
-        || name.is_principal(&credential.arn)
+    credential.kind.is_followed()
+        && (*credential.access_key_id == *name.text
+            || *credential.principal_id == *name.text
+            || name.is_principal(&credential.arn))
 }
 
 /// Whether a credential that was handed out, and perhaps never used, has the name; without a key of

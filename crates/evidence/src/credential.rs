@@ -51,6 +51,25 @@ impl IdentityKind {
             _ => Self::Unknown,
         }
     }
+
+    /// Whether a lineage follows it: services, and subjects of providers, who hold no credential of
+    /// AWS, are in none.
+    pub const fn is_followed(self) -> bool {
+        match self {
+            Self::AwsService
+            | Self::IdentityCenterUser
+            | Self::SamlUser
+            | Self::WebIdentityUser => false,
+            Self::AssumedRole
+            | Self::AwsAccount
+            | Self::Directory
+            | Self::FederatedUser
+            | Self::IamUser
+            | Self::Role
+            | Self::Root
+            | Self::Unknown => true,
+        }
+    }
 }
 
 /// What tells one credential from another: key, principal and creation date.

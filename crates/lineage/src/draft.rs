@@ -69,26 +69,16 @@ impl<'e> Entry<'e> {
     }
 }
 
-/// The node that a credential belongs to; services and subjects of providers are none.
+/// The node that a credential belongs to, where it is followed.
 fn key_of(credential: &Credential) -> Option<NodeKey> {
+    if !credential.kind.is_followed() {
+        return None;
+    }
     let principal_id = Arc::clone(&credential.principal_id);
     let access_key_id = Arc::clone(&credential.access_key_id);
-    match credential.kind {
-        IdentityKind::AwsAccount => {
-            let account_id = Arc::clone(&credential.account_id);
-            return Some(NodeKey::Foreign { principal_id, account_id });
-        }
-        IdentityKind::AwsService
-        | IdentityKind::IdentityCenterUser
-        | IdentityKind::SamlUser
-        | IdentityKind::WebIdentityUser => return None,
-        IdentityKind::AssumedRole
-        | IdentityKind::Directory
-        | IdentityKind::FederatedUser
-        | IdentityKind::IamUser
-        | IdentityKind::Role
-        | IdentityKind::Root
-        | IdentityKind::Unknown => {}
+    if credential.kind == IdentityKind::AwsAccount {
+        let account_id = Arc::clone(&credential.account_id);
+        return Some(NodeKey::Foreign { principal_id, account_id });
     }
     let creation_date = credential.creation_date;
     if cloudtrail::is_long_term(&access_key_id) {
