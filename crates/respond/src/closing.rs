@@ -109,17 +109,11 @@ pub(crate) fn lift_when(step: &Step, condition: String) -> Option<Step> {
 
 /// Whose credentials `step` takes, where it is no account of the chain.
 fn credentials(step: &Step) -> Option<&'static str> {
-    let is_of_organization =
-        step.sets.iter().any(|setting| setting.on == SettingOn::OrganizationPolicy);
-    let is_of_directory = || {
-        let condition = step.condition.as_deref();
-        condition.is_some_and(|condition| condition.contains(directory::CONDITION))
-    };
-    if is_of_organization {
-        Some(organization::CREDENTIALS)
-    } else {
-        is_of_directory().then_some(directory::CONDITION)
-    }
+    let mut sets = step.sets.iter();
+    let is_of_organization = sets.any(|setting| setting.on == SettingOn::OrganizationPolicy);
+    let credentials =
+        if is_of_organization { organization::CREDENTIALS } else { directory::CONDITION };
+    step.account_id.is_none().then_some(credentials)
 }
 
 /// How to see whether there is anything to lift: the step may have been skipped, or undone.
