@@ -44,6 +44,26 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+test("a page is asked for beside the question who is asking", async ({ page }) => {
+  await openIncident(page, MISSION.key);
+  const incident = page.url();
+  for (const [address, question] of [
+    [incident, `/api/v1${new URL(incident).pathname}/graph`],
+    ["/incidents", "/api/v1/incidents"],
+    ["/", "/api/v1/overview"],
+  ] as const) {
+    const asked = page.waitForRequest((request) => new URL(request.url()).pathname === question);
+    // Who is asking is told only once the page was asked for.
+    await page.route("**/api/v1/session", async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto(address);
+    await expect(page.getByRole("main").getByRole("heading").first()).toBeVisible();
+    await page.unroute("**/api/v1/session");
+  }
+});
+
 test("the chain that begins at an instance shows the instance and what was left behind", async ({ page }) => {
   await openIncident(page, MISSION.instance);
   await expect(node(page, /^EC2 instance, i-/)).toBeVisible();

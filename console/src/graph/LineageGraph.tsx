@@ -9,7 +9,7 @@ import { useSettings } from "../shell/settings";
 import { Arrows, HopEdge, type LineEdge, edgeName } from "./HopEdge";
 import { Legend } from "./Legend";
 import { type CardNode, NodeCard, nodeName } from "./NodeCard";
-import { CARD, type Positions, extent } from "./layout";
+import { CARD, type Positions, WHOLE_MAX, extent } from "./layout";
 import { useLayout } from "./useLayout";
 import { type Direction, neighbor } from "./walk";
 
@@ -33,8 +33,6 @@ const EDGE_TYPES = { hop: HopEdge };
 /** A graph that would be smaller than this is not shown whole at first: nobody could read it. */
 const READABLE_ZOOM = 0.5;
 const FIT = { padding: 0.03, maxZoom: 1.15, minZoom: 0.2 };
-/** Nodes from which on those out of sight are not drawn: they would keep the page busy for a second. */
-const WHOLE_MAX = 250;
 /** Nodes from which on a small map of all of them helps. */
 const MAP_MIN = 24;
 const DIRECTIONS: Record<string, Direction> = {

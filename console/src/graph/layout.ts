@@ -20,12 +20,12 @@ export interface LayoutInput {
   edges: Pick<GraphEdge, "from" | "to" | "kind" | "color" | "label">[];
 }
 
-/** Nodes from which on a layout is not refined: nobody sees all of it, and everybody waits for it. */
-const REFINED_MAX = 250;
+/** Nodes beyond which nobody sees all of a graph, and everybody would wait for what is out of sight. */
+export const WHOLE_MAX = 250;
 
 /** Lays out `input`; the same input gives the same positions. */
 export function positions(input: LayoutInput): Positions {
-  const isRefined = input.nodes.length <= REFINED_MAX;
+  const isRefined = input.nodes.length <= WHOLE_MAX;
   const ranker = isRefined ? "network-simplex" : "tight-tree";
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 24, ranksep: 10, marginx: 12, marginy: 12, ranker });
