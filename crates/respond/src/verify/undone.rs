@@ -64,6 +64,8 @@ pub(super) struct Known<'p> {
     watch: &'p Watch,
     /// The keys of the chain.
     owned: BTreeSet<&'p str>,
+    /// Time of the last event of the chain that the plan knows.
+    t0: Timestamp,
     /// When the response began.
     pub(super) since: Timestamp,
     /// Until when the plan says to watch.
@@ -107,7 +109,7 @@ impl<'p> Known<'p> {
             Seen::of(sought, calls, &owned)
         });
         let until = Timestamp::parse(&plan.watch_until).unwrap_or(t0);
-        Self { seen: seen.collect(), watch, since, until, owned }
+        Self { seen: seen.collect(), watch, t0, since, until, owned }
     }
 
     /// Whether `seen` was set since, by itself or with what denies more.
@@ -144,10 +146,14 @@ impl<'p> Known<'p> {
             let is_of_set = seen.sought.setting.is_of_permission_set();
             let is_before = (call.event_name.starts_with("Put") || is_of_set)
                 && seen.first.map_or(is_of_set, |first| at < first);
+            // What the chain did until the plan was made is the incident.
+            let is_incident = told.is_by_chain
+                && call.time <= self.t0
+                && seen.first.is_none_or(|first| at < first);
             let undoes = !told.sets || (is_rewritten && !call.is_deletion());
             // A store and logs may both tell of it.
             let is_known = |id: &str| !id.is_empty() && ids.contains(id);
-            if !undoes || is_before || is_known(&call.event_id) {
+            if !undoes || is_before || is_incident || is_known(&call.event_id) {
                 continue;
             }
             ids.insert(&call.event_id);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use detect::Analysis;
 use evidence::Evidence;
-use respond::{Command, Plan, Step};
+use respond::{Command, Plan, Step, Verdict, Watch};
 
 /// Every log that a detector fires on.
 pub(crate) fn firing() -> Vec<PathBuf> {
@@ -52,6 +52,16 @@ pub(crate) fn plans(log: &str) -> Vec<Plan> {
     incidents
         .filter_map(|incident| Some(respond::plan(incident, analysis.extents.get(&incident.id)?)))
         .collect()
+}
+
+/// What `log` says about the response `plan`.
+pub(crate) fn verified_by(plan: &Plan, log: &str) -> Verdict {
+    let (mut evidence, mut watch) = (Evidence::default(), Watch::default());
+    cloudtrail::read(log.as_bytes(), &mut |record| {
+        watch.record(record);
+        evidence.record(record);
+    });
+    respond::verify(plan, &evidence, &watch, Vec::new())
 }
 
 /// Every command of `step`.

@@ -22,3 +22,5 @@ mod recovering;
 mod rules;
 #[cfg(test)]
 mod undoing;
+#[cfg(test)]
+mod verifying;

@@ -1,10 +1,9 @@
 //! Roles of Identity Center: two rounds by the permission set, and what newer logs show of them.
 
-use evidence::Evidence;
-use respond::{Answer, Expect, Plan, Standing, Step, Verdict, Watch};
+use respond::{Answer, Expect, Plan, Standing, Step, Verdict};
 use serde_json::{Value, json};
 
-use crate::logs::{log, plans, step};
+use crate::logs::{log, plans, step, verified_by};
 
 const ROLE: &str = "222233334444/AWSReservedSSO_Developer_0123456789abcdef";
 
@@ -123,12 +122,7 @@ fn used(time: &str) -> String {
 }
 
 fn verified(plan: &Plan, records: &[String]) -> Verdict {
-    let (mut evidence, mut watch) = (Evidence::default(), Watch::default());
-    cloudtrail::read(records.join("\n").as_bytes(), &mut |record| {
-        watch.record(record);
-        evidence.record(record);
-    });
-    respond::verify(plan, &evidence, &watch, Vec::new())
+    verified_by(plan, &records.join("\n"))
 }
 
 fn standing(verdict: &Verdict) -> Standing {
