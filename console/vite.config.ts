@@ -28,13 +28,72 @@ function fontsAsFiles(): Plugin {
   };
 }
 
+/** What begins, and what every page needs: where the imports of each begin. */
+const FIRST = "/src/main.ts";
+const SHARED = "/src/console.tsx";
+
+interface Modules {
+  getModuleInfo: (id: string) => { importedIds: string[] } | null;
+}
+
+/** What `begin` imports, and what that imports, without what is loaded when it is needed. */
+function reached(begin: string, modules: Modules): Set<string> {
+  const found = new Set<string>();
+  const ahead = [begin];
+  for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+    if (!found.has(id)) {
+      found.add(id);
+      ahead.push(...(modules.getModuleInfo(id)?.importedIds ?? []));
+    }
+  }
+  return found;
+}
+
+/** Puts what every page needs into one file, and what begins into another: many small files are many requests. */
+function chunkOf(): (id: string, modules: Modules) => string | null {
+  const root = import.meta.dirname;
+  let first: Set<string> | undefined;
+  let shared: Set<string> | undefined;
+  return (id, modules) => {
+    first ??= reached(root + FIRST, modules);
+    shared ??= reached(root + SHARED, modules);
+    if (first.has(id)) {
+      return "first";
+    }
+    return shared.has(id) ? "shared" : null;
+  };
+}
+
+/** Names in the page what every page needs: the browser loads it beside the script that will ask for it. */
+function sharedAtOnce(): Plugin {
+  return {
+    name: "shared-at-once",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle = {} }) {
+        const [shared, ...others] = Object.values(bundle).filter((file) => file.type === "chunk" && file.name === "shared");
+        if (shared?.type !== "chunk" || others.length > 0) {
+          throw new Error("what every page needs is not in one file");
+        }
+        const link = (rel: string, file: string) => ({ tag: "link", attrs: { rel, crossorigin: true, href: `/${file}` }, injectTo: "head" as const });
+        return [
+          ...[...(shared.viteMetadata?.importedCss ?? [])].map((file) => link("stylesheet", file)),
+          link("modulepreload", shared.fileName),
+        ];
+      },
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), fontsAsFiles()],
+  plugins: [react(), fontsAsFiles(), sharedAtOnce()],
   build: {
     target: "es2023",
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: chunkOf(), debugName: "shared" }] } } },
   },
   worker: { format: "es" },
   server: { proxy: { "/api": process.env.ROLECALL_API ?? "http://127.0.0.1:9464" } },

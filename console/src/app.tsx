@@ -6,22 +6,33 @@ import { Route, Routes } from "react-router";
 import { keepCsrf, post } from "./api/client";
 import { session } from "./api/queries";
 import type { Session } from "./api/types";
-import { IncidentsPage } from "./incidents/IncidentsPage";
-import { OverviewPage } from "./pages/OverviewPage";
+import { CODE, type Code } from "./pages/code";
 import { Frame } from "./shell/Frame";
 import { Loading } from "./shell/states";
 import { UserProvider } from "./shell/user";
 import { NotFound } from "./pages/NotFound";
 import { SignedOut } from "./pages/SignedOut";
 
-const IncidentPage = lazy(() => import("./incident/IncidentPage"));
-const EventPage = lazy(() => import("./pages/EventPage"));
-const AuditPage = lazy(() => import("./pages/AuditPage"));
-const SettingsPage = lazy(() => import("./pages/SettingsPage"));
-const SourcesPage = lazy(() => import("./pages/SourcesPage"));
-const SubjectPage = lazy(() => import("./pages/SubjectPage"));
-const SuppressionsPage = lazy(() => import("./pages/SuppressionsPage"));
-const SearchPage = lazy(() => import("./pages/SearchPage"));
+/** The page of `code`: at once where its code is there, and as soon as it is elsewhere. */
+function page(code: Code) {
+  const Later = lazy(code.load);
+  return function Page() {
+    // Not another one in the middle of what somebody writes.
+    const [Shown] = useState(() => code.loaded ?? Later);
+    return <Shown />;
+  };
+}
+
+const OverviewPage = page(CODE.overview);
+const IncidentsPage = page(CODE.incidents);
+const IncidentPage = page(CODE.incident);
+const EventPage = page(CODE.event);
+const AuditPage = page(CODE.audit);
+const SettingsPage = page(CODE.settings);
+const SourcesPage = page(CODE.sources);
+const SubjectPage = page(CODE.subject);
+const SuppressionsPage = page(CODE.suppressions);
+const SearchPage = page(CODE.search);
 
 export function App({ token }: { token: string | undefined }) {
   const [isExchanged, setExchanged] = useState(token === undefined);

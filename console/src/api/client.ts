@@ -31,9 +31,24 @@ export function address(of: string): string {
   return BASE + of;
 }
 
+const ahead = new Map<string, Promise<Response>>();
+
+/** Asks before anybody waits for the answer; whoever asks the same first takes it. */
+export function askAhead(of: string): void {
+  const asked = read(of);
+  asked.catch(() => undefined);
+  ahead.set(of, asked);
+}
+
 export async function get<T>(of: string, parameters?: URLSearchParams): Promise<T> {
   const query = parameters !== undefined && parameters.size > 0 ? `?${parameters}` : "";
-  return answer<T>(await send(`${BASE}${of}${query}`, { headers: { Accept: "application/json" } }));
+  const asked = ahead.get(of + query);
+  ahead.delete(of + query);
+  return answer<T>(await (asked ?? read(of + query)));
+}
+
+function read(of: string): Promise<Response> {
+  return send(BASE + of, { headers: { Accept: "application/json" } });
 }
 
 export async function post<T>(of: string, body: unknown = {}): Promise<T> {

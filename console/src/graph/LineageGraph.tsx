@@ -1,6 +1,17 @@
 /** The lineage graph: where a credential came from, what it became, and what it left behind. */
-import { Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useMemo, useRef } from "react";
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  MiniMap,
+  type NodeHandle,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  type Viewport,
+  useReactFlow,
+} from "@xyflow/react";
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 import type { Graph } from "../api/types";
 import { focusOnceThere } from "../shell/focus";
@@ -9,7 +20,7 @@ import { useSettings } from "../shell/settings";
 import { Arrows, HopEdge, type LineEdge, edgeName } from "./HopEdge";
 import { Legend } from "./Legend";
 import { type CardNode, NodeCard, nodeName } from "./NodeCard";
-import { CARD, type Positions, WHOLE_MAX, extent } from "./layout";
+import { CARD, type Positions, WHOLE_MAX, extent } from "./sizes";
 import { useLayout } from "./useLayout";
 import { type Direction, neighbor } from "./walk";
 
@@ -26,6 +37,13 @@ interface Props {
   /** Pixels at the right that something lies over. */
   coveredWidth: number;
   onSelect: (selection: Selection | undefined) => void;
+  /** The graph can be looked at. */
+  onDrawn: () => void;
+}
+
+interface Room {
+  width: number;
+  height: number;
 }
 
 const NODE_TYPES = { card: NodeCard };
@@ -35,6 +53,14 @@ const READABLE_ZOOM = 0.5;
 const FIT = { padding: 0.03, maxZoom: 1.15, minZoom: 0.2 };
 /** Nodes from which on a small map of all of them helps. */
 const MAP_MIN = 24;
+/** Pixels that are left free beside a graph that is not shown whole. */
+const RIM = 20;
+const NO_VIEW: Viewport = { x: 0, y: 0, zoom: 1 };
+/** Where lines begin and end, as the style sheet has it: nothing has to be measured before they are drawn. */
+const HANDLES: NodeHandle[] = [
+  { type: "target", position: Position.Left, x: 0, y: CARD.height / 2, width: 0, height: 0 },
+  { type: "source", position: Position.Right, x: CARD.width, y: CARD.height / 2, width: 0, height: 0 },
+];
 const DIRECTIONS: Record<string, Direction> = {
   ArrowLeft: "left",
   ArrowRight: "right",
@@ -45,28 +71,37 @@ const DIRECTIONS: Record<string, Direction> = {
 export function LineageGraph(props: Props) {
   const positions = useLayout(props.graph);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  const [room, setRoom] = useState<Room>();
+  useLayoutEffect(() => {
     const stage = box.current?.parentElement;
     if (positions !== undefined && stage != null) {
       stage.style.setProperty("--stage", `${stageHeight(positions, stage.clientWidth)}px`);
+      setRoom((before) => before ?? { width: stage.clientWidth, height: stage.clientHeight });
     }
   }, [positions]);
   return (
     <div className="graph" ref={box} data-laid-out={positions !== undefined}>
-      {positions !== undefined && (
-        <ReactFlowProvider>
-          <Canvas {...props} positions={positions} />
+      {positions !== undefined && room !== undefined && (
+        <ReactFlowProvider initialWidth={room.width} initialHeight={room.height}>
+          <Canvas {...props} positions={positions} room={room} />
         </ReactFlowProvider>
       )}
     </div>
   );
 }
 
-function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }: Props & { positions: Positions }) {
+interface CanvasProps extends Props {
+  positions: Positions;
+  /** The canvas when it is drawn first: what is out of sight there is not drawn at all. */
+  room: Room;
+}
+
+function Canvas({ graph, selection, active, coveredWidth, onSelect, onDrawn, positions, room }: CanvasProps) {
   const { theme } = useSettings();
   const canvas = useRef<HTMLDivElement>(null);
   const nodes = useNodes(graph, selection, active, positions);
   const edges = useEdges(graph, selection, active, onSelect);
+  const [first] = useState(() => beginning(graph, positions, room) ?? NO_VIEW);
   const { show, start } = useView(canvas, positions, graph, coveredWidth);
   // The cards come first.
   const hasMap = useDeferredValue(graph.nodes.length > MAP_MIN, false);
@@ -82,6 +117,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
     if (selected !== undefined) {
       show(selected);
     }
+    onDrawn();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const direction = DIRECTIONS[event.key];
@@ -112,6 +148,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         colorMode={theme}
+        defaultViewport={first}
         nodesDraggable={false}
         nodesConnectable={false}
         onlyRenderVisibleElements={graph.nodes.length > WHOLE_MAX}
@@ -131,7 +168,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, positions }:
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
         <Controls showInteractive={false} position="bottom-right" />
-        {hasMap && <MiniMap pannable zoomable position="top-right" ariaLabel="The whole graph" />}
+        {hasMap && <MiniMap pannable zoomable position="bottom-right" ariaLabel="The whole graph" />}
       </ReactFlow>
       <Legend />
     </div>
@@ -157,6 +194,8 @@ function useNodes(graph: Graph, selection: Selection | undefined, active: Props[
         position: positions[node.id] ?? { x: 0, y: 0 },
         width: CARD.width,
         height: CARD.height,
+        measured: CARD,
+        handles: HANDLES,
         selected: selection?.kind === "node" && selection.id === node.id,
         ariaLabel: nodeName(node),
         data: { node, isDim: active !== undefined && !active.has(node.id) },
@@ -190,17 +229,8 @@ function useView(canvas: React.RefObject<HTMLDivElement | null>, positions: Posi
   const flow = useReactFlow();
   const start = useCallback(async () => {
     const box = canvas.current?.getBoundingClientRect();
-    const { width, height } = extent(positions);
-    const zoom = box === undefined ? 1 : Math.min(box.width / (width + 40), box.height / (height + 40));
-    if (zoom >= READABLE_ZOOM) {
-      await flow.fitView({ ...FIT, duration: 0 });
-    } else {
-      const first = graph.nodes.find((node) => node.color === "red") ?? graph.nodes[0];
-      const at = first === undefined ? undefined : positions[first.id];
-      if (at !== undefined) {
-        await flow.setCenter(at.x + CARD.width / 2, at.y + CARD.height / 2, { zoom: 0.75, duration: 0 });
-      }
-    }
+    const view = box === undefined ? undefined : beginning(graph, positions, box);
+    await (view === undefined ? flow.fitView({ ...FIT, duration: 0 }) : flow.setViewport(view, { duration: 0 }));
   }, [canvas, flow, graph, positions]);
   const show = useCallback(
     (id: string) => {
@@ -224,6 +254,30 @@ function useView(canvas: React.RefObject<HTMLDivElement | null>, positions: Posi
     [canvas, coveredWidth, flow, positions],
   );
   return { start, show };
+}
+
+/** Where a graph that would not be readable as a whole is looked at first: where its red path begins. */
+function beginning(graph: Graph, positions: Positions, room: Room): Viewport | undefined {
+  const { width, height } = extent(positions);
+  if (Math.min(room.width / (width + 40), room.height / (height + 40)) >= READABLE_ZOOM) {
+    return undefined;
+  }
+  const first = graph.nodes.find((node) => node.color === "red") ?? graph.nodes[0];
+  const at = first === undefined ? undefined : positions[first.id];
+  if (at === undefined) {
+    return undefined;
+  }
+  const zoom = 0.75;
+  // Nothing lies before the origin and above the first row.
+  const inside = (middle: number, size: number, whole: number) => {
+    const least = Math.min(RIM, size - RIM - whole * zoom);
+    return Math.min(RIM, Math.max(least, size / 2 - middle * zoom));
+  };
+  return {
+    x: inside(at.x + CARD.width / 2, room.width, width),
+    y: inside(at.y + CARD.height / 2, room.height, height),
+    zoom,
+  };
 }
 
 /** As high as the graph is when it fills the width: what is below comes into view. */

@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 
 import type { GraphEdge } from "../api/types";
 import { doubt, edgeClasses, edgeLabel, edgeName } from "./HopEdge";
-import { CARD, extent, positions } from "./layout";
+import { columns } from "./columns";
+import { positions } from "./layout";
+import { CARD, extent } from "./sizes";
 import { neighbor } from "./walk";
 
 const edge = (from: string, to: string, more: Partial<GraphEdge> = {}): GraphEdge => ({
@@ -85,10 +87,33 @@ it("an edge that stands for several says so once", () => {
 
 it("a very large tree stands in columns, and nothing over anything else", () => {
   const children = [...Array(400).keys()].map((n) => edge("origin", `child-${n}`));
-  const found = positions({ nodes: ["origin", ...children.map(({ to }) => to)].map((id) => ({ id })), edges: children });
+  const found = columns({ nodes: ["origin", ...children.map(({ to }) => to)].map((id) => ({ id })), edges: children });
   const column = children.map(({ to }) => found[to]);
   expect(new Set(column.map((at) => at?.x)).size).toBe(1);
   const heights = column.map((at) => at?.y ?? Number.NaN).sort((left, right) => left - right);
   const gaps = heights.slice(1).map((y, index) => y - (heights[index] ?? y));
   expect(Math.min(...gaps)).toBeGreaterThan(CARD.height);
+});
+
+it("in a very large graph what matters most is one line, and stands first", () => {
+  const others = [...Array(300).keys()].map((n) => edge("origin", `other-${n}`));
+  const found = columns({ nodes: [...others.map(({ to }) => ({ id: to })), ...nodes], edges: [...others, ...edges] });
+  const line = nodes.map(({ id }) => found[id]!);
+  expect(new Set(line.map(({ y }) => y)).size).toBe(1);
+  expect(Math.min(...Object.values(found).map(({ y }) => y))).toBe(line[0]!.y);
+  for (const [index, { x }] of line.slice(1).entries()) {
+    expect(x - line[index]!.x).toBeGreaterThan(CARD.width + 40);
+  }
+});
+
+it("a circle ends, and no two cards of a very large graph touch", () => {
+  const names = [...Array(60).keys()].map((n) => `n${n}`);
+  const links = names.flatMap((from, n) => [7, 11, 1].map((step) => edge(from, names[(n * step + step) % names.length]!)));
+  const found = Object.values(columns({ nodes: names.map((id) => ({ id })), edges: [...links, edge("n1", "gone")] }));
+  expect(found).toHaveLength(names.length);
+  for (const [index, { x, y }] of found.entries()) {
+    for (const other of found.slice(index + 1)) {
+      expect(Math.abs(other.x - x) >= CARD.width || Math.abs(other.y - y) >= CARD.height).toBe(true);
+    }
+  }
 });

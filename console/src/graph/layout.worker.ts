@@ -1,5 +1,6 @@
 /** Lays graphs out beside the page, so that a large one does not hold it up. */
-import { type LayoutInput, positions } from "./layout";
+import { positions } from "./layout";
+import type { LayoutInput } from "./sizes";
 
 self.onmessage = ({ data }: MessageEvent<{ ticket: number; input: LayoutInput }>) => {
   self.postMessage({ ticket: data.ticket, positions: positions(data.input) });

@@ -1,6 +1,6 @@
 /** From node to node by the arrow keys: along the edges, and up and down a column. */
 import type { GraphEdge } from "../api/types";
-import type { Positions } from "./layout";
+import type { Positions } from "./sizes";
 
 export type Direction = "left" | "right" | "up" | "down";
 

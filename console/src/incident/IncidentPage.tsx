@@ -1,6 +1,7 @@
 /** An incident: the chain, what happened when, and what to do about it. */
 import Tabs from "@cloudscape-design/components/tabs";
 import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 
 import { graph, incident, plan, timeline } from "../api/queries";
@@ -19,7 +20,6 @@ export default function IncidentPage() {
   const { id = "" } = useParams();
   usePrefetchQuery(graph(id, []));
   usePrefetchQuery(timeline(id));
-  usePrefetchQuery(plan(id));
   const found = useQuery(incident(id));
   if (found.isPending) {
     return <Loading what="the incident" />;
@@ -37,6 +37,7 @@ export default function IncidentPage() {
 function Loaded({ incident: shown }: { incident: Incident }) {
   const { id } = shown.incident;
   const [tab, setTab] = useTab();
+  const [isDrawn, setDrawn] = useState(false);
   useKeys({
     p: () => reveal(() => setTab("plan")),
     n: () => {
@@ -47,14 +48,14 @@ function Loaded({ incident: shown }: { incident: Incident }) {
   return (
     <div className="incident">
       <IncidentHeader incident={shown} />
-      <Workspace incident={shown} />
+      <Workspace incident={shown} onDrawn={() => setDrawn(true)} />
       <div className="page-pad" id="tabs">
         <Tabs
           ariaLabel="About the incident"
           activeTabId={tab}
           onChange={({ detail }) => setTab(detail.activeTabId)}
           tabs={[
-            { id: "plan", label: <PlanLabel id={id} />, content: <PlanTab id={id} /> },
+            { id: "plan", label: <PlanLabel id={id} />, content: <PlanTab id={id} isGraphDrawn={isDrawn} /> },
             { id: "findings", label: `Findings (${shown.findings.length})`, content: <FindingsTab findings={shown.findings} /> },
             { id: "notes", label: `Notes and history (${shown.notes.length})`, content: <NotesTab incident={shown} /> },
           ]}

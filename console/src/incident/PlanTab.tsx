@@ -25,9 +25,15 @@ const PHASES: Record<string, string> = {
 
 type Shown = PlanDocument & { ticks: Tick[] };
 
-export function PlanTab({ id }: { id: string }) {
+interface Props {
+  id: string;
+  /** What is above, and comes first, is there. */
+  isGraphDrawn: boolean;
+}
+
+export function PlanTab({ id, isGraphDrawn }: Props) {
   const found = useQuery(plan(id));
-  const { isDue, box } = useDue();
+  const { isDue, box } = useDue(isGraphDrawn);
   if (found.isLoadingError) {
     return <Failed error={found.error} what="the plan" retry={() => void found.refetch()} />;
   }
@@ -45,16 +51,16 @@ export function PlanTab({ id }: { id: string }) {
   return <Phases plan={{ ...document, ticks }} />;
 }
 
-/** Milliseconds until hundreds of steps out of sight are drawn, which takes long: the graph above comes first. */
-const PATIENCE = 1_000;
+/** Milliseconds until hundreds of steps out of sight are drawn, which takes long: once the graph is there, and where it never is. */
+const PATIENCE = { afterGraph: 300, withoutGraph: 10_000 };
 
-/** Whether it is time to draw what `box` stands for: it is in sight, or what comes first had its time. */
-function useDue() {
+/** Whether it is time to draw what `box` stands for: it is in sight, or what comes first is there. */
+function useDue(isGraphDrawn: boolean) {
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const [isDue, setDue] = useState(false);
   useEffect(() => {
     const draw = () => startTransition(() => setDue(true));
-    const late = setTimeout(draw, PATIENCE);
+    const late = setTimeout(draw, isGraphDrawn ? PATIENCE.afterGraph : PATIENCE.withoutGraph);
     const sight = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && draw());
     if (box !== null) {
       sight.observe(box);
@@ -63,7 +69,7 @@ function useDue() {
       clearTimeout(late);
       sight.disconnect();
     };
-  }, [box]);
+  }, [box, isGraphDrawn]);
   return { isDue, box: setBox };
 }
 

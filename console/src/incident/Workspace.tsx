@@ -17,7 +17,12 @@ import { Inspector, INSPECTOR_WIDTH } from "./Inspector";
 
 const NOTHING: Moment[] = [];
 
-export function Workspace({ incident }: { incident: Incident }) {
+interface Props {
+  incident: Incident;
+  onDrawn: () => void;
+}
+
+export function Workspace({ incident, onDrawn }: Props) {
   const { id } = incident.incident;
   const [chosen, select] = useSelection();
   const [range, setRange] = useState<Range>();
@@ -71,6 +76,7 @@ export function Workspace({ incident }: { incident: Incident }) {
             active={active}
             coveredWidth={selection === undefined ? 0 : INSPECTOR_WIDTH}
             onSelect={select}
+            onDrawn={onDrawn}
           />
         ) : (
           <GraphTable id={id} onSelect={select} />

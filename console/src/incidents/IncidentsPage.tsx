@@ -18,7 +18,7 @@ import { parametersOf, queryOf, sortOf } from "./filter";
 import { type Pages as Turned, cursorsOf } from "./pages";
 import { Views } from "./Views";
 
-export function IncidentsPage() {
+export default function IncidentsPage() {
   const [address, setAddress] = useSearchParams();
   const question = parametersOf(address, undefined).toString();
   const [turned, setTurned] = useState<Turned>({ question, cursors: [] });

@@ -18,7 +18,7 @@ import { Time } from "../time/Time";
 import { formatDuration } from "../time/format";
 import { incidentHref } from "./subjects";
 
-export function OverviewPage() {
+export default function OverviewPage() {
   const found = useQuery(overview());
   if (found.isPending) {
     return <Loading what="the overview" />;

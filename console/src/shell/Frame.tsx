@@ -9,7 +9,7 @@ import { KeyHelp } from "./KeyHelp";
 import { Notices } from "./Notices";
 import { TopBar } from "./TopBar";
 import { useFollow } from "./links";
-import { useLive } from "./live";
+import { LiveProvider } from "./live";
 import { usePageKeys } from "./keys";
 import { Failed } from "./states";
 import { mayDo } from "./user";
@@ -25,10 +25,23 @@ const PAGES = [
 ] as const;
 const SETTINGS = { type: "link", text: "Settings", href: "/settings" } as const;
 
-export function Frame({ user, children }: { user: Session; children: ReactNode }) {
+interface Props {
+  user: Session;
+  children: ReactNode;
+}
+
+export function Frame(props: Props) {
+  return (
+    <LiveProvider>
+      <Framed {...props} />
+    </LiveProvider>
+  );
+}
+
+/** Knows nothing of news: the layout measures the page each time it is drawn. */
+function Framed({ user, children }: Props) {
   const { pathname } = useLocation();
   const follow = useFollow();
-  const live = useLive();
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [stuck, setStuck] = useState<unknown>();
   const pages = mayDo(user.role, "admin") ? [...PAGES, SETTINGS] : [...PAGES];
@@ -37,7 +50,7 @@ export function Frame({ user, children }: { user: Session; children: ReactNode }
   const [isOpen, setOpen] = useState<boolean>();
   return (
     <>
-      <TopBar user={user} live={live} onHelp={() => setHelpOpen(true)} onStuck={setStuck} />
+      <TopBar user={user} onHelp={() => setHelpOpen(true)} onStuck={setStuck} />
       <AppLayout
         headerSelector="#top"
         toolsHide
@@ -52,7 +65,7 @@ export function Frame({ user, children }: { user: Session; children: ReactNode }
         }
         notifications={
           <>
-            <Notices live={live} />
+            <Notices />
             {stuck !== undefined && <Failed error={stuck} verb="sign" what="you out" />}
           </>
         }

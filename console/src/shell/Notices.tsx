@@ -7,10 +7,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { address } from "../api/client";
 import { session, ways } from "../api/queries";
 import { Untrusted } from "../text/Untrusted";
+import { useLive } from "./live";
 import { isSignedOut, useStale } from "./stale";
-import type { Live } from "./stream";
 
-export function Notices({ live }: { live: Live }) {
+export function Notices() {
+  const live = useLive();
   const { error } = useQuery(session());
   const stale = useStale();
   if (isSignedOut(error)) {

@@ -8,11 +8,11 @@ import { ApiError, remove } from "../api/client";
 import type { Session } from "../api/types";
 import { short } from "../text/visible";
 import { useSettings } from "./settings";
+import { useLive } from "./live";
 import type { Live } from "./stream";
 
 interface Props {
   user: Session;
-  live: Live;
   onHelp: () => void;
   /** Somebody could not be signed out. */
   onStuck: (error: unknown) => void;
@@ -24,7 +24,8 @@ const LIVE: Record<Live, { text: string; iconName: "status-pending" | "status-po
   off: { text: "Not live", iconName: "status-warning", ariaLabel: "No updates arrive; load the page again" },
 };
 
-export function TopBar({ user, live, onHelp, onStuck }: Props) {
+export function TopBar({ user, onHelp, onStuck }: Props) {
+  const live = useLive();
   const { theme, zone, setTheme, setZone } = useSettings();
   const navigate = useNavigate();
   return (

@@ -1,32 +1,27 @@
-/** Asks for what a page will show before it is there. */
-import type { QueryClient } from "@tanstack/react-query";
-
-import { graph, incident, incidents, overview, plan, timeline } from "../api/queries";
+/** What a page shows first, by its address: asked for before the page is there. */
 import { parametersOf } from "../incidents/filter";
 
-/** Asks for what the page at `address` shows, beside the question who is asking. */
-export function ahead(client: QueryClient, address: Location): void {
-  // What fails is asked for again by the page, which says why.
-  for (const asked of questions(client, address)) {
-    asked.catch(() => undefined);
-  }
+/** The page of an incident. */
+const INCIDENT = /^\/incidents\/([0-9a-f]+)$/;
+
+/** The incident whose page is at `pathname`. */
+export function incidentOf(pathname: string): string | undefined {
+  return INCIDENT.exec(pathname)?.[1];
 }
 
-function questions(client: QueryClient, { pathname, search }: Location): Promise<unknown>[] {
+/** What the API is asked first for the page at an address: who asks, and what the page shows. */
+export function questionsOf({ pathname, search }: Pick<Location, "pathname" | "search">): string[] {
+  return ["/session", ...shownAt(pathname, search)];
+}
+
+function shownAt(pathname: string, search: string): string[] {
   if (pathname === "/") {
-    return [client.query(overview())];
+    return ["/overview"];
   }
   if (pathname === "/incidents") {
-    return [client.query(incidents(parametersOf(new URLSearchParams(search), undefined)))];
+    const parameters = parametersOf(new URLSearchParams(search), undefined);
+    return [parameters.size === 0 ? "/incidents" : `/incidents?${parameters}`];
   }
-  const id = /^\/incidents\/([0-9a-f]+)$/.exec(pathname)?.[1];
-  return id === undefined
-    ? []
-    : [
-        import("../incident/IncidentPage"),
-        client.query(incident(id)),
-        client.query(graph(id, [])),
-        client.query(timeline(id)),
-        client.query(plan(id)),
-      ];
+  const id = incidentOf(pathname);
+  return id === undefined ? [] : ["", "/graph", "/timeline"].map((of) => `/incidents/${id}${of}`);
 }

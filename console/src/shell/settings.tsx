@@ -18,10 +18,7 @@ const SettingsContext = createContext<Settings | undefined>(undefined);
 export function SettingsProvider({ children }: { children: ReactNode }) {
   const [theme, setTheme] = useState<Theme>(firstTheme);
   const [zone, setZone] = useState<Zone>(() => (read("zone") === "local" ? "local" : "utc"));
-  useEffect(() => {
-    applyMode(theme === "dark" ? Mode.Dark : Mode.Light);
-    document.documentElement.dataset.theme = theme;
-  }, [theme]);
+  useEffect(() => wear(theme), [theme]);
   const settings = useMemo(
     () => ({
       theme,
@@ -38,6 +35,14 @@ export function SettingsProvider({ children }: { children: ReactNode }) {
     [theme, zone],
   );
   return <SettingsContext.Provider value={settings}>{children}</SettingsContext.Provider>;
+}
+
+/** Puts on a theme; before anything is drawn, so that nothing is drawn twice. */
+export function wear(theme: Theme = firstTheme()): void {
+  if (document.documentElement.dataset.theme !== theme) {
+    applyMode(theme === "dark" ? Mode.Dark : Mode.Light);
+    document.documentElement.dataset.theme = theme;
+  }
 }
 
 export function useSettings(): Settings {

@@ -1,12 +1,15 @@
 /** Live updates: the server says what changed, and the pages ask for it anew. */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { type ReactNode, createContext, useContext, useEffect, useState } from "react";
 
 import { address } from "../api/client";
 import { SUPPRESSED, decidedOn, foundOf, refreshSoon } from "../api/refresh";
 import { type Live, keepOpen } from "./stream";
 
-export function useLive(): Live {
+const LiveContext = createContext<Live>("starting");
+
+/** Keeps news coming, for everything inside. */
+export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [live, setLive] = useState<Live>("starting");
   useEffect(
@@ -19,7 +22,12 @@ export function useLive(): Live {
       }),
     [client],
   );
-  return live;
+  return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;
+}
+
+/** Whether news arrive. */
+export function useLive(): Live {
+  return useContext(LiveContext);
 }
 
 function listen(client: QueryClient): EventSource {
