@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use evidence::Evidence;
 
 use crate::context::Context;
-use crate::detector::{DETECTORS, Found};
+use crate::detector::{DETECTORS, Detector, Found};
 use crate::detectors::{role_chaining, unusual_use};
 use crate::extent;
 use crate::finding::{Analysis, Finding};
@@ -21,11 +21,17 @@ pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
     let Some(context) = Context::of(evidence, settings) else {
         return Analysis::default();
     };
-    let mut found: Vec<Found> = Vec::new();
     // What is unusual depends on what the others found, and a chain's rank on what is unusual.
-    let last = [unusual_use::DETECTOR.id, role_chaining::DETECTOR.id];
-    let first = DETECTORS.iter().filter(|detector| !last.contains(&detector.id));
-    for detector in first.copied().chain([&unusual_use::DETECTOR, &role_chaining::DETECTOR]) {
+    let last = [&unusual_use::DETECTOR, &role_chaining::DETECTOR];
+    let is_last = |detector: &&&Detector| last.iter().any(|last| last.id == detector.id);
+    let first = || {
+        let mut found: Vec<Found> = Vec::new();
+        let detectors = DETECTORS.iter().filter(|detector| !is_last(detector));
+        detectors.for_each(|detector| (detector.detect)(&context, &mut found));
+        found
+    };
+    let (mut found, ()) = settings.cores.both(first, || _ = context.material());
+    for detector in last {
         (detector.detect)(&context, &mut found);
     }
     found.sort_by(|left, right| left.finding.rank().cmp(&right.finding.rank()));

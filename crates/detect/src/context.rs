@@ -1,20 +1,22 @@
 //! What detectors look at: evidence, its lineage, and what is habit in it.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 
 use cloudtrail::Timestamp;
 use evidence::{Change, Evidence, IdentityKind, KeyStatus, UseRow, UseView};
 use lineage::{Lineage, Node, Origin};
 use network::Network;
+use once_cell::race::OnceBox;
 
 use crate::finding::Unusual;
 use crate::habits::Habits;
 use crate::reach::Reach;
 use crate::settings::Settings;
+use crate::unusual::Material;
 use crate::workload::{self, Workloads};
 
 /// Evidence with everything that detectors ask of it, worked out once.
@@ -39,33 +41,36 @@ pub struct Context<'e> {
     anchors: Vec<usize>,
     pub(crate) workloads: Workloads<'e>,
     delivering: BTreeSet<Arc<str>>,
-    changes_by_role: OnceCell<BTreeMap<(String, String), Vec<&'e Change>>>,
+    changes_by_role: OnceBox<BTreeMap<(String, String), Vec<&'e Change>>>,
     /// Nodes whose sessions somebody has reason to doubt, once that was found out.
-    pub(crate) untrained: OnceCell<BTreeSet<usize>>,
-    trained: OnceCell<Habits>,
+    pub(crate) untrained: OnceBox<BTreeSet<usize>>,
+    trained: OnceBox<Habits>,
+    material: OnceBox<Material<'e>>,
     /// What was judged for `unusual_use`, once it was.
-    pub(crate) unusual: OnceCell<Unusual>,
+    pub(crate) unusual: OnceBox<Unusual>,
 }
 
 impl<'e> Context<'e> {
     /// Works out what detectors ask of `evidence`, or nothing if it holds no event.
     pub fn of(evidence: &'e Evidence, settings: Settings<'e>) -> Option<Self> {
         let span = evidence.span()?;
-        let lineage = Lineage::of(evidence);
-        let mut changes: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
-        for change in whole_copies(evidence) {
-            if let Some(node) = lineage.of_identity(&change.caller) {
-                changes.entry(node).or_default().push(change);
-            }
-        }
-        let uses = Uses::of(evidence, &lineage);
+        let cores = settings.cores;
+        let lineage = Lineage::on(cores, evidence);
         let reach = Reach::of(evidence, span.0);
-        let habits = Habits::of(&lineage, &changes, &reach);
-        let anchors = anchors(&lineage);
-        let network = Network::of(evidence);
+        let (habits, others) = cores.both(
+            || {
+                let changes = changes(evidence, &lineage);
+                Some((Habits::of(&lineage, &changes, &reach), changes))
+            },
+            || {
+                let workloads = Workloads::of(evidence, &lineage);
+                let network = Network::of(evidence);
+                Some((workloads, network, Uses::of(evidence, &lineage), anchors(&lineage)))
+            },
+        );
+        let ((habits, changes), (workloads, network, uses, anchors)) = habits.zip(others)?;
         let mut accounts = reach.own_accounts();
         accounts.extend(network.own_accounts().iter().cloned());
-        let workloads = Workloads::of(evidence, &lineage);
         Some(Self {
             lineage,
             accounts,
@@ -79,10 +84,11 @@ impl<'e> Context<'e> {
             anchors,
             workloads,
             delivering: evidence.accounts(),
-            changes_by_role: OnceCell::new(),
-            untrained: OnceCell::new(),
-            trained: OnceCell::new(),
-            unusual: OnceCell::new(),
+            changes_by_role: OnceBox::new(),
+            untrained: OnceBox::new(),
+            trained: OnceBox::new(),
+            material: OnceBox::new(),
+            unusual: OnceBox::new(),
         })
     }
 
@@ -91,10 +97,15 @@ impl<'e> Context<'e> {
     pub(crate) fn trained_habits(&self) -> &Habits {
         match self.untrained.get() {
             Some(untrained) if !untrained.is_empty() => {
-                self.trained.get_or_init(|| self.habits.without(&self.lineage, untrained))
+                self.trained.get_or_init(|| Box::new(self.habits.without(&self.lineage, untrained)))
             }
             Some(_) | None => &self.habits,
         }
+    }
+
+    /// What sessions are judged by.
+    pub(crate) fn material(&self) -> &Material<'e> {
+        self.material.get_or_init(|| Box::new(Material::of(self)))
     }
 
     /// What was learned from the logs.
@@ -132,7 +143,7 @@ impl<'e> Context<'e> {
             for changes in by_role.values_mut() {
                 changes.sort();
             }
-            by_role
+            Box::new(by_role)
         });
         by_role.get(&(account_id.into(), name.into())).map(Vec::as_slice).unwrap_or_default()
     }
@@ -159,6 +170,17 @@ impl<'e> Context<'e> {
     }
 }
 
+/// Lasting changes of each node, by time.
+fn changes<'e>(evidence: &'e Evidence, lineage: &Lineage<'_>) -> BTreeMap<usize, Vec<&'e Change>> {
+    let mut changes: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
+    for change in whole_copies(evidence) {
+        if let Some(node) = lineage.of_identity(&change.caller) {
+            changes.entry(node).or_default().push(change);
+        }
+    }
+    changes
+}
+
 /// The changes of `evidence`, each event once: of the copies that several accounts received the
 /// one that knows the caller.
 fn whole_copies(evidence: &Evidence) -> impl Iterator<Item = &Change> {
@@ -183,7 +205,7 @@ struct Uses<'e> {
     /// Where the numbers of each node begin.
     starts: Vec<usize>,
     /// Uses of each node by first time, once they were asked for.
-    sorted: Vec<OnceCell<Vec<UseView<'e>>>>,
+    sorted: Vec<OnceBox<Vec<UseView<'e>>>>,
 }
 
 impl<'e> Uses<'e> {
@@ -216,13 +238,15 @@ impl<'e> Uses<'e> {
             *position += 1;
         }
         let mut sorted = Vec::new();
-        sorted.resize_with(n_nodes, OnceCell::new);
+        sorted.resize_with(n_nodes, OnceBox::new);
         Self { evidence, numbers, starts, sorted }
     }
 
     fn of_node(&self, index: usize) -> &[UseView<'e>] {
         let sorted = self.sorted.get(index);
-        sorted.map(|cell| cell.get_or_init(|| self.sort(index)).as_slice()).unwrap_or_default()
+        sorted
+            .map(|cell| cell.get_or_init(|| Box::new(self.sort(index))).as_slice())
+            .unwrap_or_default()
     }
 
     fn numbers_of(&self, index: usize) -> &[u32] {

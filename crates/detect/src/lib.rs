@@ -48,7 +48,7 @@ pub use finding::{
     Hop, Incident, LeftBehind, Moment, Origin, Severity, Unusual,
 };
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind};
-pub use lineage::OriginKind;
+pub use lineage::{Cores, OriginKind, Work};
 pub use log_integrity::{LOG_INTEGRITY, log_integrity_findings};
 pub use settings::{Accepted, Egress, Localities, Locality, Settings};
 pub use trace::{Part, Step, Trace};

@@ -8,6 +8,7 @@ use core::net::IpAddr;
 
 use cloudtrail::Timestamp;
 use ipnet::IpNet;
+use lineage::Cores;
 use network::AwsRanges;
 
 use crate::unusual;
@@ -35,7 +36,7 @@ pub struct Locality {
 /// Looks up where addresses are.
 ///
 /// It must give the same answer for the same address: an analysis is a pure function.
-pub trait Localities {
+pub trait Localities: Sync {
     /// What is known about `address`; never asked for private and reserved addresses.
     fn locality(&self, address: IpAddr) -> Option<Locality>;
 }
@@ -82,6 +83,8 @@ pub struct Settings<'s> {
     /// Whether incidents whose graph is only a part come with their whole graph, which takes its
     /// time: see [`Analysis::graphs`](crate::Analysis::graphs).
     pub whole_graphs: bool,
+    /// What the work may be done on; the result is the same.
+    pub cores: Cores,
     /// What people have decided.
     pub accepted: &'s [Accepted],
     /// Surprise altogether, in sixteenths of a bit, from which on `unusual_use` is medium; 192

@@ -22,7 +22,7 @@ use cloudtrail::Timestamp;
 use crate::settings::Accepted;
 
 pub use bits::BIT;
-pub(crate) use judge::{Doubt, judge};
+pub(crate) use judge::{Doubt, Material, judge};
 pub(crate) use session::head_of;
 pub(crate) use told::{Told, accepted, bits};
 pub use weigh::MEDIUM;

@@ -14,14 +14,15 @@ mod told;
 mod usual;
 mod verdict;
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 
 use evidence::Evidence;
 use lineage::{Lineage, Node, Origin, OriginKind, Step};
+use once_cell::race::OnceBox;
 
 pub(crate) use behavior::{NewBehavior, new_behavior};
 pub(crate) use calls::{Call, Delivery, Names, Seen};
@@ -71,10 +72,10 @@ pub(crate) struct Workloads<'e> {
     names: Names<'e>,
     /// Number of the workload that each node is a session of.
     by_node: BTreeMap<usize, usize>,
-    population: OnceCell<Population>,
-    homes: OnceCell<Vec<Home>>,
+    population: OnceBox<Population>,
+    homes: OnceBox<Vec<Home>>,
     /// Workloads that share a role, and what is usual for them once somebody asks.
-    roles: BTreeMap<String, (Vec<usize>, OnceCell<Usual>)>,
+    roles: BTreeMap<String, (Vec<usize>, OnceBox<Usual>)>,
 }
 
 impl<'e> Workloads<'e> {
@@ -97,12 +98,12 @@ impl<'e> Workloads<'e> {
             by_node.extend(workload.nodes.iter().map(|index| (*index, all.len())));
             all.push(workload);
         }
-        let mut roles: BTreeMap<String, (Vec<usize>, OnceCell<Usual>)> = BTreeMap::new();
+        let mut roles: BTreeMap<String, (Vec<usize>, OnceBox<Usual>)> = BTreeMap::new();
         for (number, workload) in all.iter().enumerate() {
             roles.entry(workload.habit.clone()).or_default().0.push(number);
         }
         let names = calls::collect(evidence, lineage, &by_node, &mut all);
-        Self { all, names, by_node, population: OnceCell::new(), homes: OnceCell::new(), roles }
+        Self { all, names, by_node, population: OnceBox::new(), homes: OnceBox::new(), roles }
     }
 
     /// Every workload, in an order that depends on the events alone.
@@ -127,14 +128,14 @@ impl<'e> Workloads<'e> {
 
     /// Which places workloads share.
     pub(crate) fn population(&self) -> &Population {
-        self.population.get_or_init(|| Population::of(&self.all))
+        self.population.get_or_init(|| Box::new(Population::of(&self.all)))
     }
 
     /// Where each workload belongs, by its number.
     pub(crate) fn homes(&self, context: &crate::Context<'_>) -> &[Home] {
         self.homes.get_or_init(|| {
             let numbers = 0..self.all.len();
-            numbers.filter_map(|number| Home::of(context, self, number)).collect()
+            Box::new(numbers.filter_map(|number| Home::of(context, self, number)).collect())
         })
     }
 
@@ -147,7 +148,7 @@ impl<'e> Workloads<'e> {
         let (numbers, usual) = self.roles.get(&workload.habit)?;
         let homes = self.homes(context);
         let of = |number: &usize| Some((self.all.get(*number)?, homes.get(*number)?));
-        Some(usual.get_or_init(|| Usual::of(numbers.iter().filter_map(of))))
+        Some(usual.get_or_init(|| Box::new(Usual::of(numbers.iter().filter_map(of)))))
     }
 }
 

@@ -38,7 +38,7 @@ pub use objects::{
     Content, Object, ObjectOpener, Objects, open_bytes, scan_objects, seek_bytes, seek_file,
 };
 pub use progress::Progress;
-pub use scan::{Fold, Options, Scan, decompress_only, read_only, scan};
+pub use scan::{Fold, Options, Scan, both, decompress_only, read_only, scan};
 pub use source::Source;
 pub use verify::{
     BucketObject, BucketObjects, VerifyOptions, digest_content, log_content, read_keys, verify,

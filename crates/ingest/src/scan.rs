@@ -182,6 +182,15 @@ pub(crate) fn on_threads<T: Send>(
     })
 }
 
+/// Calls `left` and `right` once each, side by side, and returns after both.
+pub fn both(left: &mut (dyn FnMut() + Send + '_), right: &mut (dyn FnMut() + Send + '_)) {
+    thread::scope(|scope| {
+        let left = scope.spawn(left);
+        right();
+        joined(left);
+    });
+}
+
 /// What `thread` gave; its panic is ours.
 fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     match thread.join() {

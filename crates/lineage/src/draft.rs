@@ -39,11 +39,11 @@ pub(crate) struct Entry<'e> {
 /// What is known of each node, in no order that may be relied on.
 pub(crate) type Entries<'e> = IndexMap<NodeKey, Entry<'e>, RandomState>;
 
-/// One node for each credential that was used or handed out.
-pub(crate) fn drafts<'e>(evidence: &'e Evidence, issued: &[Issued<'e>]) -> Drafts<'e> {
+/// What is known of each credential that was used.
+pub(crate) fn used(evidence: &Evidence) -> Entries<'_> {
     let mut entries = Entries::default();
     // Many keys are handed out and never used.
-    entries.reserve(evidence.credentials().len().max(issued.len()));
+    entries.reserve(evidence.credentials().len().max(evidence.issuances().len()));
     for (number, (credential, attributes)) in evidence.credentials().enumerate() {
         let Some(key) = key_of(credential) else {
             continue;
@@ -53,8 +53,18 @@ pub(crate) fn drafts<'e>(evidence: &'e Evidence, issued: &[Issued<'e>]) -> Draft
         entry.attributes.merge(Known::One(attributes));
     }
     fragments::fold(&mut entries);
-    assign(&mut entries, issued);
-    number(entries, evidence.credentials().len(), issued)
+    entries
+}
+
+/// One node for each credential that was `used` or handed out; there are `n_credentials` of the
+/// evidence.
+pub(crate) fn drafts<'e>(
+    mut used: Entries<'e>,
+    n_credentials: usize,
+    issued: &[Issued<'e>],
+) -> Drafts<'e> {
+    assign(&mut used, issued);
+    number(used, n_credentials, issued)
 }
 
 impl<'e> Entry<'e> {

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use core::fmt;
 
 use crate::node::{Node, NodeKey, Origin, OriginKind};
 
@@ -36,7 +37,7 @@ pub(crate) fn identity(node: &Node<'_>, origin: &Origin) -> String {
     let (role, name) = (role(node), node.role_session_name().unwrap_or_default());
     let session = || {
         let principal = || node.principal_id().to_string();
-        role.as_ref().map_or_else(principal, |role| format!("{role}/{name}"))
+        if role.0.is_some() { format!("{role}/{name}") } else { principal() }
     };
     let service = origin.subject.as_deref().unwrap_or_default();
     match origin.kind {
@@ -44,7 +45,7 @@ pub(crate) fn identity(node: &Node<'_>, origin: &Origin) -> String {
             node.access_key_ids.iter().map(ToString::to_string).collect()
         }
         OriginKind::Oidc | OriginKind::Saml => {
-            format!("{}:{}", role.unwrap_or_default(), subject(node))
+            format!("{role}:{}", subject(node))
         }
         // A certificate is a machine and not one execution of many.
         OriginKind::AwsService if service != ROLES_ANYWHERE => execution(node, origin),
@@ -64,7 +65,7 @@ pub(crate) fn identity(node: &Node<'_>, origin: &Origin) -> String {
 
 /// What stays the same from one run of this origin to the next.
 pub(crate) fn habit(node: &Node<'_>, origin: &Origin) -> String {
-    let role = role(node).unwrap_or_default();
+    let role = role(node);
     match origin.kind {
         OriginKind::Ec2Instance if is_name_only(origin) => format!("name-only {role}"),
         OriginKind::AwsService
@@ -95,8 +96,17 @@ pub(crate) fn is_run_by_machine(node: &Node<'_>) -> bool {
     name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_made)
 }
 
-fn role(node: &Node<'_>) -> Option<String> {
-    node.role().map(|(account, role)| format!("{account}/{role}"))
+/// Account and name of the role of a session; written as nothing where there is none.
+struct Role<'a>(Option<(&'a str, &'a str)>);
+
+impl fmt::Display for Role<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |(account, role)| write!(f, "{account}/{role}"))
+    }
+}
+
+fn role<'a>(node: &'a Node<'_>) -> Role<'a> {
+    Role(node.role())
 }
 
 /// The role and the service that runs something with it, whatever it calls this run.
@@ -116,7 +126,7 @@ fn execution(node: &Node<'_>, origin: &Origin) -> String {
         | OriginKind::Saml
         | OriginKind::Unknown => origin.subject.as_deref().unwrap_or_default(),
     };
-    format!("{} {service}", role(node).unwrap_or_default())
+    format!("{} {service}", role(node))
 }
 
 /// What the provider vouched for.

@@ -5,6 +5,7 @@
 
 extern crate alloc;
 
+mod cores;
 mod draft;
 mod fragments;
 mod identity;
@@ -20,6 +21,7 @@ use alloc::vec::Vec;
 
 use evidence::{Credential, Evidence};
 
+pub use cores::{Cores, Work};
 pub use issued::Issued;
 pub use known::{Keys, Known};
 pub use node::{Join, Node, NodeKey, Origin, OriginKind, Step};
@@ -40,13 +42,19 @@ impl<'e> Lineage<'e> {
     /// Takes time in the order of `n log n` for `n` credentials and issuances, however they are
     /// chained.
     pub fn of(evidence: &'e Evidence) -> Self {
-        let issued = issued::merge_copies(evidence);
-        let drafts = draft::drafts(evidence, &issued);
+        Self::on(Cores::ONE, evidence)
+    }
+
+    /// As [`of`](Self::of), on `cores`.
+    pub fn on(cores: Cores, evidence: &'e Evidence) -> Self {
+        let (issued, used) =
+            cores.both(|| issued::merge_copies(evidence), || draft::used(evidence));
+        let drafts = draft::drafts(used, evidence.credentials().len(), &issued);
         let (nodes, by_credential) = join::join(drafts, &issued).into_nodes();
         let mut lineage = Self { evidence, nodes, by_credential };
         parent::attach(&mut lineage, evidence);
         walk::number(&mut lineage.nodes);
-        origin::name(&mut lineage.nodes, evidence);
+        origin::name(cores, &mut lineage.nodes, evidence);
         lineage
     }
 

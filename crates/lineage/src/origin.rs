@@ -1,6 +1,6 @@
 //! Names the origin of every lineage.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -8,7 +8,10 @@ use alloc::vec::Vec;
 
 use cloudtrail::{Arn, Timestamp};
 use evidence::{Evidence, IdentityKind, IssuanceKind};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
+use crate::cores::Cores;
 use crate::identity::{ROLES_ANYWHERE, habit, identity, is_name_only, is_run_by_machine};
 use crate::issued::Issued;
 use crate::node::{IDENTITY_CENTER_ROLE, Join, Node, NodeKey, Origin, OriginKind};
@@ -20,15 +23,25 @@ const IDENTITY_CENTER_PROVIDER: &str = "AWSSSO_";
 const PAIR_SECS: i64 = 2;
 
 /// Fills in the origin of every node that has no parent.
-pub(crate) fn name(nodes: &mut [Node<'_>], evidence: &Evidence) {
+pub(crate) fn name(cores: Cores, nodes: &mut [Node<'_>], evidence: &Evidence) {
     let pairs = pairs(evidence);
+    let (left, right) = nodes.split_at_mut(nodes.len() / 2);
+    cores.both(|| name_each(left, &pairs), || name_each(right, &pairs));
+    for (index, habit) in joined_runs(nodes) {
+        if let Some(origin) = nodes.get_mut(index).and_then(|node| node.origin.as_mut()) {
+            origin.habit = habit;
+        }
+    }
+}
+
+fn name_each(nodes: &mut [Node<'_>], pairs: &Pairs<'_>) {
     for node in nodes.iter_mut().filter(|node| node.parent.is_none()) {
         let mut origin = match &node.issued {
             Some(issued) => of_issuance(node, issued),
             None => of_identity(node),
         };
         if origin.kind == OriginKind::IdentityCenter {
-            origin.subject = person(node, &pairs).or(origin.subject);
+            origin.subject = person(node, pairs).or(origin.subject);
         }
         (origin.identity, origin.habit) = (identity(node, &origin), habit(node, &origin));
         if is_name_only(&origin) {
@@ -36,31 +49,30 @@ pub(crate) fn name(nodes: &mut [Node<'_>], evidence: &Evidence) {
         }
         node.origin = Some(origin);
     }
-    join_runs(nodes);
 }
 
-/// Gives sessions whose hand-out is not in the logs the habits of those of the same role that
-/// one workload has whenever it is, as far as machines named them.
-fn join_runs(nodes: &mut [Node<'_>]) {
-    let mut by_role: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for node in nodes.iter() {
-        let known = node.origin.as_ref().filter(|origin| origin.kind != OriginKind::Unknown);
-        if let (Some((account, role)), Some(origin)) = (node.role(), known) {
-            let habits = by_role.entry((account.into(), role.into())).or_default();
-            habits.insert(origin.habit.clone());
+/// The habits of sessions whose hand-out is not in the logs, by their nodes: those of the same
+/// role that one workload has whenever it is, as far as machines named them.
+fn joined_runs(nodes: &[Node<'_>]) -> Vec<(usize, String)> {
+    let is_unknown = |origin: &&Origin| origin.kind == OriginKind::Unknown;
+    let unknown = |node: &&Node<'_>| node.origin.as_ref().is_some_and(|o| is_unknown(&o));
+    if !nodes.iter().any(|node| unknown(&node)) {
+        return Vec::new();
+    }
+    // The one habit of each role, or none where it has several.
+    let mut by_role: HashMap<(&str, &str), Option<&str>, RandomState> = HashMap::default();
+    for node in nodes {
+        let known = node.origin.as_ref().filter(|origin| !is_unknown(origin));
+        if let Some((origin, role)) = known.and_then(|origin| Some((origin, node.role()?))) {
+            let habit = Some(origin.habit.as_str());
+            let only = by_role.entry(role).or_insert(habit);
+            *only = only.filter(|only| Some(*only) == habit);
         }
     }
-    for node in nodes.iter_mut() {
-        let role = node.role().map(|(account, role)| (account.into(), role.into()));
-        let habits = role.and_then(|role| by_role.get(&role)).filter(|habits| habits.len() == 1);
-        let is_machine = is_run_by_machine(node);
-        let unknown = node.origin.as_mut().filter(|origin| origin.kind == OriginKind::Unknown);
-        if let (Some(origin), Some(habit), true) =
-            (unknown, habits.and_then(BTreeSet::first), is_machine)
-        {
-            origin.habit.clone_from(habit);
-        }
-    }
+    let habit = |node: &Node<'_>| by_role.get(&node.role()?).copied().flatten().map(String::from);
+    let machines = nodes.iter().enumerate().filter(|(_, node)| unknown(node));
+    let machines = machines.filter(|(_, node)| is_run_by_machine(node));
+    machines.filter_map(|(index, node)| Some((index, habit(node)?))).collect()
 }
 
 /// First halves of sign-ins through Identity Center, by account and permission set.

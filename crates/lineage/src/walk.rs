@@ -1,11 +1,12 @@
 //! Numbers hops from every origin downward.
 
 use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
 use evidence::IssuanceKind;
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 
 use crate::node::{Node, Step};
 
@@ -22,8 +23,9 @@ pub(crate) fn number(nodes: &mut [Node<'_>]) {
         .filter(|(_, node)| node.parent.is_none())
         .map(|(i, _)| i)
         .collect();
+    let roles = roles(nodes);
     for origin in origins {
-        number_tree(nodes, origin);
+        number_tree(nodes, &roles, origin);
     }
 }
 
@@ -94,11 +96,11 @@ fn list_children(nodes: &mut [Node<'_>]) {
 /// is left.
 enum Visit {
     Enter(usize),
-    Leave(String),
+    Leave(usize),
 }
 
-fn number_tree(nodes: &mut [Node<'_>], origin: usize) {
-    let mut roles_on_way: BTreeMap<String, u32> = BTreeMap::new();
+fn number_tree(nodes: &mut [Node<'_>], roles: &[Option<usize>], origin: usize) {
+    let mut roles_on_way: BTreeMap<usize, u32> = BTreeMap::new();
     let mut waiting = alloc::vec![Visit::Enter(origin)];
     while let Some(visit) = waiting.pop() {
         let index = match visit {
@@ -110,9 +112,9 @@ fn number_tree(nodes: &mut [Node<'_>], origin: usize) {
                 continue;
             }
         };
-        let role = enter(nodes, index, origin, &roles_on_way);
+        let role = enter(nodes, roles, (index, origin), &roles_on_way);
         if let Some(role) = role {
-            *roles_on_way.entry(role.clone()).or_default() += 1;
+            *roles_on_way.entry(role).or_default() += 1;
             waiting.push(Visit::Leave(role));
         }
         let children = nodes.get(index).map(|node| node.children.clone()).unwrap_or_default();
@@ -147,19 +149,18 @@ impl Counts {
 /// Numbers one node after its parent; gives the role that it stands for.
 fn enter(
     nodes: &mut [Node<'_>],
-    index: usize,
-    origin: usize,
-    roles_on_way: &BTreeMap<String, u32>,
-) -> Option<String> {
-    let parent = nodes.get(index)?.parent.and_then(|parent| nodes.get(parent));
-    let before = parent.map(Counts::of).unwrap_or_default();
-    let role_before = parent.and_then(role_of);
-    let role_before = role_before.as_ref();
+    roles: &[Option<usize>],
+    (index, origin): (usize, usize),
+    roles_on_way: &BTreeMap<usize, u32>,
+) -> Option<usize> {
+    let parent = nodes.get(index)?.parent;
+    let role_of = |index: usize| roles.get(index).copied().flatten();
+    let (role, role_before) = (role_of(index), parent.and_then(role_of));
+    let before = parent.and_then(|parent| nodes.get(parent)).map(Counts::of).unwrap_or_default();
     let node = nodes.get_mut(index)?;
-    let role = role_of(node);
     let is_hop = node.step == Step::Hop;
-    let is_assumed = |role: &String| roles_on_way.get(role).is_some_and(|count| *count > 0);
-    let is_known = role.as_ref().is_some_and(|role| is_assumed(role) || role_before == Some(role));
+    let is_assumed = |role: usize| roles_on_way.get(&role).is_some_and(|count| *count > 0);
+    let is_known = role.is_some_and(|role| is_assumed(role) || role_before == Some(role));
     node.root = origin;
     node.is_refresh = is_hop && is_known;
     node.hop = before.hop + u32::from(is_hop && !is_known);
@@ -177,9 +178,14 @@ fn is_assumed_root(node: &Node<'_>) -> bool {
     node.attributes.is_assumed_root || node.issued.as_ref().is_some_and(is_issued)
 }
 
-fn role_of(node: &Node<'_>) -> Option<String> {
-    if is_assumed_root(node) {
-        return Some(node.principal_id().to_string());
-    }
-    node.role().map(|(account, name)| alloc::format!("{account}/{name}"))
+/// The number of the role that each node stands for.
+fn roles(nodes: &[Node<'_>]) -> Vec<Option<usize>> {
+    let mut numbers: IndexSet<(&str, &str), RandomState> = IndexSet::default();
+    let mut number_of = |node| Some(numbers.insert_full(role_of(node)?).0);
+    nodes.iter().map(&mut number_of).collect()
+}
+
+/// Account and name of the role that `node` stands for.
+fn role_of<'a>(node: &'a Node<'_>) -> Option<(&'a str, &'a str)> {
+    if is_assumed_root(node) { Some(("", &**node.principal_id())) } else { node.role() }
 }

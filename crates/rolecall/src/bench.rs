@@ -11,6 +11,7 @@ use store::Store;
 
 use crate::Outcome;
 use crate::args::{BenchOptions, Stage};
+use crate::knowledge;
 use crate::output;
 use crate::scan;
 use crate::serve;
@@ -32,7 +33,7 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
         Stage::Scan => {
             let folder = Sources::path(Path::new(&options.folder));
             let mut reading = scan::read(&folder, options.threads, true)?;
-            black_box(detect::analyze(&reading.evidence, detect::Settings::default()));
+            black_box(detect::analyze(&reading.evidence, knowledge::nothing()));
             reading.keep();
             ("scan", reading.bytes_json, reading.coverage.events)
         }

@@ -13,7 +13,7 @@ use crate::args::{DemoOptions, Format};
 use crate::output::{self, say};
 use crate::sources::Sources;
 use crate::written::{self, Form};
-use crate::{console, scan, simulate as simulation};
+use crate::{console, knowledge, scan, simulate as simulation};
 
 /// The report that the demo leaves in the current folder.
 const REPORT: &str = "rolecall-demo.html";
@@ -37,7 +37,7 @@ pub(crate) fn run(options: &DemoOptions) -> Result<Outcome> {
         truth.attacks.len(),
     ));
     let reading = scan::read(&Sources::path(&logs), None, options.output.quiet)?;
-    let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
+    let analysis = detect::analyze(&reading.evidence, knowledge::nothing());
     let form = Form { format: options.format, export: &options.export, output: &options.output };
     let text = written::render(form, &analysis, &reading.coverage);
     output::write(&text, &options.output)?;

@@ -4,7 +4,7 @@ use std::mem;
 use std::net::IpAddr;
 
 use anyhow::{Context, Result};
-use detect::{Egress, Localities, Settings};
+use detect::{Cores, Egress, Localities, Settings};
 use evidence::{Evidence, INVENTORY_BYTES_MAX, InventoryCount};
 use ipnet::IpNet;
 use network::AwsRanges;
@@ -92,9 +92,14 @@ impl Knowledge {
             localities: self.localities.as_ref().map(|databases| databases as &dyn Localities),
             accepted: &self.decisions.accepted,
             unusual_threshold: self.decisions.unusual_threshold,
-            ..Settings::default()
+            ..nothing()
         }
     }
+}
+
+/// Settings of an analysis where nothing is known beyond the logs.
+pub(crate) fn nothing() -> Settings<'static> {
+    Settings { cores: Cores::new(ingest::both), ..Settings::default() }
 }
 
 /// What a file of decisions holds, each with its owner and its end.

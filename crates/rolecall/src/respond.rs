@@ -14,6 +14,7 @@ use respond::{Answer, Plan, Watch};
 
 use crate::Outcome;
 use crate::args::{PlanFormat, RespondOptions};
+use crate::knowledge;
 use crate::output;
 use crate::scan;
 use crate::sources::Sources;
@@ -120,7 +121,7 @@ fn plan(options: &RespondOptions) -> Result<(Plan, Vec<String>)> {
     }
     let sources = Sources::parse(&options.sources, &options.fetch)?;
     let mut reading = scan::read(&sources, options.threads, options.output.quiet)?;
-    let analysis = detect::analyze(&reading.evidence, detect::Settings::default());
+    let analysis = detect::analyze(&reading.evidence, knowledge::nothing());
     reading.keep();
     let names = analysis.incidents.iter().map(|one| (one.id.as_str(), names(&analysis, one)));
     let names: Vec<(&str, BTreeSet<&str>)> = names.collect();

@@ -1,5 +1,6 @@
 //! A session did what neither its own past nor its peers do.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
@@ -79,8 +80,8 @@ fn detect(context: &Context<'_>, findings: &mut Vec<Found>) {
         findings.push(found);
     }
     summary.candidates.sort_by(|l, r| (l.start, &l.finding).cmp(&(r.start, &r.finding)));
-    _ = context.unusual.set(summary);
-    _ = context.untrained.set(judgement.untrained);
+    _ = context.unusual.set(Box::new(summary));
+    _ = context.untrained.set(Box::new(judgement.untrained));
 }
 
 /// What a finding of another detector casts doubt on.

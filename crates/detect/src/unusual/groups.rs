@@ -1,7 +1,7 @@
 //! Which populations a session belongs to.
 
+use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use foldhash::fast::RandomState;
@@ -67,48 +67,57 @@ pub(crate) struct Member {
 
 /// The populations of all nodes.
 #[derive(Debug)]
-pub(crate) struct Groups<'a> {
-    names: IndexSet<Name<'a>, RandomState>,
-    actors: IndexSet<String, RandomState>,
+pub(crate) struct Groups {
+    len: usize,
     members: Vec<Member>,
 }
 
-impl<'a> Groups<'a> {
-    pub(crate) fn of(context: &'a Context<'_>) -> Self {
-        let mut groups = Self {
-            names: IndexSet::default(),
-            actors: IndexSet::default(),
-            members: Vec::with_capacity(context.lineage.nodes().len()),
-        };
+impl Groups {
+    pub(crate) fn of(context: &Context<'_>) -> Self {
+        let mut numbers = Numbers::default();
+        let mut members = Vec::with_capacity(context.lineage.nodes().len());
         for (index, node) in context.lineage.nodes().iter().enumerate() {
-            let member = groups.read(context, index, node);
-            groups.members.push(member);
+            // The path of a lineage's first node has the same number wherever it goes on to.
+            let root = members.get(node.root).filter(|_| node.root < index).copied();
+            members.push(numbers.member(context, (index, node), root));
         }
-        groups
+        Self { len: numbers.names.len(), members }
     }
 
     /// How many populations there are.
-    pub(crate) fn len(&self) -> usize {
-        self.names.len()
+    pub(crate) const fn len(&self) -> usize {
+        self.len
     }
 
     /// The populations of the node of number `index`.
     pub(crate) fn member(&self, index: usize) -> Member {
         self.members.get(index).copied().unwrap_or_default()
     }
+}
 
-    fn read(&mut self, context: &'a Context<'_>, index: usize, node: &'a Node<'_>) -> Member {
+/// Names as they are numbered.
+#[derive(Default)]
+struct Numbers<'a> {
+    names: IndexSet<Name<'a>, RandomState>,
+    actors: IndexSet<Cow<'a, str>, RandomState>,
+}
+
+impl<'a> Numbers<'a> {
+    fn member(
+        &mut self,
+        context: &'a Context<'_>,
+        (index, node): (usize, &'a Node<'_>),
+        root: Option<Member>,
+    ) -> Member {
         let origin = context.origin_of(index);
         let kind = origin.map(|(_, origin)| origin.kind).unwrap_or_default();
         let habit = origin.map(|(_, origin)| origin.habit.as_str()).unwrap_or_default();
-        // The path of a lineage's first node has the same number wherever it goes on to.
-        let root = self.members.get(node.root).filter(|_| node.root < index).copied();
         let (actor, base) = if let Some(root) = root {
             (root.actor, root.base)
         } else {
             let base = origin.map(|(root, origin)| base_of(root, origin)).unwrap_or_default();
-            let mut number = |text: String| self.actors.insert_full(text).0 as u32;
-            (number(habit.to_string()), number(base))
+            let mut number = |text| self.actors.insert_full(text).0 as u32;
+            (number(Cow::Borrowed(habit)), number(base))
         };
         let mut number = |name: Name<'a>| self.names.insert_full(name).0 as u32;
         let role = match node.role() {
@@ -133,14 +142,16 @@ impl<'a> Groups<'a> {
 }
 
 /// What an actor is one of many of, where peers may do what one of them does.
-fn base_of(root: &Node<'_>, origin: &Origin) -> String {
+fn base_of<'a>(root: &Node<'_>, origin: &'a Origin) -> Cow<'a, str> {
     match origin.kind {
         OriginKind::IdentityCenter | OriginKind::Saml => {
-            root.role().map(|(account, role)| format!("{account}/{role}")).unwrap_or_default()
+            let name = root.role().map(|(account, role)| format!("{account}/{role}"));
+            name.unwrap_or_default().into()
         }
         // A user's keys change, and so does its way in.
         OriginKind::Console | OriginKind::FederationToken | OriginKind::IamUserAccessKey => {
-            format!("user {}", root.principal_id().split(':').next().unwrap_or_default())
+            let user = root.principal_id().split(':').next().unwrap_or_default();
+            format!("user {user}").into()
         }
         OriginKind::AwsService
         | OriginKind::Ec2Instance
@@ -149,7 +160,7 @@ fn base_of(root: &Node<'_>, origin: &Origin) -> String {
         | OriginKind::LambdaFunction
         | OriginKind::Oidc
         | OriginKind::Root
-        | OriginKind::Unknown => origin.habit.clone(),
+        | OriginKind::Unknown => Cow::Borrowed(&origin.habit),
     }
 }
 

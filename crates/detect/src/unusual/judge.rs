@@ -52,20 +52,35 @@ pub(crate) struct Doubt {
     pub(crate) days: (i64, i64),
 }
 
+/// What sessions are judged by, before anybody doubts them.
+#[derive(Debug)]
+pub(crate) struct Material<'e> {
+    groups: Groups,
+    reading: Reading<'e>,
+    sessions: Sessions,
+}
+
+impl<'e> Material<'e> {
+    pub(crate) fn of(context: &Context<'e>) -> Self {
+        let groups = Groups::of(context);
+        let mut reading = Reading::of(context.evidence(), context.settings);
+        let sessions = Sessions::of(context, &groups, &mut reading);
+        Self { groups, reading, sessions }
+    }
+}
+
 /// Judges every session of `context`; what `doubts` cover teaches nothing.
 pub(crate) fn judge<'e>(context: &Context<'e>, doubts: &[Doubt]) -> Judgement<'e> {
-    let groups = Groups::of(context);
-    let mut reading = Reading::of(context.evidence(), context.settings);
-    let sessions = Sessions::of(context, &groups, &mut reading);
+    let Material { groups, reading, sessions } = context.material();
     let mut judge = Judge {
         context,
-        groups: &groups,
-        reading: &reading,
-        sessions: &sessions,
+        groups,
+        reading,
+        sessions,
         populations: Populations::of(groups.len()),
         actors: HashMap::default(),
         first_days: HashMap::default(),
-        doubted: doubted(&sessions, doubts),
+        doubted: doubted(sessions, doubts),
         most: alloc::vec![None; sessions.all.len()],
         drafts: Vec::new(),
         judgement: Judgement::default(),
@@ -74,7 +89,7 @@ pub(crate) fn judge<'e>(context: &Context<'e>, doubts: &[Doubt]) -> Judgement<'e
     let mut judgement = judge.told();
     for (unit, is_doubted) in sessions.units.iter().zip(&judge.doubted) {
         if *is_doubted {
-            judgement.untrained.extend(nodes_of(&sessions, unit));
+            judgement.untrained.extend(nodes_of(sessions, unit));
         }
     }
     judgement
@@ -100,7 +115,7 @@ fn nodes_of(sessions: &Sessions, unit: &Unit) -> Vec<usize> {
 
 struct Judge<'a, 'e> {
     context: &'a Context<'e>,
-    groups: &'a Groups<'a>,
+    groups: &'a Groups,
     reading: &'a Reading<'e>,
     sessions: &'a Sessions,
     populations: Populations,

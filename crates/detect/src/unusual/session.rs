@@ -64,11 +64,7 @@ pub(crate) fn head_of(context: &Context<'_>, index: usize) -> usize {
 }
 
 impl Sessions {
-    pub(crate) fn of(
-        context: &Context<'_>,
-        groups: &Groups<'_>,
-        reading: &mut Reading<'_>,
-    ) -> Self {
+    pub(crate) fn of(context: &Context<'_>, groups: &Groups, reading: &mut Reading<'_>) -> Self {
         let mut sessions = Self::default();
         let mut units: IndexMap<(usize, Option<i64>), Unit, RandomState> = IndexMap::default();
         let mut rows: Vec<(UseRow, Facts)> = Vec::new();
@@ -135,7 +131,7 @@ impl Sessions {
     fn add(
         &mut self,
         context: &Context<'_>,
-        groups: &Groups<'_>,
+        groups: &Groups,
         (index, node): (usize, &Node<'_>),
         (day, rows): (i64, &[(UseRow, Facts)]),
     ) -> Range<usize> {
@@ -165,7 +161,7 @@ impl Sessions {
     }
 
     /// Adds how many roles were taken at once, where they are many.
-    fn add_roles(&mut self, context: &Context<'_>, groups: &Groups<'_>, node: &Node<'_>, day: i64) {
+    fn add_roles(&mut self, context: &Context<'_>, groups: &Groups, node: &Node<'_>, day: i64) {
         let is_daily = is_endless(node);
         if node.children.len() < Category::Roles.burst_min() {
             return;
