@@ -114,11 +114,6 @@ impl<'e> Context<'e> {
     }
 
     /// Kinds of use of the node of number `index`, in no order that may be relied on.
-    pub(crate) fn rows_of(&self, index: usize) -> impl Iterator<Item = UseRow> {
-        self.numbered_rows_of(index).map(|(_, row)| row)
-    }
-
-    /// As `rows_of`, with the numbers that the evidence gives them.
     pub(crate) fn numbered_rows_of(&self, index: usize) -> impl Iterator<Item = (u32, UseRow)> {
         let numbers = self.uses.numbers_of(index).iter();
         numbers.filter_map(|number| Some((*number, self.uses.evidence.row(*number)?)))

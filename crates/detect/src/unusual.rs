@@ -4,6 +4,7 @@
 //! that comes later can excuse it, and teaches only where nobody has a reason to doubt it.
 
 mod bits;
+mod bursts;
 mod feature;
 mod groups;
 mod judge;

@@ -9,11 +9,11 @@ mod chains;
 mod networks;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 
-use cloudtrail::Timestamp;
+use cloudtrail::{EventId, Timestamp};
 
 use crate::event::Event;
 use crate::label::Attack;
@@ -159,12 +159,18 @@ pub const BASELINES: [Baseline; 16] = [
 ];
 
 /// What each baseline says about `events`, which are in the order of their times; alerts count
-/// from the time `from` on, so that rules with a memory have something to remember.
-pub fn baselines(events: &[Event], attacks: &[Attack], from: Timestamp) -> BTreeMap<String, Score> {
+/// from the time `from` on, so that rules with a memory have something to remember, and those about
+/// `emergencies` apart.
+pub fn baselines(
+    events: &[Event],
+    attacks: &[Attack],
+    emergencies: &BTreeSet<EventId>,
+    from: Timestamp,
+) -> BTreeMap<String, Score> {
     let mut scores = BTreeMap::new();
     let mut rules = Score::blank(attacks.len());
     for baseline in &BASELINES {
-        let score = judge(baseline, events, attacks, from);
+        let score = judge(baseline, events, (attacks, emergencies), from);
         if baseline.is_single_event {
             rules.join(&score);
         }
@@ -174,7 +180,12 @@ pub fn baselines(events: &[Event], attacks: &[Attack], from: Timestamp) -> BTree
     scores
 }
 
-fn judge(baseline: &Baseline, events: &[Event], attacks: &[Attack], from: Timestamp) -> Score {
+fn judge(
+    baseline: &Baseline,
+    events: &[Event],
+    (attacks, emergencies): (&[Attack], &BTreeSet<EventId>),
+    from: Timestamp,
+) -> Score {
     let mut score = Score::blank(attacks.len());
     let mut rule = (baseline.rule)();
     let mut told: BTreeMap<Arc<str>, Timestamp> = BTreeMap::new();
@@ -196,7 +207,9 @@ fn judge(baseline: &Baseline, events: &[Event], attacks: &[Attack], from: Timest
             }
         }
         score.true_alerts += u64::from(is_true);
-        score.false_alerts += u64::from(!is_true);
+        let is_emergency = !is_true && emergencies.contains(&event.id);
+        score.false_alerts += u64::from(!is_true && !is_emergency);
+        score.emergency_alerts += u64::from(is_emergency);
     }
     score
 }

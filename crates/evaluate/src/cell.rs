@@ -18,8 +18,10 @@ pub struct Cell {
     pub found_before_last_step: u64,
     /// Alerts about an attack.
     pub true_alerts: u64,
-    /// Alerts about no attack.
+    /// Alerts about neither an attack nor an emergency.
     pub false_alerts: u64,
+    /// Alerts about no attack, but about a use of access that is kept for emergencies.
+    pub emergency_alerts: u64,
     /// Events that belong to no attack.
     pub benign_events: u64,
     /// How long alerts were counted, in seconds.
@@ -49,7 +51,7 @@ impl Cell {
         ratio(self.found_before_last_step, self.attacks)
     }
 
-    /// The part of the alerts that was about an attack, if there were any alerts.
+    /// The part of the alerts that was about an attack, without those about emergencies.
     pub fn precision(&self) -> Option<f64> {
         ratio(self.true_alerts, self.true_alerts + self.false_alerts)
     }
@@ -59,10 +61,11 @@ impl Cell {
         ratio(self.false_alerts, self.benign_events).map(|part| part * 1e6)
     }
 
-    /// Alerts of either kind for each day of an organization.
+    /// Alerts of every kind for each day of an organization.
     pub fn alerts_per_day(&self) -> Option<f64> {
         let seconds = u64::try_from(self.seconds).ok()?;
-        ratio(self.true_alerts + self.false_alerts, seconds).map(|part| part * DAY as f64)
+        let alerts = self.true_alerts + self.false_alerts + self.emergency_alerts;
+        ratio(alerts, seconds).map(|part| part * DAY as f64)
     }
 
     /// The time to detection that half of the attacks found did not exceed, in seconds.

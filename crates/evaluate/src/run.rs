@@ -33,8 +33,10 @@ pub struct Score {
     pub sightings: Vec<Option<Sighting>>,
     /// Alerts about an attack.
     pub true_alerts: u64,
-    /// Alerts about no attack.
+    /// Alerts about neither an attack nor an emergency.
     pub false_alerts: u64,
+    /// Alerts about no attack, but about a use of access that is kept for emergencies.
+    pub emergency_alerts: u64,
 }
 
 /// One organization.
@@ -97,6 +99,7 @@ impl Score {
         }
         self.true_alerts += other.true_alerts;
         self.false_alerts += other.false_alerts;
+        self.emergency_alerts += other.emergency_alerts;
     }
 }
 
@@ -120,9 +123,9 @@ impl Evaluation {
             cell.seconds += run.seconds;
             cell.benign_events += run.benign_events;
             let score = run.scores.get(source);
-            let alerts = score.map_or((0, 0), |score| (score.true_alerts, score.false_alerts));
-            cell.true_alerts += alerts.0;
-            cell.false_alerts += alerts.1;
+            cell.true_alerts += score.map_or(0, |score| score.true_alerts);
+            cell.false_alerts += score.map_or(0, |score| score.false_alerts);
+            cell.emergency_alerts += score.map_or(0, |score| score.emergency_alerts);
             for (number, attack) in run.attacks.iter().enumerate() {
                 if is_attack(attack) {
                     let sighting = score.and_then(|score| score.sightings.get(number));

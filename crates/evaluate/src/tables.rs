@@ -101,7 +101,8 @@ fn by_attack(evaluation: &Evaluation) -> Table {
 }
 
 const FOUND: [&str; 5] = ["attacks", "found", "in time", "median delay", "90 % delay"];
-const NOISE: [&str; 4] = ["precision", "false alerts", "per million", "alerts a day"];
+const NOISE: [&str; 5] =
+    ["precision", "false alerts", "per million", "emergencies", "alerts a day"];
 
 fn columns(first: &[&'static str], groups: &[&[&'static str]]) -> Vec<&'static str> {
     first.iter().chain(groups.iter().copied().flatten()).copied().collect()
@@ -117,11 +118,12 @@ fn found(cell: &Cell) -> [String; 5] {
     ]
 }
 
-fn noise(cell: &Cell) -> [String; 4] {
+fn noise(cell: &Cell) -> [String; 5] {
     [
         percent(cell.precision()),
         cell.false_alerts.to_string(),
         number(cell.false_alerts_per_million()),
+        cell.emergency_alerts.to_string(),
         number(cell.alerts_per_day()),
     ]
 }

@@ -35,6 +35,7 @@ fn evaluation() -> Evaluation {
         attack("never", "all", &[1_000, 2_000]),
     ];
     let score = Score {
+        emergency_alerts: 0,
         sightings: vec![Some(seen(1_040, true)), Some(seen(2_200, false)), None],
         true_alerts: 4,
         false_alerts: 6,
@@ -128,7 +129,7 @@ fn every_written_form_says_the_same_numbers() {
     let markdown = written::markdown(&evaluation);
     assert!(
         markdown.contains(
-            "| rolecall | 3 | 66.7 % | 33.3 % | 40 s | 20 min | 40.0 % | 6 | 3.00 | 1.00 |"
+            "| rolecall | 3 | 66.7 % | 33.3 % | 40 s | 20 min | 40.0 % | 6 | 3.00 | 0 | 1.00 |"
         ),
         "{markdown}"
     );

@@ -19,16 +19,30 @@ const DAY: i64 = 86_400;
 /// The analyses of an organization as time goes on.
 ///
 /// An alert is a finding at medium or above that stood at any moment that was looked at: one that
-/// was withdrawn later has disturbed somebody all the same.
+/// was withdrawn later has disturbed somebody all the same. What stands when counting begins was
+/// told before, and is no false alert of the time that is counted.
 #[derive(Debug)]
 pub struct Watch<'a> {
     attacks: &'a [Attack],
+    /// Events by which access that is kept for emergencies was used.
+    emergencies: BTreeSet<EventId>,
     /// From when on alerts are counted.
     from: Timestamp,
     end: Timestamp,
     scores: BTreeMap<String, Score>,
-    /// Each alert, and whether it was about an attack at any moment.
-    alerts: BTreeMap<(&'static str, String), (bool, String)>,
+    alerts: BTreeMap<(&'static str, String), Told>,
+}
+
+/// What is known of an alert.
+#[derive(Debug, Default)]
+struct Told {
+    /// Whether it was about an attack at any moment.
+    is_true: bool,
+    /// Whether it is about an emergency.
+    is_emergency: bool,
+    /// Whether it stood when counting began.
+    is_old: bool,
+    words: String,
 }
 
 /// Something that a person is told.
@@ -40,7 +54,13 @@ struct Alert<'f> {
 impl<'a> Watch<'a> {
     /// Watches an organization with `attacks` from the time `from` to `end`.
     pub fn new(attacks: &'a [Attack], from: Timestamp, end: Timestamp) -> Self {
-        Self { attacks, from, end, scores: BTreeMap::new(), alerts: BTreeMap::new() }
+        let (emergencies, scores, alerts) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        Self { attacks, emergencies, from, end, scores, alerts }
+    }
+
+    /// Counts alerts that name one of `events` apart: access that is kept for emergencies was used.
+    pub fn expect(&mut self, events: BTreeSet<EventId>) {
+        self.emergencies = events;
     }
 
     /// The moments to look at, in order: every day, and where an attack proceeds. Each stands for
@@ -101,24 +121,32 @@ impl<'a> Watch<'a> {
             }
         }
         let known = self.alerts.entry((source, id.to_string())).or_default();
-        known.0 |= is_true;
-        known.1 = words;
+        known.is_true |= is_true;
+        known.is_emergency |= alert.events.iter().any(|id| self.emergencies.contains(id));
+        known.is_old |= moment == self.from;
+        known.words = words;
     }
 
     /// The scores by the names of detectors, and what was told about no attack.
     pub fn finish(mut self) -> (BTreeMap<String, Score>, Vec<(String, String)>) {
         let n_attacks = self.attacks.len();
         let mut wrong = Vec::new();
-        for ((source, _), (is_true, words)) in self.alerts {
+        for ((source, _), Told { is_true, is_emergency, is_old, words }) in self.alerts {
+            if is_old && !is_true {
+                continue;
+            }
+            let is_emergency = is_emergency && !is_true;
+            let is_false = !is_true && !is_emergency;
             let sources: &[&str] =
                 if source == INCIDENTS { &[INCIDENTS] } else { &[source, WHOLE] };
             for name in sources {
                 let score = self.scores.entry((*name).to_string());
                 let score = score.or_insert_with(|| Score::blank(n_attacks));
                 score.true_alerts += u64::from(is_true);
-                score.false_alerts += u64::from(!is_true);
+                score.false_alerts += u64::from(is_false);
+                score.emergency_alerts += u64::from(is_emergency);
             }
-            if !is_true && source != INCIDENTS {
+            if is_false && source != INCIDENTS {
                 wrong.push((source.to_string(), words));
             }
         }

@@ -48,6 +48,7 @@ fn cell([source, style, stealth]: [&str; 3], cell: &Cell) -> Value {
         "source": source, "style": style, "stealth": stealth, "attacks": cell.attacks,
         "found": cell.found, "found_before_last_step": cell.found_before_last_step,
         "true_alerts": cell.true_alerts, "false_alerts": cell.false_alerts,
+        "emergency_alerts": cell.emergency_alerts,
         "benign_events": cell.benign_events, "seconds": cell.seconds,
         "recall": cell.recall(), "recall_before_last_step": cell.recall_before_last_step(),
         "precision": cell.precision(),

@@ -179,9 +179,11 @@ fn tactic(call: &Call) -> &'static str {
     match (call.service, call.name) {
         ("sts", "AssumeRole" | "AssumeRoleWithWebIdentity" | "GetFederationToken")
         | ("signin", _) => LATERAL_MOVEMENT,
-        ("s3", "GetObject")
-        | ("secretsmanager", "GetSecretValue")
-        | ("ssm", "GetParameter" | "GetParameters") => "collection",
+        ("s3", "GetObject") => "collection",
+        // T1555.006, Cloud Secrets Management Stores.
+        ("secretsmanager", "GetSecretValue") | ("ssm", "GetParameter" | "GetParameters") => {
+            "credential-access"
+        }
         ("cloudtrail" | "guardduty", _) if !call.is_read_only => "defense-evasion",
         ("ec2", "ModifySnapshotAttribute") => "exfiltration",
         _ if call.is_read_only => "discovery",

@@ -144,6 +144,11 @@ impl Simulation {
         &self.populated.attacks
     }
 
+    /// What could be mistaken for an attack and is none.
+    pub fn benign(&self) -> &[Benign] {
+        &self.populated.benign
+    }
+
     /// Begin and end of the logs, as events write times.
     pub fn span(&self) -> (String, String) {
         (event_time(self.log.start), event_time(self.log.end))

@@ -37,6 +37,8 @@ pub struct Benign {
     pub instance_ids: Vec<String>,
     /// Names of functions, tasks and pods that show it; of a service account its subject.
     pub session_names: Vec<String>,
+    /// First and last second, as RFC 3339, of a use of access that is kept for emergencies.
+    pub emergency: Option<(String, String)>,
 }
 
 /// One attack from its first call to its last.
@@ -190,10 +192,14 @@ fn step(step: &Step) -> Value {
 }
 
 fn benign(benign: &Benign) -> Value {
-    json!({
+    let mut value = object(json!({
         "situation": benign.situation, "instance_ids": &benign.instance_ids,
         "session_names": &benign.session_names
-    })
+    }));
+    if let Some((start, end)) = &benign.emergency {
+        value.insert("emergency".into(), json!([start, end]));
+    }
+    Value::Object(value)
 }
 
 fn origin(origin: &Origin) -> Value {

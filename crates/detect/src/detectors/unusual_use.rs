@@ -21,28 +21,30 @@ pub(crate) static DETECTOR: Detector = Detector {
         same path, of the same role, and of its peers, which are the same permission set in \
         whichever account, or sessions of the same kind of origin and of name in the same \
         account. It counts networks, clients, how many of them one credential has, hours, \
-        services, calls, denials, Regions, accounts, how much happens in ten minutes, and which \
-        origin takes which role. What is unusual is named with its counts, as bits of surprise: \
+        services, calls, secrets, denials, Regions, accounts, how much happens in ten minutes, and \
+        which origin takes which role. What is unusual is named with its counts, as bits of surprise: \
         one bit for every halving of its chance, which is as high as that of anything new. One \
         finding a session, or a day of a long-term key.",
     severity: "Low where one thing is very rare; medium where rare things of two groups (who acts, \
         what is done, how much at once, which role was taken) coincide, where an origin took a \
         role that it never had and that few others have, where eight calls were denied at once as \
-        nobody ever had it, where a new client makes little but new calls, or where several \
-        services were never called before; high where access was left behind or calls were denied \
+        nobody ever had it, where a new client makes little but new calls, where several \
+        services were never called before, or where a program reads its first secret or anybody \
+        reads many at once as nobody did; high where access was left behind or calls were denied \
         as well. What `rolecall tune` finds raises how much surprise medium takes. Informational \
         where a person accepted it.",
     techniques: &[&attack::CLOUD_ACCOUNTS],
     false_positives: &[
         "Somebody who begins a new task from a new place.",
         "A pipeline that is given another role.",
-        "A new release of a program that calls several services for the first time.",
+        "A new release of a program that calls several services, or reads a secret, for the first time.",
     ],
     blind_spots: &[
-        "The first three days of logs, and populations of fewer than eight sessions on three days: \
-         nothing but many denials is called unusual there.",
+        "The first three days of logs, and populations of fewer than three days, or of fewer than \
+         eight sessions on fewer than five days: nothing but many denials is called unusual there.",
         "Who does what the stolen credential always does, from its network, in its amount.",
         "What an attacker did slowly before anybody doubted it counts as seen.",
+        "Which secret, object or parameter was read: only that one was, and how often.",
         "Calls that services make for somebody.",
     ],
     references: &[

@@ -14,7 +14,12 @@ impl Chance {
     /// The chance of what was seen `seen` times of `of`, smoothed: what was never seen can happen
     /// (Laplace's rule of succession).
     pub(crate) fn of(seen: u32, of: u32) -> Self {
-        let (seen, of) = (u64::from(seen.min(of)) + 1, u64::from(of) + 2);
+        Self::expected(seen, of, 2)
+    }
+
+    /// The same of what one session in `n` is expected to show before anything is known.
+    pub(crate) fn expected(seen: u32, of: u32, n: u32) -> Self {
+        let (seen, of) = (u64::from(seen.min(of)) + 1, u64::from(of) + u64::from(n.max(2)));
         Self((ONE * seen / of).max(1))
     }
 

@@ -31,6 +31,10 @@ pub(crate) enum Category {
     Regions,
     /// How many roles were taken in ten minutes.
     Roles,
+    /// A store of secrets that was read.
+    Secret,
+    /// How many secrets were read in ten minutes.
+    Secrets,
     /// The service.
     Service,
     /// How many services in ten minutes.
@@ -44,6 +48,8 @@ pub(crate) enum Category {
 pub(crate) enum Group {
     /// Credentials changed to access that the origin never had.
     Path,
+    /// Secrets were read, which are credentials of others.
+    Secrets,
     /// Who acts: from where, with what, when.
     Who,
     /// What is done, and where.
@@ -54,12 +60,13 @@ pub(crate) enum Group {
 
 impl Group {
     /// Every group, weightiest first.
-    pub(crate) const ALL: [Self; 4] = [Self::Path, Self::Who, Self::What, Self::Burst];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Path, Self::Secrets, Self::Who, Self::What, Self::Burst];
 }
 
 impl Category {
     /// How many there are.
-    pub(crate) const COUNT: usize = 17;
+    pub(crate) const COUNT: usize = 19;
 
     /// Every category, in order.
     pub(crate) const ALL: [Self; Self::COUNT] = [
@@ -77,6 +84,8 @@ impl Category {
         Self::Region,
         Self::Regions,
         Self::Roles,
+        Self::Secret,
+        Self::Secrets,
         Self::Service,
         Self::Services,
         Self::Stranger,
@@ -86,6 +95,7 @@ impl Category {
     pub(crate) const fn group(self) -> Group {
         match self {
             Self::Access => Group::Path,
+            Self::Secret | Self::Secrets => Group::Secrets,
             Self::Client
             | Self::Hours
             | Self::Network
@@ -105,6 +115,31 @@ impl Category {
         matches!(self, Self::Denied | Self::Denials)
     }
 
+    /// Of how many sessions one is expected to bring something new of the kind, before anything is
+    /// known, where a population keeps to few things of it: a nightly job makes the same calls
+    /// with the same client from the same network for weeks, and hardly anybody ever tries many
+    /// things that are denied, or reads secrets by the handful.
+    pub(crate) const fn rarity(self) -> u32 {
+        match self {
+            Self::Denials | Self::Denied | Self::Secret | Self::Secrets => 64,
+            Self::Call
+            | Self::Client
+            | Self::Network
+            | Self::Programs
+            | Self::Service
+            | Self::Stranger => 32,
+            Self::Access
+            | Self::Account
+            | Self::Calls
+            | Self::Hours
+            | Self::Origin
+            | Self::Region
+            | Self::Regions
+            | Self::Roles
+            | Self::Services => 2,
+        }
+    }
+
     /// Whether it can be one of the independent things that coincide: a new machine brings a new
     /// client, and so does a new version of a program that makes new calls.
     pub(crate) const fn stands_alone(self) -> bool {
@@ -116,7 +151,7 @@ impl Category {
         match self {
             Self::Calls => 16,
             Self::Services => 8,
-            Self::Denials | Self::Regions => 4,
+            Self::Denials | Self::Regions | Self::Secrets => 4,
             Self::Roles => 3,
             Self::Access
             | Self::Account
@@ -128,6 +163,7 @@ impl Category {
             | Self::Origin
             | Self::Programs
             | Self::Region
+            | Self::Secret
             | Self::Service
             | Self::Stranger => usize::MAX,
         }

@@ -272,7 +272,7 @@ impl<'e> Judge<'_, 'e> {
             parts.push(Part { feature, node, surprise, own, role, peers, everyone });
         }
         let strangers = self.populations.departing(member.everyone, Category::Stranger, day);
-        stranger(features, parts, strangers.surprise());
+        stranger(features, &session.by_client, parts, strangers.surprise());
         if session.is_access {
             let access = self.access(session.node, member, day);
             is_judged |= access.is_some();

@@ -14,16 +14,36 @@ const STRANGE_MIN: usize = 2;
 /// Tells clients that nobody used before from those that moreover make little but calls that
 /// nobody made before, which is a surprise of `surprise` at least: a new version of a program goes
 /// on with most of the old ones.
-pub(crate) fn stranger(features: &[Feature], parts: &mut [Part], surprise: u32) {
-    let is_call = |feature: &Feature| matches!(feature.category, Category::Call | Category::Denied);
-    let n_calls = features.iter().filter(|feature| is_call(feature)).count();
-    let n_new = parts.iter().filter(|part| is_call(&part.feature) && part.is_new()).count();
-    if n_new < STRANGE_MIN || n_new * 2 < n_calls {
+pub(crate) fn stranger(
+    features: &[Feature],
+    by_client: &[(u32, Feature)],
+    parts: &mut [Part],
+    surprise: u32,
+) {
+    let is_call = |feature: &Feature| {
+        matches!(feature.category, Category::Call | Category::Denied | Category::Secret)
+    };
+    let new: Vec<Feature> = parts
+        .iter()
+        .filter(|part| is_call(&part.feature) && part.is_new())
+        .map(|part| part.feature)
+        .collect();
+    if new.len() < STRANGE_MIN {
         return;
     }
+    // Who stole a credential uses it beside its owner, whose calls say nothing about him.
+    let of_client = |client: u32| -> Vec<Feature> {
+        let own = by_client.iter().filter(|(one, _)| *one == client).map(|(_, call)| *call);
+        if by_client.is_empty() { features.to_vec() } else { own.collect() }
+    };
+    let is_strange = |client: u32| {
+        let calls: Vec<Feature> = of_client(client).into_iter().filter(is_call).collect();
+        let n_new = calls.iter().filter(|call| new.contains(call)).count();
+        n_new >= STRANGE_MIN && n_new * 2 >= calls.len()
+    };
     let is_client = |part: &&mut Part| part.feature.category == Category::Client;
     for part in parts.iter_mut().filter(is_client) {
-        if part.is_new() {
+        if part.is_new() && is_strange(part.feature.value) {
             part.feature.category = Category::Stranger;
             part.surprise = part.surprise.max(surprise);
         }

@@ -14,6 +14,12 @@ const EPOCH_DAYS: i64 = 30;
 /// Sessions below which a population cannot say what is unusual.
 const SESSIONS_MIN: u32 = 8;
 
+/// Days for each distinct thing from which on a population keeps to what it has.
+const STEADY_MIN: u32 = 4;
+
+/// Days with sessions from which on fewer sessions are enough: what runs once a night has no more.
+const NIGHTS_MIN: u32 = 5;
+
 /// Days with sessions below which a population cannot say what is unusual.
 const DAYS_MIN: u32 = 3;
 
@@ -58,13 +64,16 @@ pub(crate) struct Seen {
     pub(crate) of: u32,
     /// Sessions that brought something new of the same kind.
     pub(crate) new: u32,
+    /// Of how many sessions one is expected to.
+    pub(crate) rarity: u32,
 }
 
 impl Seen {
     /// The chance of the thing: as often as it was seen, and at least as often as anything new
     /// is (Good and Turing).
     pub(crate) fn chance(self) -> Chance {
-        Chance::of(self.with, self.of).or(Chance::of(self.new, self.of))
+        let chance = |seen| Chance::expected(seen, self.of, self.rarity);
+        chance(self.with).or(chance(self.new))
     }
 
     /// The same of what never was new here: no more than others like it bring something new,
@@ -83,6 +92,8 @@ struct Size {
     days: u32,
     last_day: Option<i64>,
     new: [Cell; Category::COUNT],
+    /// Distinct things of each category that were ever new.
+    distinct: [u32; Category::COUNT],
     /// Sessions of members that have a past.
     settled: Cell,
     /// Of these, the ones that brought something new to their own past.
@@ -135,11 +146,17 @@ impl Populations {
     pub(crate) fn seen(&self, population: u32, feature: Feature, day: i64) -> Option<Seen> {
         let size = self.sizes.get(population as usize)?;
         let of = size.sessions.at(epoch(day));
-        if of < SESSIONS_MIN || size.days < DAYS_MIN {
+        let is_small = of < SESSIONS_MIN && size.days < NIGHTS_MIN;
+        if is_small || size.days < DAYS_MIN {
             return None;
         }
         let new = size.new.get(feature.category as usize).map_or(0, |cell| cell.at(epoch(day)));
-        Some(Seen { with: self.count(population, feature, day), of, new })
+        let with = self.count(population, feature, day);
+        // Only who keeps to a few things is expected to go on with them.
+        let distinct = size.distinct.get(feature.category as usize).copied().unwrap_or_default();
+        let is_steady = distinct.saturating_mul(STEADY_MIN) <= size.days;
+        let rarity = if is_steady { feature.category.rarity() } else { 2 };
+        Some(Seen { with, of, new, rarity })
     }
 
     /// Sessions of a population with `feature`.
@@ -204,9 +221,12 @@ impl Populations {
             let cell = self.cells.entry((population, *feature)).or_default();
             let is_new = cell.at(epoch) == 0;
             cell.add(epoch);
+            let place = feature.category as usize;
+            if let Some(distinct) = size.distinct.get_mut(place).filter(|_| is_new) {
+                *distinct = distinct.saturating_add(1);
+            }
             if is_new && departure.is_settled && noted != Some(feature.category) {
                 noted = Some(feature.category);
-                let place = feature.category as usize;
                 let slots = size.new.get_mut(place).zip(departure.new.get_mut(place));
                 if let Some((cell, slot)) = slots {
                     cell.add(epoch);
@@ -237,8 +257,14 @@ mod tests {
 
     #[test]
     fn a_small_population_says_nothing() {
-        assert_eq!(lived(0..7).seen(0, OTHER, 7), None);
-        assert_eq!(lived(0..8).seen(0, OTHER, 8), Some(Seen { with: 0, of: 8, new: 0 }));
+        assert_eq!(lived(0..4).seen(0, OTHER, 4), None);
+        let seen = Seen { with: 0, of: 5, new: 0, rarity: 32 };
+        assert_eq!(lived(0..5).seen(0, OTHER, 5), Some(seen));
+        let mut few_days = Populations::of(1);
+        (0..7).for_each(|n| few_days.enter(0, n / 2));
+        assert_eq!(few_days.seen(0, OTHER, 4), None);
+        few_days.enter(0, 3);
+        assert!(few_days.seen(0, OTHER, 4).is_some());
         let mut one_day = Populations::of(1);
         (0..100).for_each(|_| one_day.enter(0, 5));
         assert_eq!(one_day.seen(0, OTHER, 6), None);

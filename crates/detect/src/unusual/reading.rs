@@ -1,6 +1,6 @@
 //! Kinds of use become features.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -12,17 +12,12 @@ use evidence::{Evidence, UseRow};
 use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 
+use super::bursts::at_once;
 use super::feature::{Category, Feature};
 use crate::client;
 use crate::settings::Settings;
 use crate::words;
 use crate::workload::Place;
-
-/// Seconds in which a burst is counted.
-const WINDOW_SECS: i64 = 600;
-
-/// Programs with one credential that are counted.
-const PROGRAMS_MAX: u32 = 8;
 
 /// Hours that are one feature.
 const HOURS: i64 = 3;
@@ -31,12 +26,14 @@ const HOURS: i64 = 3;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
     network: u32,
-    client: u32,
-    service: u32,
-    action: u32,
-    region: u32,
+    pub(super) client: u32,
+    pub(super) service: u32,
+    pub(super) action: u32,
+    pub(super) region: u32,
     account: u32,
-    is_denied: bool,
+    pub(super) is_denied: bool,
+    /// Secrets that were read in ten minutes, at least.
+    pub(super) secrets: u32,
 }
 
 /// What has been worked out for a number of the evidence once.
@@ -74,6 +71,8 @@ pub(crate) struct Reading<'e> {
     of_action: Memo<u32>,
     of_place: Memo<(u32, u32)>,
     of_error: Memo<bool>,
+    /// Whether each call reads a secret.
+    of_secret: Memo<bool>,
     /// Numbers of calls and services that take roles, which paths tell of.
     taking: BTreeSet<(Category, u32)>,
 }
@@ -93,6 +92,7 @@ impl<'e> Reading<'e> {
             of_action: Memo(Vec::new()),
             of_place: Memo(Vec::new()),
             of_error: Memo(Vec::new()),
+            of_secret: Memo(Vec::new()),
             taking: BTreeSet::new(),
         }
     }
@@ -102,8 +102,9 @@ impl<'e> Reading<'e> {
         self.taking.contains(&(feature.category, feature.value))
     }
 
-    /// What `row` shows; nothing where a service calls, for itself or for somebody.
-    pub(crate) fn facts(&mut self, row: UseRow) -> Option<Facts> {
+    /// What `row`, of number `number`, shows; nothing where a service calls, for itself or for
+    /// somebody.
+    pub(crate) fn facts(&mut self, number: u32, row: UseRow) -> Option<Facts> {
         let evidence = self.evidence;
         let text = |number| evidence.text_of(number).map(|text| &**text).unwrap_or_default();
         let (settings, networks) = (&self.settings, &mut self.networks);
@@ -136,7 +137,13 @@ impl<'e> Reading<'e> {
             (regions.insert_full(region).0 as u32, accounts.insert_full(account).0 as u32)
         })?;
         let is_denied = self.of_error.get(row.error_code, || is_denial(text(row.error_code)))?;
-        Some(Facts { network, client, service, action: row.action, region, account, is_denied })
+        let is_secret = self.of_secret.get(row.action, || {
+            evidence.action_of(row.action).is_some_and(|[source, name]| is_secret(source, name))
+        })?;
+        let count = || evidence.events_of(number).map(|events| events.count().events);
+        let secrets = if is_secret && !is_denied { at_once(row, count().unwrap_or(1)) } else { 0 };
+        let action = row.action;
+        Some(Facts { network, client, service, action, region, account, is_denied, secrets })
     }
 
     /// Whether `row`, which was looked at before, shows `feature`.
@@ -151,6 +158,7 @@ impl<'e> Reading<'e> {
                 region,
                 account,
                 is_denied: self.of_error.known(row.error_code)?,
+                secrets: u32::from(self.of_secret.known(row.action)?),
             })
         };
         known().is_some_and(|facts| facts.shows(feature, row.first))
@@ -174,6 +182,8 @@ impl<'e> Reading<'e> {
             Category::Region => format!("the Region {}", named(&self.regions)?),
             Category::Regions => at_least("Regions"),
             Category::Roles => at_least("roles taken"),
+            Category::Secret => format!("a secret read by {}", self.call(feature.value)?),
+            Category::Secrets => at_least("secrets read"),
             Category::Service => format!("the service {}", named(&self.services)?),
             Category::Services => at_least("services"),
             Category::Stranger => {
@@ -193,16 +203,29 @@ impl Facts {
     /// What one kind of use shows by itself.
     pub(crate) fn features(self, first: Timestamp) -> [Feature; 7] {
         let of = |category, value| Feature { category, value };
-        let call = if self.is_denied { Category::Denied } else { Category::Call };
+        let call = self.call();
+        // A secret is one thing, and not a service and a call besides.
+        let is_secret = call.category == Category::Secret;
+        let service = if is_secret { call } else { of(Category::Service, self.service) };
         [
             of(Category::Network, self.network),
             of(Category::Client, self.client),
-            of(Category::Service, self.service),
-            of(call, self.action),
+            service,
+            call,
             of(Category::Region, self.region),
             of(Category::Account, self.account),
             of(Category::Hours, hours_of(first)),
         ]
+    }
+
+    /// The call, by what became of it.
+    pub(super) fn call(self) -> Feature {
+        let category = match (self.is_denied, self.secrets) {
+            (true, _) => Category::Denied,
+            (false, 0) => Category::Call,
+            (false, _) => Category::Secret,
+        };
+        Feature { category, value: self.action }
     }
 
     /// Whether it shows `feature`.
@@ -216,6 +239,7 @@ impl Facts {
             | Category::Services => true,
             Category::Stranger => self.client == feature.value,
             Category::Denials => self.is_denied,
+            Category::Secrets => !self.is_denied && self.secrets > 0,
             Category::Access | Category::Roles => false,
             Category::Account
             | Category::Call
@@ -224,67 +248,10 @@ impl Facts {
             | Category::Hours
             | Category::Network
             | Category::Region
+            | Category::Secret
             | Category::Service => self.features(first).contains(&feature),
         }
     }
-}
-
-/// How many there were of what is counted in ten minutes, as the greatest power of two below it.
-pub(crate) fn bursts(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
-    let mut count = |category: Category, value: &dyn Fn(&Facts) -> Option<u32>| {
-        if rows.len() >= category.burst_min() {
-            let read = |(row, facts): &(UseRow, Facts)| Some((row.first, value(facts)?));
-            add_burst(category, rows.iter().filter_map(read).collect(), add);
-        }
-    };
-    count(Category::Calls, &|facts| Some(facts.action));
-    count(Category::Denials, &|facts| Some(facts.action).filter(|_| facts.is_denied));
-    count(Category::Regions, &|facts| Some(facts.region));
-    count(Category::Services, &|facts| Some(facts.service));
-}
-
-/// How many programs there were, from two on, as each number up to that.
-pub(crate) fn programs(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
-    let clients: BTreeSet<u32> = rows.iter().map(|(_, facts)| facts.client).collect();
-    let counts = (2..=PROGRAMS_MAX).take_while(|count| *count as usize <= clients.len());
-    counts.for_each(|value| add(Feature { category: Category::Programs, value }));
-}
-
-/// Adds how many distinct values of `times` fall into ten minutes, where they are many.
-pub(crate) fn add_burst(
-    category: Category,
-    mut times: Vec<(Timestamp, u32)>,
-    add: &mut dyn FnMut(Feature),
-) {
-    let most = most_at_once(&mut times);
-    if most >= category.burst_min() {
-        // Whoever does much at once also does less: each step up is a feature of its own.
-        let steps = category.burst_min().ilog2()..=most.ilog2();
-        steps.for_each(|value| add(Feature { category, value }));
-    }
-}
-
-/// The most distinct values in ten minutes.
-fn most_at_once(times: &mut [(Timestamp, u32)]) -> usize {
-    times.sort_unstable();
-    let mut inside: BTreeMap<u32, usize> = BTreeMap::new();
-    let (mut begin, mut most) = (times.iter(), 0);
-    for (time, value) in times.iter() {
-        *inside.entry(*value).or_default() += 1;
-        while let Some((_, old)) =
-            begin.as_slice().first().filter(|(old, _)| time.seconds_since(*old) > WINDOW_SECS)
-        {
-            if let Some(count) = inside.get_mut(old) {
-                *count -= 1;
-                if *count == 0 {
-                    inside.remove(old);
-                }
-            }
-            begin.next();
-        }
-        most = most.max(inside.len());
-    }
-    most
 }
 
 /// The network that a source lies in: by its owner where that is known, else a range.
@@ -319,6 +286,12 @@ fn service_of(event_source: &str) -> &str {
     event_source.split('.').next().unwrap_or_default()
 }
 
+/// Whether a call reads what is kept in AWS Secrets Manager (T1555.006). Parameters are mostly none.
+fn is_secret(event_source: &str, event_name: &str) -> bool {
+    let is_read = matches!(event_name, "BatchGetSecretValue" | "GetSecretValue");
+    is_read && service_of(event_source) == "secretsmanager"
+}
+
 /// Whether an `errorCode` says that the caller may not: services have many words for it.
 fn is_denial(code: &str) -> bool {
     ["Denied", "Unauthorized", "NotAuthorized", "Forbidden"].iter().any(|word| code.contains(word))
@@ -343,20 +316,9 @@ fn hours(value: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use alloc::vec::Vec;
-
     use cloudtrail::Timestamp;
 
-    use super::{hours, hours_of, is_denial, most_at_once};
-
-    #[test]
-    fn only_what_falls_together_is_a_burst() {
-        let mut slow: Vec<_> = (0..40).map(|n| (Timestamp(n * 300), n as u32)).collect();
-        assert_eq!(most_at_once(&mut slow), 3);
-        let mut fast: Vec<_> = (0..40).rev().map(|n| (Timestamp(n), n as u32 / 2)).collect();
-        assert_eq!(most_at_once(&mut fast), 20);
-        assert_eq!(most_at_once(&mut []), 0);
-    }
+    use super::{hours, hours_of, is_denial};
 
     #[test]
     fn hours_of_a_weekend_are_others() {

@@ -10,9 +10,10 @@ use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use lineage::{Node, NodeKey, Step};
 
+use super::bursts::{add_burst, bursts, by_client, programs, secrets};
 use super::feature::{Category, Feature};
 use super::groups::{Groups, is_access};
-use super::reading::{Facts, Reading, add_burst, bursts, programs};
+use super::reading::{Facts, Reading};
 use crate::context::Context;
 use crate::limits::UNUSUAL_DAYS_MAX;
 
@@ -24,6 +25,8 @@ pub(crate) struct Session {
     pub(crate) day: i64,
     /// Whether a role was taken to get it.
     pub(crate) is_access: bool,
+    /// The calls of each client, where there are several.
+    pub(crate) by_client: Vec<(u32, Feature)>,
     features: Range<usize>,
 }
 
@@ -70,8 +73,8 @@ impl Sessions {
         let mut rows: Vec<(UseRow, Facts)> = Vec::new();
         for (index, node) in context.lineage.nodes().iter().enumerate() {
             rows.clear();
-            let read = |row: UseRow| Some((row, reading.facts(row)?));
-            rows.extend(context.rows_of(index).filter_map(read));
+            let read = |(number, row): (u32, UseRow)| Some((row, reading.facts(number, row)?));
+            rows.extend(context.numbered_rows_of(index).filter_map(read));
             let head = head_of(context, index);
             let is_daily = is_endless(node);
             for day in days(node, &rows) {
@@ -97,6 +100,7 @@ impl Sessions {
                     unit,
                     day: day.max(unit_of.day),
                     is_access: is_access(node),
+                    by_client: by_client(&today),
                     features,
                 });
             }
@@ -147,6 +151,10 @@ impl Sessions {
         let firsts: Vec<(UseRow, Facts)> =
             rows.iter().filter(|(row, _)| is_of_day(row)).copied().collect();
         bursts(&firsts, &mut |feature| self.features.push(feature));
+        // Of what goes on for days nobody knows on which day it was most.
+        let is_whole = |(row, _): &&(UseRow, Facts)| !is_daily || row.last.day() == day;
+        let whole: Vec<(UseRow, Facts)> = firsts.iter().filter(is_whole).copied().collect();
+        secrets(&whole, &mut |feature| self.features.push(feature));
         programs(rows, &mut |feature| self.features.push(feature));
         self.add_roles(context, groups, node, day);
         if node.step == Step::Origin && node.role().is_some() && !rows.is_empty() {

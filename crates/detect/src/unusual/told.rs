@@ -113,6 +113,8 @@ fn name(context: &Context<'_>, reading: &Reading<'_>, part: &Part) -> String {
         | Category::Region
         | Category::Regions
         | Category::Roles
+        | Category::Secret
+        | Category::Secrets
         | Category::Service
         | Category::Services
         | Category::Stranger => reading.words(part.feature).unwrap_or_default(),
@@ -162,6 +164,7 @@ fn sum(weighed: &Weighed) -> String {
     let part = |(group, comes_to): &(Group, u32)| {
         let what = match group {
             Group::Path => "access that the origin never had, twice",
+            Group::Secrets => "secrets that were read, twice",
             Group::Who => "who acts",
             Group::What => "what is done",
             Group::Burst if weighed.is_storm() => "how much was denied at once, twice",

@@ -24,6 +24,14 @@ const VERSION_CALLS_MAX: usize = 3;
 /// The step of [`Category::Denials`] from which on denials are enough: eight distinct ones.
 const STORM: u32 = 3;
 
+/// The step of [`Category::Secrets`] from which on they are enough: eight, or four of who never
+/// read any.
+const HAUL: u32 = 3;
+
+/// Sessions without any secret from which on the first one is enough by itself: a program has as
+/// many, and people hardly do.
+const READER_MIN: u32 = 64;
+
 /// Surprise below which a thing is not told.
 pub(crate) const TOLD: u32 = 3 * BIT;
 
@@ -109,6 +117,23 @@ impl Line {
         let is_denials = self.category == Category::Denials;
         is_denials && self.stands_alone() && self.parts.iter().any(is_many)
     }
+
+    /// Whether more secrets were read at once than anybody ever read; a step fewer is enough where
+    /// secrets are new altogether.
+    fn is_haul(&self, is_new: bool) -> bool {
+        let is_many = |part: &Part| part.feature.value + u32::from(is_new) >= HAUL;
+        self.category == Category::Secrets && self.stands_alone() && self.parts.iter().any(is_many)
+    }
+
+    /// Whether who went without secrets for many sessions read one.
+    fn is_first_secret(&self) -> bool {
+        let past = |part: &Part| [part.own, part.role].into_iter().flatten().map(|seen| seen.of);
+        let is_long = |part: &Part| past(part).any(|of| of >= READER_MIN);
+        self.category == Category::Secret
+            && self.stands_alone()
+            && self.surprise >= PATH_ALONE
+            && self.parts.iter().any(is_long)
+    }
 }
 
 impl Weighed {
@@ -123,7 +148,8 @@ impl Weighed {
             // What comes along with the most surprising thing is less of a surprise.
             let others: u32 = lines.iter().skip(1).map(|line| line.surprise / 2).sum();
             let comes_to = first.surprise.saturating_add(others).min(GROUP_MAX);
-            let is_twice = group == Group::Path || lines.iter().any(Line::is_storm);
+            let is_twice =
+                matches!(group, Group::Path | Group::Secrets) || lines.iter().any(Line::is_storm);
             let counts = if is_twice { comes_to * 2 } else { comes_to };
             weighed.score += counts;
             weighed.groups.push((group, counts));
@@ -145,6 +171,7 @@ impl Weighed {
             || self.is_storm()
             || self.is_stranger()
             || self.is_spread()
+            || self.took_secrets()
             || self.most_of(Group::Path) >= PATH_ALONE
     }
 
@@ -165,6 +192,13 @@ impl Weighed {
         self.lines.iter().any(Line::is_storm)
     }
 
+    /// Whether who had nothing to do with secrets read one, or many at once.
+    fn took_secrets(&self) -> bool {
+        let is_first = |line: &Line| line.category == Category::Secret && line.stands_alone();
+        let is_new = self.lines.iter().any(is_first);
+        self.lines.iter().any(|line| line.is_first_secret() || line.is_haul(is_new))
+    }
+
     /// Whether a new client makes little but new calls, which is two things by itself.
     fn is_stranger(&self) -> bool {
         let mut lines = self.lines.iter();
@@ -178,9 +212,10 @@ impl Weighed {
             let lines = self.lines.iter().filter(|line| line.category == category);
             lines.map(|line| line.n_new).sum::<usize>()
         };
-        let n_services = n_new(Category::Service);
+        let n_services = n_new(Category::Service) + n_new(Category::Secret);
         n_services >= SPREAD_MIN
-            || (n_services + 1 >= SPREAD_MIN && n_new(Category::Call) > VERSION_CALLS_MAX)
+            || (n_services + 1 >= SPREAD_MIN
+                && n_new(Category::Call) + n_new(Category::Secret) > VERSION_CALLS_MAX)
     }
 
     /// Whether it is medium by default, and so teaches nothing, whatever is worth an alert here.
@@ -191,7 +226,9 @@ impl Weighed {
     /// Whether it is worth a line at all.
     pub(crate) fn is_told(&self) -> bool {
         let most = Group::ALL.iter().map(|group| self.most_of(*group)).max().unwrap_or_default();
-        self.n_rare >= 2 || self.most_of(Group::Path) >= RARE || most >= ALONE
+        let is_path = self.most_of(Group::Path) >= RARE;
+        let is_enough = self.took_secrets() || self.is_stranger();
+        is_enough || self.n_rare >= 2 || is_path || most >= ALONE
     }
 
     /// Whether many calls were denied at once, or new ones were.
@@ -309,7 +346,7 @@ mod tests {
         };
         assert!(burst(3).coincides() && burst(3).score >= MEDIUM);
         assert!(!burst(2).coincides());
-        let known = Some(Seen { with: 1, of: 100, new: 0 });
+        let known = Some(Seen { with: 1, of: 100, new: 0, rarity: 2 });
         let feature = Feature { category: Category::Denials, value: 3 };
         let seen = Part { feature, own: known, ..part(Category::Denials, 6) };
         assert!(!Weighed::of(&[seen]).coincides());

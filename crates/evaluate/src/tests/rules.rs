@@ -1,6 +1,6 @@
 //! Each rule on a few records, and what it lets pass.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -49,7 +49,7 @@ impl Log {
     }
 
     fn scores(&self) -> BTreeMap<String, Score> {
-        baselines(&self.events(), &[], Timestamp(0))
+        baselines(&self.events(), &[], &BTreeSet::new(), Timestamp(0))
     }
 
     /// How often the rule `id` gave an alert.
@@ -180,7 +180,7 @@ fn an_alert_about_an_event_of_an_attack_sees_it_and_no_other_does() {
         ]),
         events: [EventId::of("event 1")].into(),
     };
-    let scores = baselines(&log.events(), &[attack], Timestamp(0));
+    let scores = baselines(&log.events(), &[attack], &BTreeSet::new(), Timestamp(0));
     let score = &scores["IAM user or key by a role"];
     assert_eq!((score.true_alerts, score.false_alerts), (1, 1));
     let sighting = score.sightings[0].unwrap();

@@ -3,7 +3,7 @@
 use alloc::string::ToString as _;
 use alloc::vec;
 
-use cloudtrail::Timestamp;
+use cloudtrail::{EventId, Timestamp};
 use detect::{
     Analysis, Caller, Confidence, CredentialRef, EvidenceEvent, Finding, Origin, OriginKind,
     Severity,
@@ -93,4 +93,19 @@ fn moments_are_every_day_and_wherever_an_attack_proceeds() {
     let moments: vec::Vec<i64> = watch.moments().iter().map(|moment| moment.0).collect();
     let expected = [day, day + 111, 2 * day, 2 * day + 100, 2 * day + 111, 3 * day + 1];
     assert_eq!(moments, expected);
+}
+
+#[test]
+fn emergencies_and_what_stood_before_are_no_false_alerts() {
+    let attacks = [attack("one", "loud", &[1_000])];
+    let mut watch = Watch::new(&attacks, Timestamp(100), Timestamp(5_000));
+    watch.expect(["emergency"].map(EventId::of).into());
+    let of = |id: &str, event: &str| finding(id, "role_chaining", Severity::Medium, event);
+    let old = of("1", "before");
+    watch.look(Timestamp(100), &analysis(core::slice::from_ref(&old)));
+    watch.look(Timestamp(5_001), &analysis(&[old, of("2", "emergency"), of("3", "nobody")]));
+    let (scores, false_alerts) = watch.finish();
+    let score = &scores[WHOLE];
+    assert_eq!((score.true_alerts, score.false_alerts, score.emergency_alerts), (0, 1, 1));
+    assert_eq!(false_alerts.len(), 1);
 }

@@ -1,11 +1,13 @@
 //! One generated organization: made, looked at as time goes on, and judged.
 
+use std::collections::BTreeSet;
+
 use cloudtrail::{EventId, Record, Timestamp};
 use detect::Settings as Knowledge;
-use evaluate::{Attack, Events, Run, Watch, baselines};
+use evaluate::{Attack, Event, Events, Run, Watch, baselines};
 use evidence::Evidence;
 use ingest::{Fold, Limits, ObjectOpener};
-use simulate::{Settings, Simulation};
+use simulate::{Benign, Settings, Simulation};
 
 /// The part of a window in which habits form: alerts count after it.
 const LEARNING: i64 = 4;
@@ -17,20 +19,23 @@ pub(super) fn organization(settings: &Settings) -> Run {
     let (start, end) = (time(&start), time(&end));
     let from = Timestamp(start.0 + (end.0 - start.0) / LEARNING);
     let attacks: Vec<Attack> = simulation.attacks().iter().map(attack).collect();
+    let benign = simulation.benign().to_vec();
     let mut watch = Watch::new(&attacks, from, end);
     let mut cut = Cut::at(watch.moments());
     let mut opener = ObjectOpener::new(Limits::default());
     simulation.write(&mut |file| {
         opener.open(&file.path, file.body.as_bytes(), &mut cut);
     });
+    let events = cut.events.in_order();
+    let emergencies = emergencies(&benign, &events);
+    watch.expect(emergencies.clone());
     let mut evidence = Evidence::default();
     for (moment, slice) in cut.moments.into_iter().zip(cut.slices) {
         evidence.merge(slice);
         watch.look(moment, &detect::analyze(&evidence, Knowledge::default()));
     }
-    let events = cut.events.in_order();
     let (mut scores, false_alerts) = watch.finish();
-    scores.extend(baselines(&events, &attacks, from));
+    scores.extend(baselines(&events, &attacks, &emergencies, from));
     let mut run = Run {
         style: settings.style.name().into(),
         seed: settings.seed,
@@ -83,6 +88,23 @@ fn attack(attack: &simulate::Attack) -> Attack {
         steps: attack.steps.iter().map(|step| (time(&step.start), time(&step.end))).collect(),
         events: attack.event_ids.iter().map(|id| EventId::of(id)).collect(),
     }
+}
+
+/// The events by which people used access that is kept for emergencies.
+fn emergencies(benign: &[Benign], events: &[Event]) -> BTreeSet<EventId> {
+    let uses = benign.iter().filter_map(|one| {
+        let (start, end) = one.emergency.as_ref()?;
+        Some((time(start), time(end), &one.session_names))
+    });
+    let of_use = |(start, end, names): (Timestamp, Timestamp, &Vec<String>)| {
+        let is_by = |event: &&Event| {
+            let who = event.principal.rsplit('/').next().unwrap_or_default();
+            let who = who.split('@').next().unwrap_or_default();
+            start <= event.time && event.time <= end && names.iter().any(|name| name == who)
+        };
+        events.iter().filter(is_by).map(|event| event.id.clone()).collect::<Vec<EventId>>()
+    };
+    uses.flat_map(of_use).collect()
 }
 
 fn time(text: &str) -> Timestamp {

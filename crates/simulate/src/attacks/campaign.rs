@@ -205,6 +205,8 @@ impl<'a> Campaign<'a> {
     /// Lets time pass; whoever waits for a day has to come in again the same way.
     fn rest(&mut self) {
         self.n_rests += 1;
+        // Whoever is found out meanwhile does not get to what comes after it.
+        self.story.turn();
         if !self.stealth.is(Stealth::Careful) {
             let pause = self.story.chance.between(MINUTE, 5 * MINUTE);
             self.story.wait(pause);

@@ -10,7 +10,7 @@ use super::trade::Trade;
 use super::{Style, ci_heavy, container_heavy, enterprise, startup};
 use crate::agents;
 use crate::chance::Chance;
-use crate::clock::{DAY, HOUR, MINUTE};
+use crate::clock::{DAY, HOUR, MINUTE, event_time};
 use crate::identity_center::Person;
 use crate::network::{Instance, Network};
 use crate::organization::{OFFICE, Role, US_EAST_1, User};
@@ -200,6 +200,18 @@ impl Cast {
             situation,
             instance_ids: Vec::new(),
             session_names: session_names.iter().map(|name| String::from(*name)).collect(),
+            emergency: None,
+        });
+    }
+
+    /// Somebody uses access that is kept for emergencies, in the two hours from `at` on.
+    pub(crate) fn emergency(&mut self, situation: &'static str, name: &str, at: i64) {
+        let at = at.div_euclid(HOUR) * HOUR;
+        self.benign.push(Benign {
+            situation,
+            instance_ids: Vec::new(),
+            session_names: Vec::from([String::from(name)]),
+            emergency: Some((event_time(at), event_time(at + 2 * HOUR + MINUTE))),
         });
     }
 

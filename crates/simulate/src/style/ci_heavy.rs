@@ -121,5 +121,5 @@ fn incident(cast: &mut Cast) {
     let route = [Role::new(SHARED, "deploy-hub"), Role::new(PROD, "deploy-target")];
     let task = Task::new(Trade::Deploy, (12, 20), HOUR).through(&route, name);
     cast.add(actor.does(task));
-    cast.benign("deployment_by_hand", &[name]);
+    cast.emergency("deployment_by_hand", name, at);
 }

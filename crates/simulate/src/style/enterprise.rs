@@ -134,7 +134,7 @@ fn incident(cast: &mut Cast) {
     at_night.tasks.clear();
     let task = Task::new(Trade::Everything, (30, 50), HOUR).through(&[role], name);
     cast.add(at_night.does(task));
-    cast.benign("break_glass", &[name]);
+    cast.emergency("break_glass", name, night);
     let day = cast.working_hour(cast.after(6, 8), 0) + 10 * HOUR;
     let mut auditor = Cast::person(31, SECURITY, "SecurityAudit", Trade::Everything);
     let name = Cast::name(31);

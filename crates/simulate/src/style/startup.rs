@@ -87,5 +87,5 @@ fn incident(cast: &mut Cast) {
         .at(&["203.0.113.90"])
         .does(Task::new(Trade::Everything, (30, 50), HOUR).through(&[role], "founder"));
     cast.add(actor);
-    cast.benign("break_glass", &["founder"]);
+    cast.emergency("break_glass", "founder", at);
 }

@@ -24,6 +24,7 @@ impl World {
                     situation,
                     instance_ids: Vec::from([id.clone()]),
                     session_names: Vec::new(),
+                    emergency: None,
                 }),
             }
         }
@@ -49,6 +50,7 @@ impl World {
             situation,
             instance_ids: Vec::new(),
             session_names: Vec::from([name]),
+            emergency: None,
         };
         sessions.into_iter().map(benign).collect()
     }

@@ -1,0 +1,125 @@
+//! How much happens at once, and how many programs do it.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use cloudtrail::Timestamp;
+use evidence::UseRow;
+
+use super::feature::{Category, Feature};
+use super::reading::Facts;
+
+/// Seconds in which a burst is counted.
+const WINDOW_SECS: i64 = 600;
+
+/// The same.
+const WINDOW: u64 = WINDOW_SECS.unsigned_abs();
+
+/// Programs with one credential that are counted.
+const PROGRAMS_MAX: u32 = 8;
+
+/// How many there were of what is counted in ten minutes, as the greatest power of two below it.
+pub(crate) fn bursts(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
+    let mut count = |category: Category, value: &dyn Fn(&Facts) -> Option<u32>| {
+        if rows.len() >= category.burst_min() {
+            let read = |(row, facts): &(UseRow, Facts)| Some((row.first, value(facts)?));
+            add_burst(category, rows.iter().filter_map(read).collect(), add);
+        }
+    };
+    count(Category::Calls, &|facts| Some(facts.action));
+    count(Category::Denials, &|facts| Some(facts.action).filter(|_| facts.is_denied));
+    count(Category::Regions, &|facts| Some(facts.region));
+    count(Category::Services, &|facts| Some(facts.service));
+}
+
+/// How many secrets were read in ten minutes, as the greatest power of two below it.
+pub(crate) fn secrets(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
+    let most = rows.iter().map(|(_, facts)| facts.secrets).max().unwrap_or_default();
+    steps(Category::Secrets, most as usize, add);
+}
+
+/// The calls of each client, where there are several.
+pub(crate) fn by_client(rows: &[(UseRow, Facts)]) -> Vec<(u32, Feature)> {
+    let first = rows.first().map(|(_, facts)| facts.client);
+    if rows.iter().all(|(_, facts)| Some(facts.client) == first) {
+        return Vec::new();
+    }
+    let mut calls: Vec<(u32, Feature)> =
+        rows.iter().map(|(_, facts)| (facts.client, facts.call())).collect();
+    calls.sort_unstable();
+    calls.dedup();
+    calls
+}
+
+/// How many programs there were, from two on, as each number up to that.
+pub(crate) fn programs(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
+    let clients: BTreeSet<u32> = rows.iter().map(|(_, facts)| facts.client).collect();
+    let counts = (2..=PROGRAMS_MAX).take_while(|count| *count as usize <= clients.len());
+    counts.for_each(|value| add(Feature { category: Category::Programs, value }));
+}
+
+/// Adds how many distinct values of `times` fall into ten minutes, where they are many.
+pub(crate) fn add_burst(
+    category: Category,
+    mut times: Vec<(Timestamp, u32)>,
+    add: &mut dyn FnMut(Feature),
+) {
+    steps(category, most_at_once(&mut times), add);
+}
+
+/// Adds that there were `most` at once, where they are many.
+fn steps(category: Category, most: usize, add: &mut dyn FnMut(Feature)) {
+    if most >= category.burst_min() {
+        // Whoever does much at once also does less: each step up is a feature of its own.
+        let steps = category.burst_min().ilog2()..=most.ilog2();
+        steps.for_each(|value| add(Feature { category, value }));
+    }
+}
+
+/// The most distinct values in ten minutes.
+fn most_at_once(times: &mut [(Timestamp, u32)]) -> usize {
+    times.sort_unstable();
+    let mut inside: BTreeMap<u32, usize> = BTreeMap::new();
+    let (mut begin, mut most) = (times.iter(), 0);
+    for (time, value) in times.iter() {
+        *inside.entry(*value).or_default() += 1;
+        while let Some((_, old)) =
+            begin.as_slice().first().filter(|(old, _)| time.seconds_since(*old) > WINDOW_SECS)
+        {
+            if let Some(count) = inside.get_mut(old) {
+                *count -= 1;
+                if *count == 0 {
+                    inside.remove(old);
+                }
+            }
+            begin.next();
+        }
+        most = most.max(inside.len());
+    }
+    most
+}
+
+/// How many of `count` events fall into ten minutes at least: as many windows as cover all of
+/// their time cannot each have fewer than their share.
+pub(super) fn at_once(row: UseRow, count: u64) -> u32 {
+    let windows = row.last.seconds_since(row.first).max(0).unsigned_abs() / WINDOW + 1;
+    u32::try_from(count.div_ceil(windows)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use cloudtrail::Timestamp;
+
+    use super::most_at_once;
+
+    #[test]
+    fn only_what_falls_together_is_a_burst() {
+        let mut slow: Vec<_> = (0..40).map(|n| (Timestamp(n * 300), n as u32)).collect();
+        assert_eq!(most_at_once(&mut slow), 3);
+        let mut fast: Vec<_> = (0..40).rev().map(|n| (Timestamp(n), n as u32 / 2)).collect();
+        assert_eq!(most_at_once(&mut fast), 20);
+        assert_eq!(most_at_once(&mut []), 0);
+    }
+}
