@@ -180,7 +180,7 @@ fn tactic(call: &Call) -> &'static str {
         ("sts", "AssumeRole" | "AssumeRoleWithWebIdentity" | "GetFederationToken")
         | ("signin", _) => LATERAL_MOVEMENT,
         ("s3", "GetObject") => "collection",
-        // T1555.006, Cloud Secrets Management Stores.
+        // Cloud Secrets Management Stores.
         ("secretsmanager", "GetSecretValue") | ("ssm", "GetParameter" | "GetParameters") => {
             "credential-access"
         }

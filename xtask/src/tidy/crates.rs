@@ -28,14 +28,14 @@ const ALONE: [&str; 2] = ["simulate", "xtask"];
 /// What a deciding crate may depend on from outside the workspace: libraries that turn bytes into
 /// values and values into bytes. `csv` could open a file by its path, but reads slices and writes
 /// to memory here; `ring` could ask the system for random numbers, but only verifies signatures
-/// here.
+/// here. `once_cell` has cells that are filled once, and starts no thread.
 const PURE: [(&str, &[&str]); 10] = [
     ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
     ("integrity", &["base64", "ring", "serde", "serde_json", "sha2"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),
     ("network", &["serde", "serde_json"]),
-    ("detect", &["foldhash", "hashbrown", "indexmap", "ipnet", "jiff", "sha2"]),
+    ("detect", &["foldhash", "hashbrown", "indexmap", "ipnet", "jiff", "once_cell", "sha2"]),
     ("evaluate", &["serde_json"]),
     ("respond", &["jiff", "serde", "serde_json"]),
     ("report", &["askama", "csv", "jiff", "serde", "serde_json", "sha2", "unicode-width"]),

@@ -286,7 +286,7 @@ fn service_of(event_source: &str) -> &str {
     event_source.split('.').next().unwrap_or_default()
 }
 
-/// Whether a call reads what is kept in AWS Secrets Manager (T1555.006). Parameters are mostly none.
+/// Whether a call reads what is kept in AWS Secrets Manager. Parameters are mostly none.
 fn is_secret(event_source: &str, event_name: &str) -> bool {
     let is_read = matches!(event_name, "BatchGetSecretValue" | "GetSecretValue");
     is_read && service_of(event_source) == "secretsmanager"
