@@ -12,9 +12,6 @@ use super::reading::Facts;
 /// Seconds in which a burst is counted.
 const WINDOW_SECS: i64 = 600;
 
-/// The same.
-const WINDOW: u64 = WINDOW_SECS.unsigned_abs();
-
 /// Programs with one credential that are counted.
 const PROGRAMS_MAX: u32 = 8;
 
@@ -99,11 +96,11 @@ fn most_at_once(times: &mut [(Timestamp, u32)]) -> usize {
     most
 }
 
-/// How many of `count` events fall into ten minutes at least: as many windows as cover all of
-/// their time cannot each have fewer than their share.
-pub(super) fn at_once(row: UseRow, count: u64) -> u32 {
-    let windows = row.last.seconds_since(row.first).max(0).unsigned_abs() / WINDOW + 1;
-    u32::try_from(count.div_ceil(windows)).unwrap_or(u32::MAX)
+/// How many of `count` events within `secs` seconds fall into ten minutes at least: as many windows
+/// as cover all of their time cannot each have fewer than their share.
+pub(super) fn at_once(secs: i64, count: u64) -> u32 {
+    let windows = secs.max(0) / WINDOW_SECS + 1;
+    u32::try_from(count.div_ceil(windows.unsigned_abs())).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -112,7 +109,7 @@ mod tests {
 
     use cloudtrail::Timestamp;
 
-    use super::most_at_once;
+    use super::{at_once, most_at_once};
 
     #[test]
     fn only_what_falls_together_is_a_burst() {
@@ -121,5 +118,13 @@ mod tests {
         let mut fast: Vec<_> = (0..40).rev().map(|n| (Timestamp(n), n as u32 / 2)).collect();
         assert_eq!(most_at_once(&mut fast), 20);
         assert_eq!(most_at_once(&mut []), 0);
+    }
+
+    #[test]
+    fn of_many_events_a_share_falls_together_whenever_they_were() {
+        assert_eq!((at_once(0, 8), at_once(599, 8)), (8, 8));
+        // Two windows, of which one has more than half.
+        assert_eq!((at_once(600, 2), at_once(600, 3)), (1, 2));
+        assert_eq!((at_once(86_400, 100), at_once(-1, 2)), (1, 2));
     }
 }

@@ -32,12 +32,10 @@ pub(crate) fn stranger(
         return;
     }
     // Who stole a credential uses it beside its owner, whose calls say nothing about him.
-    let of_client = |client: u32| -> Vec<Feature> {
-        let own = by_client.iter().filter(|(one, _)| *one == client).map(|(_, call)| *call);
-        if by_client.is_empty() { features.to_vec() } else { own.collect() }
-    };
     let is_strange = |client: u32| {
-        let calls: Vec<Feature> = of_client(client).into_iter().filter(is_call).collect();
+        let own = by_client.iter().filter(|(one, _)| *one == client).map(|(_, call)| call);
+        let all = features.iter().filter(|feature| by_client.is_empty() && is_call(feature));
+        let calls: Vec<&Feature> = all.chain(own).collect();
         let n_new = calls.iter().filter(|call| new.contains(call)).count();
         n_new >= STRANGE_MIN && n_new * 2 >= calls.len()
     };

@@ -141,7 +141,8 @@ impl<'e> Reading<'e> {
             evidence.action_of(row.action).is_some_and(|[source, name]| is_secret(source, name))
         })?;
         let count = || evidence.events_of(number).map(|events| events.count().events);
-        let secrets = if is_secret && !is_denied { at_once(row, count().unwrap_or(1)) } else { 0 };
+        let secs = row.last.seconds_since(row.first);
+        let secrets = if is_secret && !is_denied { at_once(secs, count().unwrap_or(1)) } else { 0 };
         let action = row.action;
         Some(Facts { network, client, service, action, region, account, is_denied, secrets })
     }
