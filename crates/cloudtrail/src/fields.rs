@@ -61,37 +61,51 @@ impl<'a> Fields<'a> {
     /// Takes the member `key` in. Of two members of one name the last counts, as for every
     /// parser of JSON that AWS's own tools use.
     pub(crate) fn set(&mut self, key: &[u8], value: Value<'a>) {
+        // By the first letter first: many names are of one length, and comparing with each of them
+        // took as long as finding the names.
         let slot = match key {
-            b"eventTime" => &mut self.event_time,
-            b"eventSource" => &mut self.event_source,
-            b"eventName" => &mut self.event_name,
-            b"eventType" => &mut self.event_type,
-            b"eventCategory" => &mut self.event_category,
-            b"awsRegion" => &mut self.aws_region,
-            b"sourceIPAddress" => &mut self.source_ip_address,
+            [b'e', ..] => match key {
+                b"eventTime" => &mut self.event_time,
+                b"eventSource" => &mut self.event_source,
+                b"eventName" => &mut self.event_name,
+                b"eventType" => &mut self.event_type,
+                b"eventCategory" => &mut self.event_category,
+                b"errorCode" => &mut self.error_code,
+                b"errorMessage" => &mut self.error_message,
+                b"eventID" => &mut self.event_id,
+                _ => return,
+            },
+            [b'a', ..] => match key {
+                b"awsRegion" => &mut self.aws_region,
+                b"additionalEventData" => &mut self.additional_event_data,
+                b"addendum" => &mut self.addendum,
+                b"aws" => &mut self.aws,
+                _ => return,
+            },
+            [b'r', ..] => match key {
+                b"requestParameters" => &mut self.request_parameters,
+                b"responseElements" => &mut self.response_elements,
+                b"requestID" => &mut self.request_id,
+                b"recipientAccountId" => &mut self.recipient_account_id,
+                _ => return,
+            },
+            [b's', ..] => match key {
+                b"sourceIPAddress" => &mut self.source_ip_address,
+                b"sharedEventID" => &mut self.shared_event_id,
+                b"sessionCredentialFromConsole" => &mut self.session_credential_from_console,
+                b"serviceEventDetails" => &mut self.service_event_details,
+                _ => return,
+            },
+            b"userIdentity" => &mut self.user_identity,
             b"userAgent" => &mut self.user_agent,
-            b"errorCode" => &mut self.error_code,
-            b"errorMessage" => &mut self.error_message,
-            b"recipientAccountId" => &mut self.recipient_account_id,
-            b"requestID" => &mut self.request_id,
-            b"eventID" => &mut self.event_id,
-            b"sharedEventID" => &mut self.shared_event_id,
             b"vpcEndpointId" => &mut self.vpc_endpoint_id,
             b"vpcEndpointAccountId" => &mut self.vpc_endpoint_account_id,
-            b"sessionCredentialFromConsole" => &mut self.session_credential_from_console,
-            b"userIdentity" => &mut self.user_identity,
-            b"requestParameters" => &mut self.request_parameters,
-            b"responseElements" => &mut self.response_elements,
-            b"additionalEventData" => &mut self.additional_event_data,
-            b"serviceEventDetails" => &mut self.service_event_details,
-            b"addendum" => &mut self.addendum,
             b"@timestamp" => &mut self.timestamp,
             b"detail" => &mut self.detail,
             b"CloudTrailEvent" => &mut self.cloud_trail_event,
             b"message" => &mut self.message,
             b"messageType" => &mut self.message_type,
             b"logEvents" => &mut self.log_events,
-            b"aws" => &mut self.aws,
             b"Records" => &mut self.records,
             b"Events" => &mut self.events,
             b"digestStartTime" => &mut self.digest_start_time,
@@ -219,4 +233,66 @@ fn cloudtrail_of(aws: Value<'_>) -> Option<Value<'_>> {
         });
     }
     cloudtrail
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+
+    use super::Fields;
+    use crate::members::members;
+
+    /// The names in the order of the members that they fill.
+    const NAMES: [&str; 33] = [
+        "eventTime",
+        "eventSource",
+        "eventName",
+        "eventType",
+        "eventCategory",
+        "awsRegion",
+        "sourceIPAddress",
+        "userAgent",
+        "errorCode",
+        "errorMessage",
+        "recipientAccountId",
+        "requestID",
+        "eventID",
+        "sharedEventID",
+        "vpcEndpointId",
+        "vpcEndpointAccountId",
+        "sessionCredentialFromConsole",
+        "userIdentity",
+        "requestParameters",
+        "responseElements",
+        "additionalEventData",
+        "serviceEventDetails",
+        "addendum",
+        "@timestamp",
+        "detail",
+        "CloudTrailEvent",
+        "message",
+        "messageType",
+        "logEvents",
+        "aws",
+        "Records",
+        "Events",
+        "digestStartTime",
+    ];
+
+    #[test]
+    fn each_name_fills_a_member_of_its_own() {
+        let filled = |name: &str| {
+            let text = format!("{{\"{name}\":\"x\"}}");
+            let mut fields = Fields::default();
+            members(&text, 0, &mut |key, value| fields.set(key, value));
+            format!("{fields:?}")
+        };
+        let all: BTreeSet<_> = NAMES.into_iter().map(filled).collect();
+        assert_eq!(all.len(), NAMES.len());
+        assert!(all.iter().all(|fields| fields.matches("Some(").count() == 1));
+        for unknown in ["", "e", "eventVersion", "eventname", "userIdentit", "awsRegion2"] {
+            assert_eq!(filled(unknown), format!("{:?}", Fields::default()), "{unknown}");
+        }
+    }
 }

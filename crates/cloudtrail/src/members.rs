@@ -7,7 +7,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
-use memchr::memchr2;
+use wide::u8x16;
 
 use crate::limits::RECORD_DEPTH_MAX;
 use crate::text::Text;
@@ -40,6 +40,7 @@ struct StringEnd {
 
 impl<'a> Value<'a> {
     /// Whether it is `null`.
+    #[inline]
     pub(crate) fn is_null(self) -> bool {
         self.raw == "null"
     }
@@ -124,13 +125,36 @@ fn end_of_string(bytes: &[u8], start: usize) -> Option<StringEnd> {
     let mut position = start;
     let mut has_escapes = false;
     loop {
-        position += memchr2(b'"', b'\\', bytes.get(position..)?)?;
+        position = next_in_string(bytes, position)?;
         if bytes.get(position) == Some(&b'"') {
             return Some(StringEnd { after: position + 1, has_escapes });
         }
         has_escapes = true;
         position += 2;
     }
+}
+
+/// Bytes that are compared at once.
+const BLOCK: usize = 16;
+
+/// Where the next quote or backslash at or after `start` is.
+///
+/// Most strings of a record end within a block or two. A search that the linker calls costs more
+/// than that, so the comparison is here.
+#[inline]
+fn next_in_string(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut rest = bytes.get(start..)?;
+    while let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
+        let block = u8x16::new(*block);
+        let ends = block.simd_eq(u8x16::splat(b'"')) | block.simd_eq(u8x16::splat(b'\\'));
+        let ends = ends.to_bitmask();
+        if ends != 0 {
+            return Some(bytes.len() - rest.len() + ends.trailing_zeros() as usize);
+        }
+        rest = behind;
+    }
+    let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    Some(bytes.len() - rest.len() + found)
 }
 
 /// The end of the value at `start`, and whether it is a string with escapes.
@@ -241,6 +265,22 @@ mod tests {
         assert_eq!(extent(r#"{"a":{"b":wrong}}"#), Extent::Broken(10));
         let deep = [r#"{"a":"#, &"[".repeat(RECORD_DEPTH_MAX + 1)].concat();
         assert_eq!(extent(&deep), Extent::Deep(5 + RECORD_DEPTH_MAX));
+    }
+
+    #[test]
+    fn a_string_ends_at_its_quote_however_long_it_is() {
+        // Around the ends of blocks, with and without a quote that does not count.
+        for (n_before, n_after) in (0..40).flat_map(|before| (0..40).map(move |n| (before, n))) {
+            for escaped in ["", "\\\"", "\\\\"] {
+                let string = ["é".repeat(n_before), escaped.into(), "a".repeat(n_after)].concat();
+                let text = ["{\"k\":\"", &string, "\",\"l\":\"\"}"].concat();
+                let (found, extent) = found(&text);
+                assert_eq!(extent, Extent::Closed(text.len()), "{text}");
+                assert_eq!(found[0], ("k".to_string(), ["\"", &string, "\""].concat()));
+                let cut = text.get(..6 + string.len()).unwrap();
+                assert_eq!(members(cut, 0, &mut |_, _| {}), Extent::Broken(cut.len()), "{cut}");
+            }
+        }
     }
 
     #[test]

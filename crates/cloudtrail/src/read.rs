@@ -255,6 +255,10 @@ impl<'a, 's> Reader<'a, 's> {
 /// Length of `{"Records":[` and the like at the begin of `text`.
 fn array_of_wrapper(text: &str) -> Option<usize> {
     let inside = text.strip_prefix('{')?.trim_start();
+    // This is asked of every record, and nearly all begin with another letter.
+    if !matches!(inside.as_bytes().get(1), Some(b'R' | b'E' | b'l')) {
+        return None;
+    }
     let after_key = ARRAY_KEYS.iter().find_map(|key| inside.strip_prefix(key))?;
     let array = after_key.trim_start().strip_prefix(':')?.trim_start().strip_prefix('[')?;
     Some(text.len() - array.len())

@@ -96,20 +96,21 @@ pub fn mrkdwn(text: &str, units_max: usize) -> String {
 pub fn json(document: String) -> String {
     let is_affected =
         |character: char| character == '<' || (character != '\n' && is_unseen(character));
-    if !document.chars().any(is_affected) {
+    if !document.contains(is_affected) {
         return document;
     }
     let mut escaped = String::with_capacity(document.len() + document.len() / 8);
-    for character in document.chars() {
-        if !is_affected(character) {
-            escaped.push(character);
-            continue;
-        }
+    let mut begin = 0;
+    for (at, character) in document.char_indices().filter(|(_, character)| is_affected(*character))
+    {
+        escaped.push_str(document.get(begin..at).unwrap_or_default());
         for unit in character.encode_utf16(&mut [0; 2]) {
             // Writing to a string cannot fail.
             let _ = write!(escaped, "\\u{unit:04x}");
         }
+        begin = at + character.len_utf8();
     }
+    escaped.push_str(document.get(begin..).unwrap_or_default());
     escaped
 }
 
@@ -149,6 +150,10 @@ fn cut_shown(text: &str, columns_max: usize) -> Cow<'_, str> {
 
 /// Whether a terminal or a browser obeys `character` or hides it.
 const fn is_unseen(character: char) -> bool {
+    // Nearly every character is one of these.
+    if matches!(character, ' '..='~') {
+        return false;
+    }
     matches!(
         character,
         '\u{0}'..='\u{1f}'

@@ -30,7 +30,10 @@ const ALONE: [&str; 2] = ["simulate", "xtask"];
 /// to memory here; `ring` could ask the system for random numbers, but only verifies signatures
 /// here. `once_cell` has cells that are filled once, and starts no thread.
 const PURE: [(&str, &[&str]); 10] = [
-    ("cloudtrail", &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "xxhash-rust"]),
+    (
+        "cloudtrail",
+        &["csv", "jiff", "memchr", "serde", "serde_json", "simdutf8", "wide", "xxhash-rust"],
+    ),
     ("integrity", &["base64", "ring", "serde", "serde_json", "sha2"]),
     ("evidence", &["foldhash", "hashbrown", "indexmap", "jiff", "serde_json", "xxhash-rust"]),
     ("lineage", &["foldhash", "hashbrown", "indexmap", "jiff"]),

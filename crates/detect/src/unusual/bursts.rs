@@ -1,6 +1,6 @@
 //! How much happens at once, and how many programs do it.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use cloudtrail::Timestamp;
@@ -18,7 +18,12 @@ const PROGRAMS_MAX: u32 = 8;
 /// How many there were of what is counted in ten minutes, as the greatest power of two below it.
 pub(crate) fn bursts(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
     let mut count = |category: Category, value: &dyn Fn(&Facts) -> Option<u32>| {
-        if rows.len() >= category.burst_min() {
+        // Most sessions have too few distinct values at any time to do much at once.
+        let may_burst = || {
+            let values = rows.iter().filter_map(|(_, facts)| value(facts));
+            n_distinct(values) >= category.burst_min()
+        };
+        if rows.len() >= category.burst_min() && may_burst() {
             let read = |(row, facts): &(UseRow, Facts)| Some((row.first, value(facts)?));
             add_burst(category, rows.iter().filter_map(read).collect(), add);
         }
@@ -50,9 +55,22 @@ pub(crate) fn by_client(rows: &[(UseRow, Facts)]) -> Vec<(u32, Feature)> {
 
 /// How many programs there were, from two on, as each number up to that.
 pub(crate) fn programs(rows: &[(UseRow, Facts)], add: &mut dyn FnMut(Feature)) {
-    let clients: BTreeSet<u32> = rows.iter().map(|(_, facts)| facts.client).collect();
-    let counts = (2..=PROGRAMS_MAX).take_while(|count| *count as usize <= clients.len());
+    let n_clients = n_distinct(rows.iter().map(|(_, facts)| facts.client));
+    let counts = (2..=PROGRAMS_MAX).take_while(|count| *count as usize <= n_clients);
     counts.for_each(|value| add(Feature { category: Category::Programs, value }));
+}
+
+/// How many distinct `values` there are; equal ones mostly follow each other.
+fn n_distinct(values: impl Iterator<Item = u32>) -> usize {
+    let mut distinct: Vec<u32> = Vec::new();
+    for value in values {
+        if distinct.last() != Some(&value) {
+            distinct.push(value);
+        }
+    }
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.len()
 }
 
 /// Adds how many distinct values of `times` fall into ten minutes, where they are many.

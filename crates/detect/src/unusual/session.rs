@@ -71,6 +71,7 @@ impl Sessions {
         let mut sessions = Self::default();
         let mut units: IndexMap<(usize, Option<i64>), Unit, RandomState> = IndexMap::default();
         let mut rows: Vec<(UseRow, Facts)> = Vec::new();
+        let mut of_day = Vec::new();
         for (index, node) in context.lineage.nodes().iter().enumerate() {
             rows.clear();
             let read = |(number, row): (u32, UseRow)| Some((row, reading.facts(number, row)?));
@@ -78,9 +79,14 @@ impl Sessions {
             let head = head_of(context, index);
             let is_daily = is_endless(node);
             for day in days(node, &rows) {
-                let on_day = |(row, _): &&(UseRow, Facts)| !is_daily || row.is_on(day);
-                let today: Vec<(UseRow, Facts)> = rows.iter().filter(on_day).copied().collect();
-                let features = sessions.add(context, groups, (index, node), (day, &today));
+                let today = if is_daily {
+                    of_day.clear();
+                    of_day.extend(rows.iter().filter(|(row, _)| row.is_on(day)));
+                    &of_day
+                } else {
+                    &rows
+                };
+                let features = sessions.add(context, groups, (index, node), (day, today));
                 let first = today.iter().map(|(row, _)| row.first).min();
                 let start = if is_daily { Some(Timestamp(day * 86_400)) } else { None };
                 let key = (head, is_daily.then_some(day));
@@ -100,7 +106,7 @@ impl Sessions {
                     unit,
                     day: day.max(unit_of.day),
                     is_access: is_access(node),
-                    by_client: by_client(&today),
+                    by_client: by_client(today),
                     features,
                 });
             }
@@ -139,49 +145,71 @@ impl Sessions {
         (index, node): (usize, &Node<'_>),
         (day, rows): (i64, &[(UseRow, Facts)]),
     ) -> Range<usize> {
-        let begin = self.features.len();
-        let is_daily = is_endless(node);
-        let is_of_day = |row: &UseRow| !is_daily || row.first.day() == day;
-        for (row, facts) in rows {
-            let features = facts.features(row.first).into_iter();
+        let mut added = Vec::new();
+        if is_endless(node) {
+            let firsts: Vec<(UseRow, Facts)> =
+                rows.iter().filter(|(row, _)| row.first.day() == day).copied().collect();
+            // Of what goes on for days nobody knows on which day it was most.
+            let whole: Vec<(UseRow, Facts)> =
+                firsts.iter().filter(|(row, _)| row.last.day() == day).copied().collect();
             // Of a use that began on another day the hour is not known.
-            let is_told = |feature: &Feature| feature.category != Category::Hours || is_of_day(row);
-            self.features.extend(features.filter(is_told));
+            add_each(rows, |row| row.first.day() == day, &mut added);
+            bursts(&firsts, &mut |feature| added.push(feature));
+            secrets(&whole, &mut |feature| added.push(feature));
+        } else {
+            add_each(rows, |_| true, &mut added);
+            bursts(rows, &mut |feature| added.push(feature));
+            secrets(rows, &mut |feature| added.push(feature));
         }
-        let firsts: Vec<(UseRow, Facts)> =
-            rows.iter().filter(|(row, _)| is_of_day(row)).copied().collect();
-        bursts(&firsts, &mut |feature| self.features.push(feature));
-        // Of what goes on for days nobody knows on which day it was most.
-        let is_whole = |(row, _): &&(UseRow, Facts)| !is_daily || row.last.day() == day;
-        let whole: Vec<(UseRow, Facts)> = firsts.iter().filter(is_whole).copied().collect();
-        secrets(&whole, &mut |feature| self.features.push(feature));
-        programs(rows, &mut |feature| self.features.push(feature));
-        self.add_roles(context, groups, node, day);
+        programs(rows, &mut |feature| added.push(feature));
+        add_roles(context, groups, (node, day), &mut added);
         if node.step == Step::Origin && node.role().is_some() && !rows.is_empty() {
             let value = groups.member(index).actor;
-            self.features.push(Feature { category: Category::Origin, value });
+            added.push(Feature { category: Category::Origin, value });
         }
-        let mut added = self.features.split_off(begin);
         added.sort_unstable();
         added.dedup();
+        let begin = self.features.len();
         self.features.append(&mut added);
         begin..self.features.len()
     }
+}
 
-    /// Adds how many roles were taken at once, where they are many.
-    fn add_roles(&mut self, context: &Context<'_>, groups: &Groups, node: &Node<'_>, day: i64) {
-        let is_daily = is_endless(node);
-        if node.children.len() < Category::Roles.burst_min() {
-            return;
+/// Adds what each of `rows` shows; what follows its like is added once. The hour of a row counts
+/// where it `is_known`.
+fn add_each(
+    rows: &[(UseRow, Facts)],
+    is_known: impl Fn(&UseRow) -> bool,
+    added: &mut Vec<Feature>,
+) {
+    let mut before = [None; 7];
+    for (row, facts) in rows {
+        for (feature, before) in facts.features(row.first).into_iter().zip(&mut before) {
+            let is_told = feature.category != Category::Hours || is_known(row);
+            if is_told && before.replace(feature) != Some(feature) {
+                added.push(feature);
+            }
         }
-        let taken = node.children.iter().filter_map(|child| {
-            let taken = context.lineage.node(*child).filter(|child| child.step == Step::Hop)?;
-            let time = taken.created().filter(|time| !is_daily || time.day() == day)?;
-            Some((time, groups.member(*child).role))
-        });
-        let times = taken.collect();
-        add_burst(Category::Roles, times, &mut |feature| self.features.push(feature));
     }
+}
+
+/// Adds how many roles were taken at once, where they are many.
+fn add_roles(
+    context: &Context<'_>,
+    groups: &Groups,
+    (node, day): (&Node<'_>, i64),
+    added: &mut Vec<Feature>,
+) {
+    let is_daily = is_endless(node);
+    if node.children.len() < Category::Roles.burst_min() {
+        return;
+    }
+    let taken = node.children.iter().filter_map(|child| {
+        let taken = context.lineage.node(*child).filter(|child| child.step == Step::Hop)?;
+        let time = taken.created().filter(|time| !is_daily || time.day() == day)?;
+        Some((time, groups.member(*child).role))
+    });
+    add_burst(Category::Roles, taken.collect(), &mut |feature| added.push(feature));
 }
 
 /// The days of a node's sessions: the one that it began on, or each one on which it was used.
