@@ -1,4 +1,8 @@
 /** Builds the console into `dist`, from where the program embeds it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { constants, gzipSync } from "node:zlib";
+
 import react from "@vitejs/plugin-react";
 import { type Plugin, defineConfig } from "vite";
 
@@ -27,6 +31,9 @@ function fontsAsFiles(): Plugin {
     },
   };
 }
+
+/** Fonts that the text of every page is set in, upright: found in a style sheet of `fontsAsFiles`. */
+const TEXT_FONT = /@font-face\s*\{[^}]*font-weight:\s*(?:400|700);\s*font-style:\s*normal;[^}]*url\(([^)]+)\)/g;
 
 /** What begins, and what every page needs: where the imports of each begin. */
 const FIRST = "/src/main.ts";
@@ -76,18 +83,46 @@ function sharedAtOnce(): Plugin {
         if (shared?.type !== "chunk" || others.length > 0) {
           throw new Error("what every page needs is not in one file");
         }
-        const link = (rel: string, file: string) => ({ tag: "link", attrs: { rel, crossorigin: true, href: `/${file}` }, injectTo: "head" as const });
+        const link = (rel: string, file: string, attrs = {}) => ({
+          tag: "link",
+          attrs: { rel, ...attrs, crossorigin: true, href: `/${file}` },
+          injectTo: "head" as const,
+        });
+        const sheets = [...(shared.viteMetadata?.importedCss ?? [])];
+        const fonts = sheets.flatMap((file) => {
+          const sheet = bundle[file];
+          const css = sheet?.type === "asset" ? sheet.source.toString() : "";
+          return [...css.matchAll(TEXT_FONT)].flatMap(([, font]) => font ?? []);
+        });
+        if (fonts.length !== 2) {
+          throw new Error("the fonts of the text are not the two that are asked for ahead: " + fonts.join(", "));
+        }
         return [
-          ...[...(shared.viteMetadata?.importedCss ?? [])].map((file) => link("stylesheet", file)),
+          ...sheets.map((file) => link("stylesheet", file)),
           link("modulepreload", shared.fileName),
+          ...fonts.map((font) => link("preload", font.replace(/^\//, ""), { as: "font", type: "font/woff2" })),
         ];
       },
     },
   };
 }
 
+/** Puts a compressed copy beside every script and style sheet, which the program sends to browsers that take it. */
+function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    writeBundle({ dir = "dist" }, bundle) {
+      for (const name of Object.keys(bundle).filter((file) => /\.(?:css|js)$/.test(file))) {
+        const path = join(dir, name);
+        writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: constants.Z_BEST_COMPRESSION }));
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), fontsAsFiles(), sharedAtOnce()],
+  plugins: [react(), fontsAsFiles(), sharedAtOnce(), compressed()],
   build: {
     target: "es2023",
     assetsInlineLimit: 0,

@@ -20,6 +20,11 @@ const RUNS = 5;
 /** Milliseconds until a page that was drawn has come to rest. */
 const SETTLES = 2_000;
 
+/** What a page is seen in, in pixels. */
+const SIZE = { width: 1280, height: 900 };
+
+const BROWSER = { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] };
+
 const PROGRAM = process.env.ROLECALL ?? resolve("../target/release/rolecall");
 const INCIDENTS = Number(process.env.INCIDENTS ?? 100_000);
 const SESSIONS = Number(process.env.SESSIONS ?? 5_000);
@@ -68,18 +73,22 @@ function tell(what, milliseconds) {
   process.stdout.write(`${what.padEnd(72)} ${(milliseconds / 1_000).toFixed(2).padStart(7)} s\n`);
 }
 
-/** Opens `path` anew several times, each until `there` is seen. */
-async function view(context, what, url, there) {
+/**
+ * Opens `url` anew several times, each until `there` is seen: in a browser that kept what it loaded before, and for
+ * `isFirst` in one that keeps nothing and loads all of it each time.
+ */
+async function view({ browser, context }, what, url, there, isFirst = false) {
   const times = [];
   for (let run = 0; run < RUNS; run++) {
-    const page = await context.newPage();
+    const viewer = isFirst ? await browser.newContext({ storageState: await context.storageState(), viewport: SIZE }) : context;
+    const page = await viewer.newPage();
     const began = performance.now();
     await page.goto(url, { waitUntil: "commit" });
     await there(page);
     times.push(performance.now() - began);
     // What the page goes on with is no part of the next run.
     await page.waitForTimeout(SETTLES);
-    await page.close();
+    await (isFirst ? viewer : page).close();
   }
   tell(`${what}, middle of ${RUNS}`, middle(times));
 }
@@ -101,12 +110,14 @@ async function measure(browser, name, write, times, views) {
     try {
       const url = new URL(await address);
       tell(`${name}: console, until it can be opened`, performance.now() - began);
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      // As people have it: a profile in a folder, which keeps what was loaded and compiled.
+      const context = await chromium.launchPersistentContext(join(folder, "profile"), { ...BROWSER, viewport: SIZE });
       const page = await context.newPage();
       await page.goto(url.href);
       await page.getByRole("navigation").first().waitFor();
+      await page.waitForTimeout(SETTLES);
       await page.close();
-      await views(context, url.origin);
+      await views({ browser, context }, url.origin);
       await context.close();
     } finally {
       running.kill("SIGINT");
@@ -116,20 +127,22 @@ async function measure(browser, name, write, times, views) {
   }
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch(BROWSER);
 try {
   const rows = (page) => page.locator("table tbody tr a[href^='/incidents/']").first().waitFor();
   const analyzed = Math.min(INCIDENTS, 1_000);
   const times = Math.round(INCIDENTS / analyzed);
-  await measure(browser, `${analyzed} incidents`, (path) => manyIncidents(path, analyzed), times, async (context, origin) => {
-    await view(context, "the overview", `${origin}/`, (page) => page.locator("a[href^='/incidents/']").first().waitFor());
-    await view(context, "incidents, gravest first", `${origin}/incidents`, rows);
+  await measure(browser, `${analyzed} incidents`, (path) => manyIncidents(path, analyzed), times, async (viewers, origin) => {
+    const gravest = (page) => page.locator("a[href^='/incidents/']").first().waitFor();
+    await view(viewers, "the overview, in a browser that never saw it", `${origin}/`, gravest, true);
+    await view(viewers, "the overview", `${origin}/`, gravest);
+    await view(viewers, "incidents, gravest first", `${origin}/incidents`, rows);
   });
-  await measure(browser, `an incident of ${SESSIONS} sessions`, (path) => manySessions(path, SESSIONS), 1, async (context, origin) => {
-    const found = await context.request.get(`${origin}/api/v1/incidents`);
+  await measure(browser, `an incident of ${SESSIONS} sessions`, (path) => manySessions(path, SESSIONS), 1, async (viewers, origin) => {
+    const found = await viewers.context.request.get(`${origin}/api/v1/incidents`);
     const { items } = await found.json();
     const red = (page) => page.locator(".react-flow__node.color-red, .react-flow__node .color-red").first().waitFor();
-    await view(context, "the incident, until its red path is drawn", `${origin}/incidents/${items[0].id}`, red);
+    await view(viewers, "the incident, until its red path is drawn", `${origin}/incidents/${items[0].id}`, red);
   });
 } finally {
   await browser.close();

@@ -114,3 +114,26 @@ test("of a very large graph the whole red path is in sight, and what is not is n
   await expect(page.locator(".react-flow__edge[data-id^='link-red-']")).toHaveCount(3);
   expect(await page.evaluate(() => (window as unknown as { most: { nodes: number } }).most.nodes)).toBeLessThan(copies / 4);
 });
+
+test("scripts and style sheets come compressed, and the fonts of the text are there before it is drawn", async ({ page }) => {
+  const encodings = new Map<string, string | undefined>();
+  page.on("response", (response) => {
+    const { pathname } = new URL(response.url());
+    if (pathname.startsWith("/assets/")) {
+      encodings.set(pathname, response.headers()["content-encoding"]);
+    }
+  });
+  const fonts = page.waitForResponse(/\/assets\/font-/);
+  // Nothing is drawn as long as this is held back.
+  await page.route(SHARED, async (route) => {
+    await fonts;
+    await route.continue();
+  });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Look at these first" })).toBeVisible();
+  const code = [...encodings].filter(([path]) => /\.(?:css|js)$/.test(path));
+  expect(code.length).toBeGreaterThan(3);
+  expect(code.filter(([, encoding]) => encoding !== "gzip")).toEqual([]);
+  const plain = await page.request.get(code[0]?.[0] ?? "", { headers: { "accept-encoding": "identity" } });
+  expect([plain.headers()["content-encoding"], plain.headers().vary]).toEqual([undefined, "accept-encoding"]);
+});
