@@ -256,7 +256,8 @@ impl<'a, 's> Reader<'a, 's> {
 fn array_of_wrapper(text: &str) -> Option<usize> {
     let inside = text.strip_prefix('{')?.trim_start();
     // This is asked of every record, and nearly all begin with another letter.
-    if !matches!(inside.as_bytes().get(1), Some(b'R' | b'E' | b'l')) {
+    let letter = inside.as_bytes().get(1);
+    if !ARRAY_KEYS.iter().any(|key| key.as_bytes().get(1) == letter) {
         return None;
     }
     let after_key = ARRAY_KEYS.iter().find_map(|key| inside.strip_prefix(key))?;

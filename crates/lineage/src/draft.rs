@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem;
 
 use cloudtrail::Arn;
 use evidence::{Credential, Evidence, IdentityKind, IssuanceKind};
@@ -103,49 +104,31 @@ fn key_of(credential: &Credential) -> Option<NodeKey> {
 
 /// Finds the node of every hand-out with a key, and makes one where the key was never used.
 fn assign<'e>(entries: &mut Entries<'e>, issued: &[Issued<'e>]) {
-    let (found, unused) = matched(entries, issued);
-    for (at, number) in found {
-        if let Some((_, entry)) = entries.get_index_mut(at) {
-            entry.issued.push(number);
+    let mut by_key: HashMap<Arc<str>, Vec<usize>, RandomState> = HashMap::default();
+    for (number, key) in entries.keys().enumerate() {
+        if let NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } =
+            key
+        {
+            by_key.entry(Arc::clone(access_key_id)).or_default().push(number);
         }
     }
-    for number in unused {
-        if let Some(handed_out) = issued.get(number) {
-            entries.entry(key_of_unused(handed_out)).or_default().issued.push(number);
-        }
-    }
-}
-
-/// Entries with the numbers of their hand-outs, and the numbers of hand-outs whose key nobody used.
-fn matched(entries: &Entries<'_>, issued: &[Issued<'_>]) -> (Vec<(usize, usize)>, Vec<usize>) {
-    // The last entry of each key, and of each entry the one of the same key before it.
-    let mut last: HashMap<&str, usize, RandomState> = HashMap::default();
-    last.reserve(entries.len());
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(entries.len());
-    for (at, key) in entries.keys().enumerate() {
-        before.push(match key {
-            NodeKey::LongTerm { access_key_id, .. } | NodeKey::Temporary { access_key_id, .. } => {
-                last.insert(access_key_id, at)
-            }
-            NodeKey::Foreign { .. } | NodeKey::Principal { .. } => None,
-        });
-    }
-    let (mut found, mut unused) = (Vec::new(), Vec::new());
     for (number, handed_out) in issued.iter().enumerate().filter(|(_, issued)| issued.has_key()) {
-        let n_before = found.len();
+        let candidates = by_key.get(&handed_out.issuance.access_key_id);
+        let mut is_used = false;
         // More than one fits where records tell too little of a key to see that they are of one.
-        let mut next = last.get(&*handed_out.issuance.access_key_id).copied();
-        while let Some(at) = next {
-            if entries.get_index(at).is_some_and(|(key, entry)| fits(key, entry, handed_out)) {
-                found.push((at, number));
+        for candidate in candidates.into_iter().flatten() {
+            let candidate = entries.get_index_mut(*candidate);
+            if let Some((_, entry)) = candidate.filter(|(key, entry)| fits(key, entry, handed_out))
+            {
+                entry.issued.push(number);
+                is_used = true;
             }
-            next = before.get(at).copied().flatten();
         }
-        if found.len() == n_before {
-            unused.push(number);
+        if !is_used {
+            let entry = entries.entry(key_of_unused(handed_out));
+            entry.or_default().issued.push(number);
         }
     }
-    (found, unused)
 }
 
 fn key_of_unused(issued: &Issued<'_>) -> NodeKey {
@@ -206,16 +189,14 @@ fn is_same_principal(
     })
 }
 
-fn number<'e>(entries: Entries<'e>, n_credentials: usize, issued: &[Issued<'e>]) -> Drafts<'e> {
+fn number<'e>(mut entries: Entries<'e>, n_credentials: usize, issued: &[Issued<'e>]) -> Drafts<'e> {
     let mut drafts = Drafts {
         nodes: Vec::with_capacity(entries.len()),
         by_credential: alloc::vec![None; n_credentials],
         is_used: Vec::with_capacity(entries.len()),
     };
-    let order = in_order(&entries);
-    let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
-    for (index, at) in order.into_iter().enumerate() {
-        let Some((key, entry)) = entries.get_mut(at).and_then(Option::take) else {
+    for (index, at) in in_order(&entries).into_iter().enumerate() {
+        let Some((key, entry)) = entries.get_index_mut(at) else {
             continue;
         };
         for (number, _) in &entry.credentials {
@@ -231,7 +212,7 @@ fn number<'e>(entries: Entries<'e>, n_credentials: usize, issued: &[Issued<'e>])
         };
         let best = entry.issued.iter().min_by_key(distance).and_then(|number| issued.get(*number));
         drafts.is_used.push(!entry.credentials.is_empty());
-        drafts.nodes.push(node(key, entry, best, index));
+        drafts.nodes.push(node(key.clone(), mem::take(entry), best, index));
     }
     drafts
 }

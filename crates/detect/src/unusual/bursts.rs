@@ -127,7 +127,13 @@ mod tests {
 
     use cloudtrail::Timestamp;
 
-    use super::{at_once, most_at_once};
+    use super::{at_once, most_at_once, n_distinct};
+
+    #[test]
+    fn a_value_that_comes_back_is_counted_once() {
+        assert_eq!(n_distinct([7, 7, 8, 7, 9, 8].into_iter()), 3);
+        assert_eq!(n_distinct([].into_iter()), 0);
+    }
 
     #[test]
     fn only_what_falls_together_is_a_burst() {

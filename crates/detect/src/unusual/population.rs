@@ -1,7 +1,6 @@
 //! How many sessions of a population did a thing, with what is long ago forgotten.
 
 use alloc::vec::Vec;
-use core::hash::{Hash, Hasher};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -124,23 +123,7 @@ impl Departure {
 #[derive(Debug, Default)]
 pub(crate) struct Populations {
     sizes: Vec<Size>,
-    cells: HashMap<Place, Cell, RandomState>,
-}
-
-/// A feature of a population.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Place {
-    population: u32,
-    feature: Feature,
-}
-
-/// As one number: there are millions of them, and hashing each part took longer than finding it.
-impl Hash for Place {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { population, feature: Feature { category, value } } = *self;
-        let category = (category as u64).rotate_right(8);
-        state.write_u64((u64::from(population) << 32 | u64::from(value)) ^ category);
-    }
+    cells: HashMap<(u32, Feature), Cell, RandomState>,
 }
 
 /// The epoch of a day.
@@ -178,7 +161,7 @@ impl Populations {
 
     /// Sessions of a population with `feature`.
     pub(crate) fn count(&self, population: u32, feature: Feature, day: i64) -> u32 {
-        self.cells.get(&Place { population, feature }).map_or(0, |cell| cell.at(epoch(day)))
+        self.cells.get(&(population, feature)).map_or(0, |cell| cell.at(epoch(day)))
     }
 
     /// Counts a session of a population.
@@ -197,7 +180,7 @@ impl Populations {
     /// Counts what else is remembered of a session.
     pub(crate) fn remember(&mut self, population: u32, features: &[Feature], day: i64) {
         for feature in features {
-            self.cells.entry(Place { population, feature: *feature }).or_default().add(epoch(day));
+            self.cells.entry((population, *feature)).or_default().add(epoch(day));
         }
     }
 
@@ -235,7 +218,7 @@ impl Populations {
         let epoch = epoch(day);
         let mut noted = None;
         for feature in features {
-            let cell = self.cells.entry(Place { population, feature: *feature }).or_default();
+            let cell = self.cells.entry((population, *feature)).or_default();
             let is_new = cell.at(epoch) == 0;
             cell.add(epoch);
             let place = feature.category as usize;

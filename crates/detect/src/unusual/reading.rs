@@ -22,6 +22,9 @@ use crate::workload::Place;
 /// Hours that are one feature.
 const HOURS: i64 = 3;
 
+/// Features that one kind of use shows by itself.
+pub(super) const FEATURES: usize = 7;
+
 /// What one kind of use shows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
@@ -202,7 +205,7 @@ impl<'e> Reading<'e> {
 
 impl Facts {
     /// What one kind of use shows by itself.
-    pub(crate) fn features(self, first: Timestamp) -> [Feature; 7] {
+    pub(crate) fn features(self, first: Timestamp) -> [Feature; FEATURES] {
         let of = |category, value| Feature { category, value };
         let call = self.call();
         // A secret is one thing, and not a service and a call besides.

@@ -13,7 +13,7 @@ use lineage::{Node, NodeKey, Step};
 use super::bursts::{add_burst, bursts, by_client, programs, secrets};
 use super::feature::{Category, Feature};
 use super::groups::{Groups, is_access};
-use super::reading::{Facts, Reading};
+use super::reading::{FEATURES, Facts, Reading};
 use crate::context::Context;
 use crate::limits::UNUSUAL_DAYS_MAX;
 
@@ -182,7 +182,7 @@ fn add_each(
     is_known: impl Fn(&UseRow) -> bool,
     added: &mut Vec<Feature>,
 ) {
-    let mut before = [None; 7];
+    let mut before = [None; FEATURES];
     for (row, facts) in rows {
         for (feature, before) in facts.features(row.first).into_iter().zip(&mut before) {
             let is_told = feature.category != Category::Hours || is_known(row);
@@ -227,4 +227,59 @@ fn days(node: &Node<'_>, rows: &[(UseRow, Facts)]) -> Vec<i64> {
     let is_used = |day: &i64| rows.iter().any(|(row, _)| row.is_on(*day));
     let days: BTreeSet<i64> = (first..=last).filter(is_used).collect();
     days.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    use evidence::{Evidence, UseRow};
+
+    use super::{Category, Facts, Reading, add_each};
+    use crate::settings::Settings;
+
+    /// Calls of one key: one of them on two days, the other one on the second day alone.
+    fn two_days() -> Evidence {
+        let mut evidence = Evidence::default();
+        let called = [("2026-01-01", "ListBuckets"), ("2026-01-02", "ListBuckets")];
+        let later = [("2026-01-02", "GetObject"), ("2026-01-02", "ListBuckets")];
+        for (number, (day, name)) in called.into_iter().chain(later).enumerate() {
+            let hour = number * 6;
+            let record = format!(
+                r#"{{"eventTime":"{day}T{hour:02}:00:00Z","eventSource":"s3.amazonaws.com",
+                "eventName":"{name}","eventID":"{number}","sourceIPAddress":"192.0.2.1",
+                "userAgent":"aws-cli","awsRegion":"us-east-1","userIdentity":{{
+                "type":"IAMUser","accessKeyId":"AKIAONE","principalId":"AIDAONE"}}}}"#
+            );
+            cloudtrail::read(record.as_bytes(), &mut |record| {
+                evidence.record(record);
+            });
+        }
+        evidence
+    }
+
+    #[test]
+    fn of_a_use_that_began_on_another_day_the_hour_is_not_known() {
+        let evidence = two_days();
+        let mut reading = Reading::of(&evidence, Settings::default());
+        let rows: Vec<(UseRow, Facts)> = (0..)
+            .zip(evidence.rows())
+            .filter_map(|(number, row)| Some((row, reading.facts(number, row)?)))
+            .collect();
+        assert_eq!(rows.len(), 2);
+        let of = |day: i64, category: Category| {
+            let mut added = Vec::new();
+            add_each(&rows, |row| row.first.day() == day, &mut added);
+            let of = added.into_iter().filter(|feature| feature.category == category);
+            of.map(|feature| feature.value).collect::<BTreeSet<u32>>()
+        };
+        let first = rows.iter().map(|(row, _)| row.first.day()).min().unwrap();
+        // From midnight and from noon.
+        assert_eq!(of(first, Category::Hours), BTreeSet::from([0]));
+        assert_eq!(of(first + 1, Category::Hours), BTreeSet::from([4]));
+        assert_eq!(of(first + 1, Category::Call).len(), 2);
+        assert_eq!(of(first + 1, Category::Network).len(), 1);
+    }
 }
