@@ -47,6 +47,7 @@ pub fn analyze(evidence: &Evidence, settings: Settings<'_>) -> Analysis {
         first_event: Some(first),
         events: evidence.events(),
         unusual: context.unusual.get().cloned().unwrap_or_default(),
+        uses_folded: evidence.n_folded() as u64,
         network_left_out: context.network.left_out(),
         accounts: evidence.accounts().into_iter().collect(),
         incidents,

@@ -32,6 +32,9 @@ pub struct Analysis {
     /// Addresses and interfaces of networks that were left out: see
     /// [`Network::left_out`](network::Network::left_out).
     pub network_left_out: u64,
+    /// Credentials of whose use not every address and client is told apart: see
+    /// [`USE_KINDS_MAX`](evidence::limits::USE_KINDS_MAX).
+    pub uses_folded: u64,
     /// One incident for each origin with findings, gravest first.
     pub incidents: Vec<Incident>,
     /// All findings, gravest first.

@@ -51,5 +51,9 @@ pub const OTHERS_SECS: i64 = 14 * 86_400;
 /// Days of one long-term key that are compared with the days before, latest first.
 pub const UNUSUAL_DAYS_MAX: i64 = 400;
 
+/// Distinct things of one kind, such as networks, that are counted of one population. What comes
+/// after them is new whenever it comes, to a population to which that is nothing new.
+pub const UNUSUAL_THINGS_MAX: u32 = 4_096;
+
 /// Findings of `unusual_use` that one analysis lists, most surprising first.
 pub const UNUSUAL_MAX: usize = 2_000;

@@ -1,6 +1,7 @@
 //! The evidence itself: how records fold into it, and how it merges.
 
 mod event;
+mod kinds;
 mod rows;
 
 use alloc::boxed::Box;
@@ -26,6 +27,7 @@ use crate::table::Table;
 use crate::usage::{Use, UseKey, UseView};
 use crate::uses::Uses;
 
+pub(crate) use kinds::KindsOfUse;
 pub use rows::UseRow;
 
 /// What stands for the service that forwards a call where it came by a presigned URL.
@@ -38,8 +40,9 @@ const S3: &str = "s3.amazonaws.com";
 /// `merge` is commutative, associative and idempotent, and folding a union of records is the
 /// merge of folding its parts: every member is a set, a smallest value, a first or a last time.
 /// Whole records are kept for issuances and for changes that last; everything else becomes
-/// counts. Memory grows with credentials and what they do, and not with how often they do it:
-/// [`USE_EVENTS_MAX`](crate::limits::USE_EVENTS_MAX).
+/// counts. Memory grows with credentials and what they do, and not with how often they do it
+/// ([`USE_EVENTS_MAX`](crate::limits::USE_EVENTS_MAX)) or from how many places and with how many
+/// clients ([`USE_KINDS_MAX`](crate::limits::USE_KINDS_MAX)).
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     pub(crate) texts: Table<1>,
@@ -51,6 +54,7 @@ pub struct Evidence {
     /// What is known of each in a box, because a map moves its members about.
     pub(crate) credentials: IndexMap<Credential, Box<Attributes>, RandomState>,
     pub(crate) uses: Uses,
+    pub(crate) kinds_of_use: KindsOfUse,
     /// In boxes, because a set moves its members about.
     pub(crate) issuances: BTreeSet<Box<Issuance>>,
     pub(crate) changes: BTreeSet<Change>,
@@ -108,6 +112,7 @@ impl Evidence {
         if kind.is_kept() && record.succeeded() {
             self.keep(record, key, kind, original_id);
         }
+        self.tidy();
         event::fingerprint(hash, record, [identity.hash, client.hash, kind.hash])
     }
 
@@ -135,13 +140,15 @@ impl Evidence {
                 error_code: at(&texts, key.error_code),
                 place: at(&places, key.place),
             };
-            self.uses.add(key, events, Use::merge, |events| events);
+            self.add_use(key, events, Use::merge, |events| events);
         }
+        self.kinds_of_use.add_stale(&other.kinds_of_use);
         self.issuances.append(&mut other.issuances);
         self.changes.append(&mut other.changes);
         self.key_statuses.append(&mut other.key_statuses);
         self.network.append(&mut other.network);
         self.kept_from = self.kept_from.max(other.kept_from);
+        self.tidy();
     }
 
     /// Distinct events; about, where a kind of use has more than are counted one by one.
@@ -297,7 +304,7 @@ impl Evidence {
         let time = record.event_time;
         let insert = |events: &mut Use, event_id: &EventId| events.insert(hash, time, event_id);
         let of = |event_id: &EventId| Use::of(hash, time, event_id.clone());
-        self.uses.add(key, event_id, insert, of);
+        self.add_use(key, event_id, insert, of);
     }
 
     /// Keeps the parts of a record that lineage and persistence need.

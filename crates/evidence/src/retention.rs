@@ -58,7 +58,8 @@ impl Evidence {
     /// kind of use lies wholly before or wholly after the cut-off and every lineage is whole. It
     /// cannot where a kind of use straddles the cut-off: a part that has only its older events
     /// forgets them, and the whole, which has newer ones, too, keeps all of them. Nor can it where
-    /// one part has an old issuance and another the use that keeps it; so what is merged later
+    /// one part has an old issuance and another the use that keeps it, or where a credential has
+    /// more kinds of use than are told apart; so what is merged later
     /// should forget details of use alone, see [`CutOffs::of_usage`].
     #[must_use]
     pub fn forget(self, cut: &CutOffs<'_>) -> Self {
@@ -81,7 +82,7 @@ impl Evidence {
                 continue;
             }
             if let Some(key) = numbers.renumber(&self, &mut rest, *key) {
-                rest.uses.add(key, events.clone(), Use::merge, |events| events);
+                rest.add_use(key, events.clone(), Use::merge, |events| events);
             }
         }
         rest.issuances = wanted.issuances;
@@ -104,7 +105,7 @@ impl Evidence {
 
     /// Numbers of the credentials with uses that are kept, and what is kept for them.
     fn wanted(&self, cut: &CutOffs<'_>) -> (BTreeSet<u32>, Wanted) {
-        let uses = self.uses.iter().filter(|(key, events)| cut.keeps(self, *key, events));
+        let uses = self.uses.iter().filter(|(key, events)| cut.keeps(self, **key, events));
         let kept: BTreeSet<u32> = uses.map(|(key, _)| key.credential).collect();
         let mut wanted = Wanted::default();
         for (number, (credential, _)) in self.credentials.iter().enumerate() {

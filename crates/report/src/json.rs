@@ -41,6 +41,8 @@ struct Coverage<'a> {
     network_left_out: u64,
     #[serde(skip_serializing_if = "is_zero")]
     unusual_left_out: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    uses_folded: u64,
 }
 
 #[derive(Serialize)]
@@ -118,6 +120,7 @@ impl<'a> Coverage<'a> {
             accounts: analysis.accounts.iter().map(|account| &**account).collect(),
             network_left_out: analysis.network_left_out,
             unusual_left_out: analysis.unusual.n_left_out,
+            uses_folded: analysis.uses_folded,
         }
     }
 }

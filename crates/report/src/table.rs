@@ -133,7 +133,12 @@ pub(crate) fn left_out_lines(scan: &Scan<'_>) -> impl Iterator<Item = String> {
     let sessions = words::counted(number, "unusual session");
     let unusual = (number > 0)
         .then(|| format!("{sessions}, beyond a limit: less surprising than those that are listed"));
-    networks.into_iter().chain(unusual)
+    let number = scan.analysis.uses_folded;
+    let credentials = words::counted(number, "credential");
+    let uses = (number > 0).then(|| {
+        format!("addresses and clients of {credentials}, beyond a limit: every call is kept")
+    });
+    networks.into_iter().chain(unusual).chain(uses)
 }
 
 /// `2023-07-10 11:45 to 12:40 UTC, 1 account.`

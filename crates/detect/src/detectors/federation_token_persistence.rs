@@ -52,6 +52,8 @@ fn token(context: &Context<'_>, index: usize, node: &Node<'_>) -> Option<Found> 
         .flat_map(|member| context.uses_of(*member))
         .filter(|view| view.source.invoked_by.is_empty() && view.source.address != taken_from)
         .map(|view| &**view.source.address)
+        // Kinds of use that are not told apart have none.
+        .filter(|address| !address.is_empty())
         .collect();
     let is_console = members.iter().any(|member| is_console(context, *member));
     let taker = node.parent.unwrap_or(index);

@@ -266,7 +266,8 @@ impl<'e> Gathered<'_, 'e> {
         let used = deep.clone().flat_map(|(number, _)| self.context.uses_of(*number));
         let issued = deep.filter_map(|(_, node)| node.issued.as_ref());
         let issued = issued.map(|issued| &issued.issuance.event.source_ip_address);
-        used.map(|view| view.source.address).chain(issued).cloned().collect()
+        let all = used.map(|view| view.source.address).chain(issued);
+        all.filter(|address| !address.is_empty()).cloned().collect()
     }
 
     fn edges(&self) -> Vec<TrustEdge> {

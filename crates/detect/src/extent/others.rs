@@ -83,7 +83,8 @@ pub(super) fn of_keys(
         moments.extend([view.events.first, view.events.last]);
     }
     let habits = by_place.into_iter().filter_map(|(address, (times, moments))| {
-        Habitual::of(format!("calls from {address}"), times, moments)
+        let from = if address.is_empty() { "places that are not told apart" } else { address };
+        Habitual::of(format!("calls from {from}"), times, moments)
     });
     listed(habits.collect())
 }

@@ -4,9 +4,11 @@ use alloc::vec::Vec;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use super::bits::Chance;
 use super::feature::{Category, Feature};
+use crate::limits::UNUSUAL_THINGS_MAX;
 
 /// Days after which counts begin anew; what was counted before them is kept for as long again.
 const EPOCH_DAYS: i64 = 30;
@@ -218,10 +220,16 @@ impl Populations {
         let epoch = epoch(day);
         let mut noted = None;
         for feature in features {
-            let cell = self.cells.entry((population, *feature)).or_default();
-            let is_new = cell.at(epoch) == 0;
-            cell.add(epoch);
             let place = feature.category as usize;
+            let is_full = size.distinct.get(place).is_some_and(|n| *n >= UNUSUAL_THINGS_MAX);
+            let cell = match self.cells.entry((population, *feature)) {
+                Entry::Vacant(_) if is_full => None,
+                cell @ (Entry::Occupied(_) | Entry::Vacant(_)) => Some(cell.or_default()),
+            };
+            let is_new = cell.as_ref().is_none_or(|cell| cell.at(epoch) == 0);
+            if let Some(cell) = cell {
+                cell.add(epoch);
+            }
             if let Some(distinct) = size.distinct.get_mut(place).filter(|_| is_new) {
                 *distinct = distinct.saturating_add(1);
             }
@@ -240,7 +248,10 @@ impl Populations {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::{Populations, Seen, since};
+    use crate::limits::UNUSUAL_THINGS_MAX;
     use crate::unusual::feature::{Category, Feature};
 
     const USUAL: Feature = Feature { category: Category::Call, value: 1 };
@@ -268,6 +279,23 @@ mod tests {
         let mut one_day = Populations::of(1);
         (0..100).for_each(|_| one_day.enter(0, 5));
         assert_eq!(one_day.seen(0, OTHER, 6), None);
+    }
+
+    #[test]
+    fn who_always_brings_new_things_takes_no_more_memory() {
+        let mut restless = lived(0..30);
+        for day in 30..60 {
+            let new = (0..UNUSUAL_THINGS_MAX).map(|n| n + 100 * day as u32);
+            let features: Vec<Feature> = new.map(|value| Feature { value, ..USUAL }).collect();
+            restless.enter(0, day);
+            restless.teach(0, &features, day);
+        }
+        assert_eq!(restless.cells.len(), UNUSUAL_THINGS_MAX as usize);
+        let seen = restless.seen(0, Feature { value: u32::MAX, ..USUAL }, 60).unwrap();
+        assert_eq!((seen.with, seen.new, seen.of), (0, 30, 30));
+        // What was known before goes on being counted.
+        restless.teach(0, &[USUAL], 60);
+        assert_eq!(restless.count(0, USUAL, 60), 1);
     }
 
     #[test]

@@ -22,6 +22,9 @@ use crate::workload::Place;
 /// Hours that are one feature.
 const HOURS: i64 = 3;
 
+/// The network, and the client, of kinds of use that are not told apart: of neither is it the name.
+const MANY: &str = "";
+
 /// Features that one kind of use shows by itself.
 pub(super) const FEATURES: usize = 7;
 
@@ -110,15 +113,7 @@ impl<'e> Reading<'e> {
     pub(crate) fn facts(&mut self, number: u32, row: UseRow) -> Option<Facts> {
         let evidence = self.evidence;
         let text = |number| evidence.text_of(number).map(|text| &**text).unwrap_or_default();
-        let (settings, networks) = (&self.settings, &mut self.networks);
-        let network = self.of_source.get(row.source, || {
-            let name = network_of(evidence, settings, row.source)?;
-            Some(networks.insert_full(name.into()).0 as u32)
-        })??;
-        let clients = &mut self.clients;
-        let client = self.of_client.get(row.user_agent, || {
-            clients.insert_full(client::family(text(row.user_agent)).into()).0 as u32
-        })?;
+        let (network, client) = self.caller(row)?;
         let (services, taking) = (&mut self.services, &mut self.taking);
         let service = self.of_action.get(row.action, || {
             let action = evidence.action_of(row.action);
@@ -150,13 +145,42 @@ impl<'e> Reading<'e> {
         Some(Facts { network, client, service, action, region, account, is_denied, secrets })
     }
 
+    /// The network and the client of `row`; nothing where a service calls.
+    fn caller(&mut self, row: UseRow) -> Option<(u32, u32)> {
+        let (evidence, settings) = (self.evidence, &self.settings);
+        let (networks, clients) = (&mut self.networks, &mut self.clients);
+        if is_many(evidence, row) {
+            let many = |texts: &mut Texts| texts.insert_full(MANY.into()).0 as u32;
+            return Some((many(networks), many(clients)));
+        }
+        let network = self.of_source.get(row.source, || {
+            let name = network_of(evidence, settings, row.source)?;
+            Some(networks.insert_full(name.into()).0 as u32)
+        })??;
+        let client = self.of_client.get(row.user_agent, || {
+            let text = evidence.text_of(row.user_agent).map(|text| &**text).unwrap_or_default();
+            clients.insert_full(client::family(text).into()).0 as u32
+        })?;
+        Some((network, client))
+    }
+
+    /// The same of a row that was looked at before.
+    fn known_caller(&self, row: UseRow) -> Option<(u32, u32)> {
+        if is_many(self.evidence, row) {
+            let many = |texts: &Texts| texts.get_index_of(MANY).map(|number| number as u32);
+            return Some((many(&self.networks)?, many(&self.clients)?));
+        }
+        Some((self.of_source.known(row.source)??, self.of_client.known(row.user_agent)?))
+    }
+
     /// Whether `row`, which was looked at before, shows `feature`.
     pub(crate) fn shows(&self, row: UseRow, feature: Feature) -> bool {
         let known = || {
             let (region, account) = self.of_place.known(row.place)?;
+            let (network, client) = self.known_caller(row)?;
             Some(Facts {
-                network: self.of_source.known(row.source)??,
-                client: self.of_client.known(row.user_agent)?,
+                network,
+                client,
                 service: self.of_action.known(row.action)?,
                 action: row.action,
                 region,
@@ -172,16 +196,25 @@ impl<'e> Reading<'e> {
     pub(crate) fn words(&self, feature: Feature) -> Option<String> {
         let value = feature.value as usize;
         let named = |texts: &Texts| texts.get_index(value).map(ToString::to_string);
+        let called = |noun: &str, texts: &Texts| {
+            let name = named(texts)?;
+            let is_many = name == MANY;
+            Some(if is_many {
+                format!("one of too many {noun}s")
+            } else {
+                format!("the {noun} {name}")
+            })
+        };
         let at_least = |noun: &str| format!("{} or more {noun} in 10 minutes", 1_u64 << value);
         Some(match feature.category {
             Category::Account => format!("an account, {}", named(&self.accounts)?),
             Category::Call => format!("the call {}", self.call(feature.value)?),
             Category::Calls => at_least("distinct calls"),
-            Category::Client => format!("the client {}", named(&self.clients)?),
+            Category::Client => called("client", &self.clients)?,
             Category::Denied => format!("a denial of {}", self.call(feature.value)?),
             Category::Denials => at_least("distinct denied calls"),
             Category::Hours => hours(feature.value),
-            Category::Network => format!("the network {}", named(&self.networks)?),
+            Category::Network => called("network", &self.networks)?,
             Category::Programs => format!("{value} or more programs with one credential"),
             Category::Region => format!("the Region {}", named(&self.regions)?),
             Category::Regions => at_least("Regions"),
@@ -191,7 +224,7 @@ impl<'e> Reading<'e> {
             Category::Service => format!("the service {}", named(&self.services)?),
             Category::Services => at_least("services"),
             Category::Stranger => {
-                format!("the client {}, whose calls are mostly new", named(&self.clients)?)
+                format!("{}, whose calls are mostly new", called("client", &self.clients)?)
             }
             Category::Access | Category::Origin => return None,
         })
@@ -256,6 +289,13 @@ impl Facts {
             | Category::Service => self.features(first).contains(&feature),
         }
     }
+}
+
+/// Whether `row` is what its credential did from too many places, or with too many clients, to tell
+/// them apart; what services do is not.
+fn is_many(evidence: &Evidence, row: UseRow) -> bool {
+    let is_direct = || evidence.source_of(row.source).is_some_and(|of| of.invoked_by.is_empty());
+    evidence.is_folded(row.source, row.user_agent) && is_direct()
 }
 
 /// The network that a source lies in: by its owner where that is known, else a range.

@@ -5,6 +5,8 @@ mod kin;
 #[cfg(test)]
 mod months;
 #[cfg(test)]
+mod restless;
+#[cfg(test)]
 mod strangers;
 #[cfg(test)]
 mod writing;

@@ -52,6 +52,7 @@ pub(super) fn fingerprint(hash: u64, record: &Record<'_>, kind_of_use: [u64; 3])
     joined(hash, [credential, client, action, error_code])
 }
 
-fn joined<const N: usize>(seed: u64, parts: [u64; N]) -> u64 {
+/// One hash of several.
+pub(super) fn joined<const N: usize>(seed: u64, parts: [u64; N]) -> u64 {
     xxh3_64_with_seed(parts.map(u64::to_le_bytes).as_flattened(), seed)
 }

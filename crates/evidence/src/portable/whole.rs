@@ -89,7 +89,7 @@ impl Evidence {
             if *form > FORM_1 {
                 events.days |= read_days(&mut from)?;
             }
-            evidence.uses.add(key, events, Use::merge, |events| events);
+            evidence.add_use(key, events, Use::merge, |events| events);
         }
         evidence.issuances = BTreeSet::read(&mut from)?;
         evidence.changes = BTreeSet::read(&mut from)?;

@@ -219,6 +219,11 @@ fn credential(page: &mut Page, credential: &CredentialVerdict) {
     }
 }
 
+/// ` from 192.0.2.1`; nothing where the address is not known.
+fn from(address: &str) -> String {
+    if address.is_empty() { String::new() } else { format!(" from {address}") }
+}
+
 fn undone(page: &mut Page, undone: &Undone, paint: Paint) {
     let by = if undone.by.is_empty() { "somebody" } else { &undone.by };
     let chain = if undone.is_by_chain { ", a credential of the chain," } else { "" };
@@ -228,11 +233,11 @@ fn undone(page: &mut Page, undone: &Undone, paint: Paint) {
         (false, false) => "",
     };
     let text = format!(
-        "{}: {} at {} by {by}{chain} from {} (event {}){again}",
+        "{}: {} at {} by {by}{chain}{} (event {}){again}",
         set(&undone.setting),
         undone.event_name,
         undone.event_time,
-        undone.source_ip_address,
+        from(&undone.source_ip_address),
         undone.event_id
     );
     let paint = if undone.is_set_again && paint == Paint::Red { Paint::Orange } else { paint };
@@ -243,8 +248,12 @@ fn untold(page: &mut Page, untold: &Untold) {
     let by = if untold.by.is_empty() { "somebody" } else { &untold.by };
     let chain = if untold.is_by_chain { ", a credential of the chain," } else { "" };
     let text = format!(
-        "{} in {} by {by}{chain} from {}, first at {}, last at {}",
-        untold.event_name, untold.account_id, untold.source_ip_address, untold.first, untold.last
+        "{} in {} by {by}{chain}{}, first at {}, last at {}",
+        untold.event_name,
+        untold.account_id,
+        from(&untold.source_ip_address),
+        untold.first,
+        untold.last
     );
     page.line(&Line::new(2, 4).prose(Paint::Orange, &text, COLUMNS_MAX));
 }

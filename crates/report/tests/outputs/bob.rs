@@ -337,6 +337,7 @@ pub(crate) fn analysis() -> Analysis {
         first_event: Some(at(-3_600)),
         events: Count::exactly(2_900),
         network_left_out: 0,
+        uses_folded: 0,
         accounts: vec!["111122223333".into(), "444455556666".into()],
         incidents: vec![
             Incident {

@@ -88,7 +88,8 @@ fn nothing_found_is_said_with_what_was_looked_at() {
 
 #[test]
 fn what_limits_left_out_is_said() {
-    let mut analysis = detect::Analysis { network_left_out: 1_234, ..bob::analysis() };
+    let bob = bob::analysis();
+    let mut analysis = detect::Analysis { network_left_out: 1_234, uses_folded: 2, ..bob };
     analysis.unusual.n_left_out = 5_678;
     let coverage = bob::coverage();
     let scan = Scan { analysis: &analysis, coverage: &coverage, version: "0.1.0" };
@@ -98,6 +99,9 @@ fn what_limits_left_out_is_said() {
     let text = "5,678 unusual sessions, beyond a limit";
     assert!(table(&scan, &PLAIN_80).contains(text) && report::html(&scan).contains(text));
     assert!(json(&scan).contains("\"unusual_left_out\": 5678"));
+    let text = "addresses and clients of 2 credentials, beyond a limit";
+    assert!(table(&scan, &PLAIN_80).contains(text) && report::html(&scan).contains(text));
+    assert!(json(&scan).contains("\"uses_folded\": 2"));
 }
 
 #[test]

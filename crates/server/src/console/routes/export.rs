@@ -119,6 +119,7 @@ pub(crate) async fn html(
             first_event: analysis.first_event,
             events: analysis.events,
             accounts: analysis.accounts.clone(),
+            uses_folded: analysis.uses_folded,
             network_left_out: analysis.network_left_out,
             findings: findings.cloned().collect(),
             extents: analysis
