@@ -833,7 +833,7 @@ export interface components {
              */
             size: number;
         };
-        /** @description What is not drawn. */
+        /** @description What is not drawn: origins and what lies on an orange or red path always are. */
         Hidden: {
             /**
              * Format: int64
@@ -860,11 +860,6 @@ export interface components {
              * @description All nodes, drawn or not.
              */
             of_nodes: number;
-            /**
-             * Format: int64
-             * @description Nodes of orange or red paths within groups; nothing but where these alone are too many.
-             */
-            on_path: number;
         };
         /** @description What became of an incident or a finding. */
         HistoryLine: {

@@ -115,7 +115,6 @@ function Shown({ graph: { nodes, hidden } }: { graph: Graph }) {
     <span className="shown" role="status">
       Showing {count(nodes.length, "node")}
       {folded}
-      {hidden.on_path > 0 && `, ${hidden.on_path.toLocaleString("en")} of them on orange or red paths`}
       {hidden.left_out > 0 && `; ${hidden.left_out.toLocaleString("en")} more are in no table either`}
     </span>
   );

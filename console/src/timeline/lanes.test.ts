@@ -25,7 +25,7 @@ const graph: Graph = {
     { id: "2", from: "b", to: "c", kind: "assumed_role", color: "orange", ...plain, event_time: "2026-01-02T00:00:00Z" },
     { id: "3", from: "c", to: "ip", kind: "used_from", color: "none", ...plain },
   ],
-  hidden: { nodes: 0, edges: 0, groups: 0, of_nodes: 4, left_out: 0, on_path: 0 },
+  hidden: { nodes: 0, edges: 0, groups: 0, of_nodes: 4, left_out: 0 },
 };
 const entries = [entry("c", "2026-01-02T01:00:00Z", 2), entry("a", "2026-01-01T00:00:00Z", 0)];
 

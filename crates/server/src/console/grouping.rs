@@ -1,8 +1,8 @@
 //! Folds a graph that is too large to be looked at into groups.
 //!
-//! What lies on an orange or red path is drawn, and so is the origin; artifacts of a chain have the
-//! color of their hop and lie on its path. Of the rest, nodes of one kind below one drawn node
-//! become a group; where that leaves too many groups, coarser ones. The same graph gives the same
+//! What lies on an orange or red path is drawn, whatever its number, and so are origins; artifacts of
+//! a chain have the color of their hop and lie on its path. Of the rest, nodes of one kind below one
+//! drawn node become a group; where that leaves too many groups, coarser ones. The same graph gives the same
 //! groups under the same names, so that a group can be asked for.
 
 mod drawn;
@@ -16,10 +16,6 @@ use super::wire::{GraphBody, NodeBody};
 
 /// Nodes and groups that are drawn, unless paths alone are more or somebody asks for more.
 pub(super) const VISIBLE_MAX: usize = 60;
-
-/// Nodes of paths that are drawn. Beyond them a browser takes seconds and nobody sees anything:
-/// whatever was left behind or used elsewhere keeps its way, and the rest is folded, and counted.
-pub(super) const PATH_MAX: usize = 400;
 
 /// Nodes that one request more draws of a group.
 const PAGE: usize = 25;
@@ -107,35 +103,9 @@ fn parents(picture: &Picture) -> Vec<Option<usize>> {
 
 /// Places of the nodes that are drawn whatever comes.
 fn kept(picture: &Picture) -> BTreeSet<usize> {
-    let nodes = || (0..).zip(&picture.nodes);
     let is_kept = |node: &NodeBody| node.on_path || node.rank == 0;
-    let all: BTreeSet<usize> =
-        nodes().filter(|(_, node)| is_kept(node)).map(|(at, _)| at).collect();
-    if all.len() <= PATH_MAX {
-        return all;
-    }
-    // Whatever matters most comes first, with its whole way.
-    let parents = parents(picture);
-    let weight = |node: &NodeBody| {
-        let is_end = node.badge.is_some() || node.kind == "artifact";
-        let color = std::cmp::Reverse((node.rank == 0, is_end, node.color, node.hop));
-        (color, node.first_seen.clone())
-    };
-    let mut order: Vec<(usize, &NodeBody)> = nodes().filter(|(at, _)| all.contains(at)).collect();
-    order.sort_by_cached_key(|(at, node)| (weight(node), *at));
-    let mut kept: BTreeSet<usize> = BTreeSet::new();
-    for (at, _) in order {
-        let mut way = Vec::new();
-        let mut next = Some(at);
-        while let Some(at) = next.filter(|at| !kept.contains(at)) {
-            way.push(at);
-            next = parents.get(at).copied().flatten();
-        }
-        if kept.len() + way.len() <= PATH_MAX {
-            kept.extend(way);
-        }
-    }
-    kept
+    let nodes = (0..).zip(&picture.nodes);
+    nodes.filter(|(_, node)| is_kept(node)).map(|(at, _)| at).collect()
 }
 
 /// Groups of everything that is not in `kept`, as fine as there is room for.

@@ -52,7 +52,7 @@ fn a_graph_has_its_red_path_and_its_table_has_the_same() {
         .collect();
     assert!(!red.is_empty() && red.iter().all(|hop| *hop >= 3), "{red:?}");
     assert!(nodes.iter().any(|node| node["kind"] == "artifact" && node["on_path"] == true));
-    assert_eq!((&graph["hidden"]["nodes"], &graph["hidden"]["on_path"]), (&0.into(), &0.into()));
+    assert_eq!(graph["hidden"]["nodes"], 0);
     let mut rows: Vec<Value> = Vec::new();
     let mut cursor = String::new();
     loop {

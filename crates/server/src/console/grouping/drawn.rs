@@ -24,7 +24,6 @@ pub(super) fn draw(
         let members: Vec<&NodeBody> =
             group.members.iter().filter_map(|at| picture.nodes.get(*at)).collect();
         hidden.nodes += members.len() as u64;
-        hidden.on_path += members.iter().filter(|node| node.on_path).count() as u64;
         stands_for.extend(members.iter().map(|node| (node.id.as_str(), group.name.as_str())));
         let n_pages = pages.get(&group.name).copied().unwrap_or_default();
         nodes.push(card(group, &members, n_pages));
@@ -66,7 +65,7 @@ fn card(group: &Group, members: &[&NodeBody], n_pages: usize) -> NodeBody {
         rank: members.iter().map(|node| node.rank).min().unwrap_or_default(),
         first_seen: first.map(str::to_owned),
         account: account.map(|account| (*account).to_owned()),
-        on_path: members.iter().any(|node| node.on_path),
+        on_path: false,
         finding_ids: finding_ids.into_iter().cloned().collect(),
         group: Some(GroupBody {
             size: members.len() as u64,

@@ -16,7 +16,7 @@ pub struct GraphBody {
     pub hidden: Hidden,
 }
 
-/// What is not drawn.
+/// What is not drawn: origins and what lies on an orange or red path always are.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Hidden {
     /// Nodes within groups.
@@ -29,8 +29,6 @@ pub struct Hidden {
     pub of_nodes: u64,
     /// Nodes that are not even in the table, because the incident is too large.
     pub left_out: u64,
-    /// Nodes of orange or red paths within groups; nothing but where these alone are too many.
-    pub on_path: u64,
 }
 
 /// A node.
