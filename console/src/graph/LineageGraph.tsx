@@ -2,6 +2,7 @@
 import {
   Background,
   BackgroundVariant,
+  ControlButton,
   Controls,
   MiniMap,
   type NodeHandle,
@@ -10,7 +11,9 @@ import {
   ReactFlowProvider,
   type Viewport,
   useReactFlow,
+  useStore,
 } from "@xyflow/react";
+import { LocateFixed } from "lucide-react";
 import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 import type { Graph } from "../api/types";
@@ -20,7 +23,9 @@ import { useSettings } from "../shell/settings";
 import { Arrows, HopEdge, type LineEdge, edgeName } from "./HopEdge";
 import { Legend } from "./Legend";
 import { type CardNode, NodeCard, nodeName } from "./NodeCard";
-import { CARD, type Positions, WHOLE_MAX, extent } from "./sizes";
+import { WholeMap } from "./WholeMap";
+import { inSight, isSamePart, linksOf, partOf } from "./sight";
+import { CARD, type Point, type Positions, WHOLE_MAX, extent } from "./sizes";
 import { useLayout } from "./useLayout";
 import { type Direction, neighbor } from "./walk";
 
@@ -40,6 +45,8 @@ interface Props {
   /** The graph can be looked at. */
   onDrawn: () => void;
 }
+
+type Shown = Pick<Graph, "nodes" | "edges">;
 
 interface Room {
   width: number;
@@ -61,6 +68,8 @@ const HANDLES: NodeHandle[] = [
   { type: "target", position: Position.Left, x: 0, y: CARD.height / 2, width: 0, height: 0 },
   { type: "source", position: Position.Right, x: CARD.width, y: CARD.height / 2, width: 0, height: 0 },
 ];
+/** Above every line: in columns, lines pass where cards stand. */
+const CARDS_LAYER = 4;
 const DIRECTIONS: Record<string, Direction> = {
   ArrowLeft: "left",
   ArrowRight: "right",
@@ -99,9 +108,11 @@ interface CanvasProps extends Props {
 function Canvas({ graph, selection, active, coveredWidth, onSelect, onDrawn, positions, room }: CanvasProps) {
   const { theme } = useSettings();
   const canvas = useRef<HTMLDivElement>(null);
-  const nodes = useNodes(graph, selection, active, positions);
-  const edges = useEdges(graph, selection, active, onSelect);
   const [first] = useState(() => beginning(graph, positions, room) ?? NO_VIEW);
+  const isLarge = graph.nodes.length > WHOLE_MAX;
+  const shown = useShown(graph, positions, first, isLarge);
+  const nodes = useNodes(shown, selection, active, positions, isLarge ? CARDS_LAYER : 0);
+  const edges = useEdges(shown, selection, active, onSelect);
   const { show, start } = useView(canvas, positions, graph, coveredWidth);
   // The cards come first.
   const hasMap = useDeferredValue(graph.nodes.length > MAP_MIN, false);
@@ -151,7 +162,7 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, onDrawn, pos
         defaultViewport={first}
         nodesDraggable={false}
         nodesConnectable={false}
-        onlyRenderVisibleElements={graph.nodes.length > WHOLE_MAX}
+        onlyRenderVisibleElements={isLarge}
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
@@ -167,8 +178,15 @@ function Canvas({ graph, selection, active, coveredWidth, onSelect, onDrawn, pos
         onPaneClick={() => onSelect(undefined)}
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
-        <Controls showInteractive={false} position="bottom-right" />
-        {hasMap && <MiniMap pannable zoomable position="bottom-right" ariaLabel="The whole graph" />}
+        <Controls showInteractive={false} showFitView={!isLarge} position="bottom-right">
+          {isLarge && (
+            <ControlButton onClick={() => void start()} title="Back to the gravest path" aria-label="Back to the gravest path">
+              <LocateFixed aria-hidden="true" />
+            </ControlButton>
+          )}
+        </Controls>
+        {hasMap && !isLarge && <MiniMap pannable zoomable position="bottom-right" ariaLabel="The whole graph" />}
+        {hasMap && isLarge && <WholeMap nodes={graph.nodes} positions={positions} />}
       </ReactFlow>
       <Legend />
     </div>
@@ -185,7 +203,24 @@ function pick(event: KeyboardEvent, node: string | undefined, edge: string | und
   }
 }
 
-function useNodes(graph: Graph, selection: Selection | undefined, active: Props["active"], positions: Positions): CardNode[] {
+/** What is given to React Flow: of a very large graph what is in sight, and all of any other. */
+function useShown(graph: Graph, positions: Positions, first: Viewport, isLarge: boolean): Shown {
+  const part = useStore(({ transform, panZoom, width, height }) => {
+    // Before the canvas is there, it stands where it will be looked at first.
+    const view = panZoom === null ? ([first.x, first.y, first.zoom] as const) : transform;
+    return isLarge ? partOf(view, { width, height }) : undefined;
+  }, isSamePart);
+  const links = useMemo(() => linksOf(graph.edges), [graph]);
+  return useMemo(() => (part === undefined ? graph : inSight(graph, links, positions, part)), [graph, links, positions, part]);
+}
+
+function useNodes(
+  graph: Shown,
+  selection: Selection | undefined,
+  active: Props["active"],
+  positions: Positions,
+  zIndex: number,
+): CardNode[] {
   return useMemo(
     () =>
       graph.nodes.map((node) => ({
@@ -194,17 +229,18 @@ function useNodes(graph: Graph, selection: Selection | undefined, active: Props[
         position: positions[node.id] ?? { x: 0, y: 0 },
         width: CARD.width,
         height: CARD.height,
+        zIndex,
         measured: CARD,
         handles: HANDLES,
         selected: selection?.kind === "node" && selection.id === node.id,
         ariaLabel: nodeName(node),
         data: { node, isDim: active !== undefined && !active.has(node.id) },
       })),
-    [graph, selection, active, positions],
+    [graph, selection, active, positions, zIndex],
   );
 }
 
-function useEdges(graph: Graph, selection: Selection | undefined, active: Props["active"], onSelect: Props["onSelect"]): LineEdge[] {
+function useEdges(graph: Shown, selection: Selection | undefined, active: Props["active"], onSelect: Props["onSelect"]): LineEdge[] {
   return useMemo(() => {
     const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
     return graph.edges.map((edge) => ({
@@ -256,14 +292,13 @@ function useView(canvas: React.RefObject<HTMLDivElement | null>, positions: Posi
   return { start, show };
 }
 
-/** Where a graph that would not be readable as a whole is looked at first: where its red path begins. */
+/** Where a graph that is very large, or would not be readable as a whole, is looked at first: where its red path begins. */
 function beginning(graph: Graph, positions: Positions, room: Room): Viewport | undefined {
   const { width, height } = extent(positions);
-  if (Math.min(room.width / (width + 40), room.height / (height + 40)) >= READABLE_ZOOM) {
+  if (graph.nodes.length <= WHOLE_MAX && Math.min(room.width / (width + 40), room.height / (height + 40)) >= READABLE_ZOOM) {
     return undefined;
   }
-  const first = graph.nodes.find((node) => node.color === "red") ?? graph.nodes[0];
-  const at = first === undefined ? undefined : positions[first.id];
+  const at = begun(graph, positions);
   if (at === undefined) {
     return undefined;
   }
@@ -278,6 +313,17 @@ function beginning(graph: Graph, positions: Positions, room: Room): Viewport | u
     y: inside(at.y + CARD.height / 2, room.height, height),
     zoom,
   };
+}
+
+/** Where the first red node stands, or the origin where there is none; in columns the gravest path is the first row. */
+function begun({ nodes }: Graph, positions: Positions): Point | undefined {
+  const found = nodes.filter(({ color }) => color === "red").flatMap(({ id }) => positions[id] ?? []);
+  const origin = positions[nodes[0]?.id ?? ""];
+  if (nodes.length <= WHOLE_MAX) {
+    return found[0] ?? origin;
+  }
+  const isBefore = (left: Point, right: Point) => left.y < right.y || (left.y === right.y && left.x < right.x);
+  return found.reduce<Point | undefined>((first, at) => (first === undefined || isBefore(at, first) ? at : first), undefined) ?? origin;
 }
 
 /** As high as the graph is when it fills the width: what is below comes into view. */

@@ -24,16 +24,17 @@ export function columns(input: LayoutInput): Positions {
   const links = linksOf(input, new Set(ids));
   const ranks = ranksOf(ids, links);
   const parents = parentsOf(links, ranks);
-  const weights = weightsOf(ids, parents, ranks);
-  const heaviest = (left: string, right: string) => (weights.get(right) ?? 0) - (weights.get(left) ?? 0);
+  const { weights, reaches } = outcomesOf(ids, parents, ranks);
+  const heaviest = (left: string, right: string) =>
+    (weights.get(right) ?? 0) - (weights.get(left) ?? 0) || (reaches.get(right) ?? 0) - (reaches.get(left) ?? 0);
   const children = new Map<string, string[]>();
   for (const id of [...ids].sort(heaviest)) {
     const parent = parents.get(id)?.from;
     if (parent !== undefined) {
-      children.set(parent, [...(children.get(parent) ?? []), id]);
+      append(children, parent, id);
     }
   }
-  const stage: Stage = { children, ranks, weights, rows: new Map(), free: [] };
+  const stage: Stage = { children, ranks, rows: new Map(), free: [] };
   for (const id of ids.filter((one) => !parents.has(one)).sort(heaviest)) {
     stand(id, stage);
   }
@@ -46,20 +47,33 @@ function linksOf({ edges }: LayoutInput, ids: ReadonlySet<string>): Link[] {
   return drawn.map((edge) => ({ from: edge.from, to: edge.to, weight: weight(edge), width: labelWidth(edge) }));
 }
 
+function append(lists: Map<string, string[]>, key: string, item: string): void {
+  const known = lists.get(key);
+  if (known === undefined) {
+    lists.set(key, [item]);
+  } else {
+    known.push(item);
+  }
+}
+
 /** How many links the longest way to each node has; a link that closes a circle counts for nothing. */
 function ranksOf(ids: readonly string[], links: readonly Link[]): Map<string, number> {
   const onward = new Map<string, string[]>();
   const waiting = new Map(ids.map((id) => [id, 0]));
   for (const { from, to } of links) {
-    onward.set(from, [...(onward.get(from) ?? []), to]);
+    append(onward, from, to);
     waiting.set(to, (waiting.get(to) ?? 0) + 1);
   }
   const ranks = new Map<string, number>();
   const done = new Set<string>();
-  let ready = ids.filter((id) => waiting.get(id) === 0);
+  const ready = ids.filter((id) => waiting.get(id) === 0);
+  let earliest = 0;
   while (done.size < ids.length) {
+    while (done.has(ids[earliest] ?? "")) {
+      earliest += 1;
+    }
     // In a circle, the earliest begins.
-    const [id] = ready.length > 0 ? ready.splice(-1) : ids.filter((one) => !done.has(one));
+    const id = ready.pop() ?? ids[earliest];
     if (id === undefined || done.has(id)) {
       continue;
     }
@@ -74,7 +88,7 @@ function ranksOf(ids: readonly string[], links: readonly Link[]): Map<string, nu
       const left = (waiting.get(next) ?? 0) - 1;
       waiting.set(next, left);
       if (left === 0) {
-        ready = [...ready, next];
+        ready.push(next);
       }
     }
   }
@@ -93,24 +107,26 @@ function parentsOf(links: readonly Link[], ranks: ReadonlyMap<string, number>): 
   return parents;
 }
 
-/** The weight of the heaviest link to each node, or to anything that came of it. */
-function weightsOf(ids: readonly string[], parents: ReadonlyMap<string, Link>, ranks: ReadonlyMap<string, number>): Map<string, number> {
+/** The weight of the heaviest link to each node, or to anything that came of it, and how far that came. */
+function outcomesOf(ids: readonly string[], parents: ReadonlyMap<string, Link>, ranks: ReadonlyMap<string, number>) {
   const weights = new Map<string, number>();
-  for (const id of [...ids].sort((left, right) => (ranks.get(right) ?? 0) - (ranks.get(left) ?? 0))) {
+  const reaches = new Map(ranks);
+  const rank = (id: string) => ranks.get(id) ?? 0;
+  for (const id of [...ids].sort((left, right) => rank(right) - rank(left))) {
     const link = parents.get(id);
     const most = Math.max(weights.get(id) ?? 0, link?.weight ?? 0);
     weights.set(id, most);
     if (link !== undefined) {
       weights.set(link.from, Math.max(weights.get(link.from) ?? 0, most));
+      reaches.set(link.from, Math.max(reaches.get(link.from) ?? 0, reaches.get(id) ?? 0));
     }
   }
-  return weights;
+  return { weights, reaches };
 }
 
 interface Stage {
   children: ReadonlyMap<string, string[]>;
   ranks: ReadonlyMap<string, number>;
-  weights: ReadonlyMap<string, number>;
   rows: Map<string, number>;
   /** The first free row of each column. */
   free: number[];
@@ -128,18 +144,11 @@ function stand(root: string, stage: Stage): void {
       continue;
     }
     const rank = ranks.get(id) ?? 0;
-    const row = Math.max(free[rank] ?? RIM, beside(after, stage));
+    // Beside the first of what came of it, so that a way is one line from where it began.
+    const row = Math.max(free[rank] ?? RIM, rows.get(after[0] ?? "") ?? RIM);
     rows.set(id, row);
     free[rank] = row + CARD.height + APART.cards;
   }
-}
-
-/** The row beside the heaviest of what came of a node, or beside the middle where several are as heavy. */
-function beside(after: readonly string[], { weights, rows }: Stage): number {
-  const most = Math.max(0, ...after.map((id) => weights.get(id) ?? 0));
-  const found = after.filter((id) => weights.get(id) === most).map((id) => rows.get(id) ?? RIM);
-  const [first = RIM, last = first] = [found[0], found.at(-1)];
-  return (first + last) / 2;
 }
 
 /** The left edge of each column; between two there is room for every label. */

@@ -23,10 +23,14 @@ export const WHOLE_MAX = 250;
 
 /** The size of the whole graph in pixels at zoom 1. */
 export function extent(found: Positions): { width: number; height: number } {
-  const all = Object.values(found);
-  const size = (of: (point: Point) => number, card: number) =>
-    all.length === 0 ? 0 : Math.max(...all.map(of)) - Math.min(...all.map(of)) + card;
-  return { width: size(({ x }) => x, CARD.width), height: size(({ y }) => y, CARD.height) };
+  const [x, y] = [{ least: Infinity, most: -Infinity }, { least: Infinity, most: -Infinity }];
+  for (const at of Object.values(found)) {
+    x.least = Math.min(x.least, at.x);
+    x.most = Math.max(x.most, at.x);
+    y.least = Math.min(y.least, at.y);
+    y.most = Math.max(y.most, at.y);
+  }
+  return x.least > x.most ? { width: 0, height: 0 } : { width: x.most - x.least + CARD.width, height: y.most - y.least + CARD.height };
 }
 
 /** Room for the label of an edge; ranks open up by it, so that no label covers its edge. */
@@ -44,5 +48,6 @@ export function weight(edge: LayoutInput["edges"][number]): number {
 }
 
 export function byTime(left: LayoutInput["nodes"][number], right: LayoutInput["nodes"][number]): number {
-  return (left.first_seen ?? "").localeCompare(right.first_seen ?? "");
+  const [first, second] = [left.first_seen ?? "", right.first_seen ?? ""];
+  return first < second ? -1 : Number(first > second);
 }
