@@ -71,6 +71,22 @@ class Log {
     return session;
   }
 
+  /** `origin` takes three roles in a row, and with the last makes a user with a key. */
+  async leaveBehind(origin, sessionNumber) {
+    let last = origin;
+    for (const [hop, role] of ["reader-0", "operator-0", "administrator"].entries()) {
+      last = await this.assume(last, role, sessionNumber + hop);
+    }
+    await this.event(last, ["iam.amazonaws.com", "CreateUser"], {
+      requestParameters: { userName: "Bob" },
+      responseElements: { user: { userName: "Bob", arn: `arn:aws:iam::${origin.accountId}:user/Bob`, userId: id("AIDA", 77_777) } },
+    });
+    await this.event(last, ["iam.amazonaws.com", "CreateAccessKey"], {
+      requestParameters: { userName: "Bob" },
+      responseElements: { accessKey: { userName: "Bob", accessKeyId: id("AKIA", 77_777), status: "Active" } },
+    });
+  }
+
   async end() {
     this.#stream.end();
     await once(this.#stream, "finish");
@@ -98,23 +114,30 @@ export async function manySessions(path, sessions) {
   const log = new Log(path);
   const origin = user(0);
   let number = 0;
-  for (; number < sessions - 2; number++) {
+  for (; number < sessions - 3; number++) {
     const first = await log.assume(origin, `reader-${number % 40}`, number);
-    if (number % 20 === 0 && number < sessions - 3) {
+    if (number % 20 === 0 && number < sessions - 4) {
       await log.assume(first, `operator-${number % 7}`, ++number);
     }
   }
-  let last = await log.assume(origin, "reader-0", number + 1);
-  for (const role of ["operator-0", "administrator"]) {
-    last = await log.assume(last, role, ++number + 1);
+  await log.leaveBehind(origin, number);
+  await log.end();
+}
+
+/** One key with so many sessions, all on orange or red paths: of 49 one is a first role, 24 are second and 24 third ones. */
+export async function manySessionsOnPaths(path, sessions) {
+  const log = new Log(path);
+  const origin = user(0);
+  let number = 0;
+  while (number < sessions - 3) {
+    const first = await log.assume(origin, `reader-${number % 40}`, number++);
+    for (let pair = 0; pair < 24 && number < sessions - 3; pair++) {
+      const second = await log.assume(first, `operator-${pair % 7}`, number++);
+      if (number < sessions - 3) {
+        await log.assume(second, `deployer-${pair % 5}`, number++);
+      }
+    }
   }
-  await log.event(last, ["iam.amazonaws.com", "CreateUser"], {
-    requestParameters: { userName: "Bob" },
-    responseElements: { user: { userName: "Bob", arn: `arn:aws:iam::${origin.accountId}:user/Bob`, userId: id("AIDA", 77_777) } },
-  });
-  await log.event(last, ["iam.amazonaws.com", "CreateAccessKey"], {
-    requestParameters: { userName: "Bob" },
-    responseElements: { accessKey: { userName: "Bob", accessKeyId: id("AKIA", 77_777), status: "Active" } },
-  });
+  await log.leaveBehind(origin, number);
   await log.end();
 }

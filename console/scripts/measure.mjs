@@ -2,7 +2,7 @@
  * Measures in a browser how long views take on very large stores, and prints it.
  *
  * `npm run measure`, with `ROLECALL` for another program than the release build, and `INCIDENTS`
- * and `SESSIONS` for other sizes.
+ * and `SESSIONS` for other sizes; what has the size 0 is left out.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { performance } from "node:perf_hooks";
 
 import { chromium } from "@playwright/test";
 
-import { manyIncidents, manySessions } from "./large.mjs";
+import { manyIncidents, manySessions, manySessionsOnPaths } from "./large.mjs";
 
 /** Runs of each view; the middle one is told. */
 const RUNS = 5;
@@ -91,6 +91,7 @@ async function view({ browser, context }, what, url, there, isFirst = false) {
     await (isFirst ? viewer : page).close();
   }
   tell(`${what}, middle of ${RUNS}`, middle(times));
+  process.stdout.write(`  ${times.map((time) => (time / 1_000).toFixed(2)).join(", ")}\n`);
 }
 
 async function measure(browser, name, write, times, views) {
@@ -127,23 +128,38 @@ async function measure(browser, name, write, times, views) {
   }
 }
 
-const browser = await chromium.launch(BROWSER);
-try {
+/** Opens the overview and the list of a store of so many incidents. */
+async function measureIncidents(browser) {
   const rows = (page) => page.locator("table tbody tr a[href^='/incidents/']").first().waitFor();
+  const gravest = (page) => page.locator("a[href^='/incidents/']").first().waitFor();
   const analyzed = Math.min(INCIDENTS, 1_000);
   const times = Math.round(INCIDENTS / analyzed);
   await measure(browser, `${analyzed} incidents`, (path) => manyIncidents(path, analyzed), times, async (viewers, origin) => {
-    const gravest = (page) => page.locator("a[href^='/incidents/']").first().waitFor();
     await view(viewers, "the overview, in a browser that never saw it", `${origin}/`, gravest, true);
     await view(viewers, "the overview", `${origin}/`, gravest);
     await view(viewers, "incidents, gravest first", `${origin}/incidents`, rows);
   });
-  await measure(browser, `an incident of ${SESSIONS} sessions`, (path) => manySessions(path, SESSIONS), 1, async (viewers, origin) => {
+}
+
+/** Opens the one incident of the log that `write` makes. */
+async function measureSessions(browser, name, write) {
+  const red = (page) => page.locator(".react-flow__node.color-red, .react-flow__node .color-red").first().waitFor();
+  await measure(browser, name, (path) => write(path, SESSIONS), 1, async (viewers, origin) => {
     const found = await viewers.context.request.get(`${origin}/api/v1/incidents`);
     const { items } = await found.json();
-    const red = (page) => page.locator(".react-flow__node.color-red, .react-flow__node .color-red").first().waitFor();
-    await view(viewers, "the incident, until its red path is drawn", `${origin}/incidents/${items[0].id}`, red);
+    await view(viewers, `${name}, until its red path is drawn`, `${origin}/incidents/${items[0].id}`, red);
   });
+}
+
+const browser = await chromium.launch(BROWSER);
+try {
+  if (INCIDENTS > 0) {
+    await measureIncidents(browser);
+  }
+  if (SESSIONS > 0) {
+    await measureSessions(browser, `an incident of ${SESSIONS} sessions`, manySessions);
+    await measureSessions(browser, `an incident of ${SESSIONS} sessions on paths`, manySessionsOnPaths);
+  }
 } finally {
   await browser.close();
 }
