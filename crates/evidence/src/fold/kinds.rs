@@ -41,7 +41,7 @@ impl KindsOfUse {
         })
     }
 
-    /// What other evidence, whose tables were taken in, no longer names.
+    /// Counts what was folded in other evidence, whose tables were taken in.
     pub(super) const fn add_stale(&mut self, other: &Self) {
         self.n_stale = self.n_stale.saturating_add(other.n_stale);
     }
