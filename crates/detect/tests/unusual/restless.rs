@@ -84,4 +84,5 @@ fn a_first_flood_of_clients_is_told_as_one() {
     let of_day = |day| unusual(&analysis, day);
     assert!(of_day(DAYS) >= Severity::Medium);
     assert!((0..DAYS).all(|day| of_day(day) < Severity::Medium));
+    assert_eq!(analysis.findings.len(), 1, "{}", told(&analysis));
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use evidence::{Count, Evidence};
 
 use crate::chance::Chance;
-use crate::logs::{Log, assert_same, busy, counted, document, fixtures, folded, organization};
+use crate::logs::{
+    Log, assert_same, busy, counted, document, fixtures, folded, organization, restless,
+};
 
 /// Every log that the laws of delivery are tried on.
 fn logs() -> impl Iterator<Item = Log> {
-    fixtures().into_iter().chain((1..=3).map(organization)).chain([busy(3_000)])
+    fixtures().into_iter().chain((1..=3).map(organization)).chain([busy(3_000), restless()])
 }
 
 /// Tries `law`, which gives other evidence of the same records, on every log.

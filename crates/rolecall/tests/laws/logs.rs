@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use evidence::Evidence;
+use evidence::limits::USE_KINDS_MAX;
 use report::{Coverage, Per, Scan, ocsf};
 use serde_json::Value;
 use simulate::{LogFile, Settings};
@@ -56,11 +57,31 @@ pub(crate) fn organization(seed: u64) -> Log {
     Log { name: format!("organization of seed {seed}"), records }
 }
 
+/// The log of a thief who calls with an instance's credential.
+fn theft() -> Log {
+    let is_theft = |log: &Log| log.name.contains("fires_high_away_from_the_address_that_the_inst");
+    fixtures().into_iter().find(is_theft).unwrap()
+}
+
+/// A log in which the thief calls so often with another client from another address that not all
+/// of them are told apart.
+pub(crate) fn restless() -> Log {
+    let Log { name, mut records } = theft();
+    let call = records.iter().find(|record| record.contains("ListBuckets")).unwrap();
+    let mut call: Value = serde_json::from_str(call).unwrap();
+    for number in 0..USE_KINDS_MAX + 300 {
+        call["eventID"] = format!("{number:08x}-restless").into();
+        call["sourceIPAddress"] = format!("203.0.{}.{}", number / 250, number % 250).into();
+        call["userAgent"] = format!("client-{number}").into();
+        records.push(call.to_string());
+    }
+    Log { name: format!("many clients after {name}"), records }
+}
+
 /// A log of which two kinds of calls, of a thief and of the instance, occur more often than their
 /// events are remembered one by one.
 pub(crate) fn busy(n_calls: usize) -> Log {
-    let is_theft = |log: &Log| log.name.contains("fires_high_away_from_the_address_that_the_inst");
-    let Log { name, mut records } = fixtures().into_iter().find(is_theft).unwrap();
+    let Log { name, mut records } = theft();
     for (called, n_calls) in [("ListBuckets", n_calls), ("GetBucketLocation", n_calls / 2)] {
         let call = records.iter().find(|record| record.contains(called)).unwrap();
         let mut call: Value = serde_json::from_str(call).unwrap();
