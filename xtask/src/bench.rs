@@ -1,6 +1,7 @@
 //! Measures the program beside the floor that decompression sets.
 
 mod again;
+mod large;
 mod logs;
 mod measure;
 
@@ -34,10 +35,17 @@ pub(crate) struct Settings {
     /// credentials, which shows what memory follows.
     #[arg(long, default_value_t = 1, value_name = "TIMES", conflicts_with = "dir", value_parser = clap::value_parser!(u32).range(1..1000))]
     times: u32,
+    /// Measures the service on a store with so many credentials instead: how long it takes to
+    /// start, and to tell of an object. Filling the store takes a quarter of an hour, once.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["dir", "times", "mib"])]
+    credentials: Option<u64>,
 }
 
 /// Builds the program as users run it, and prints a table.
 pub(crate) fn run(workspace: &Workspace, settings: &Settings) -> Result<()> {
+    if let Some(credentials) = settings.credentials {
+        return large::run(workspace, credentials);
+    }
     let program = workspace.build(Profile::Release, &Output::Terminal)?;
     let mut folder = match &settings.dir {
         Some(folder) => folder.clone(),

@@ -45,6 +45,14 @@ impl Fingerprints {
         }
     }
 
+    /// Bytes beside the value itself.
+    pub(crate) const fn heap_bytes(&self) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::Many(hashes) => hashes.capacity() * size_of::<u64>(),
+        }
+    }
+
     /// The hashes that are kept, in ascending order.
     pub(crate) fn hashes(&self) -> &[u64] {
         match self {

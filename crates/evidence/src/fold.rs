@@ -279,7 +279,7 @@ impl Evidence {
         client
     }
 
-    fn credential(&mut self, credential: Credential, attributes: Attributes) -> u32 {
+    pub(crate) fn credential(&mut self, credential: Credential, attributes: Attributes) -> u32 {
         let entry = self.credentials.entry(credential);
         let number = entry.index() as u32;
         entry.or_default().merge(attributes);

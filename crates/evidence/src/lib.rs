@@ -21,10 +21,12 @@ mod memo;
 mod network;
 mod policy;
 mod portable;
+mod rest;
 mod retention;
 mod table;
 mod usage;
 mod uses;
+mod weight;
 
 pub use catalogue::{ArtifactKind, CATALOGUE, CatalogueRow, Verb};
 pub use change::{Change, Remark};
@@ -41,5 +43,6 @@ pub use network::{
 };
 pub use policy::{Admission, Policy, is_administrator_policy};
 pub use portable::PortableError;
+pub use rest::Parted;
 pub use retention::CutOffs;
 pub use usage::{Source, Use, UseView};

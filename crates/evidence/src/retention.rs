@@ -63,7 +63,16 @@ impl Evidence {
     /// should forget details of use alone, see [`CutOffs::of_usage`].
     #[must_use]
     pub fn forget(self, cut: &CutOffs<'_>) -> Self {
-        let (kept, wanted) = self.wanted(cut);
+        let wanted = self.wanted(cut);
+        self.keep_wanted(cut, wanted)
+    }
+
+    /// What of it is `wanted`, which follows from `cut`.
+    pub(crate) fn keep_wanted(
+        self,
+        cut: &CutOffs<'_>,
+        (kept, wanted): (BTreeSet<u32>, Wanted),
+    ) -> Self {
         let mut rest = Self::default();
         let mut numbers = Renumbered::of(&self);
         for (number, (credential, attributes)) in self.credentials.iter().enumerate() {
@@ -104,7 +113,7 @@ impl Evidence {
     }
 
     /// Numbers of the credentials with uses that are kept, and what is kept for them.
-    fn wanted(&self, cut: &CutOffs<'_>) -> (BTreeSet<u32>, Wanted) {
+    pub(crate) fn wanted(&self, cut: &CutOffs<'_>) -> (BTreeSet<u32>, Wanted) {
         let uses = self.uses.iter().filter(|(key, events)| cut.keeps(self, **key, events));
         let kept: BTreeSet<u32> = uses.map(|(key, _)| key.credential).collect();
         let mut wanted = Wanted::default();
@@ -151,12 +160,12 @@ impl CutOffs<'_> {
 
 /// What is kept for the sake of credentials that are.
 #[derive(Default)]
-struct Wanted {
+pub(crate) struct Wanted {
     credentials: BTreeSet<Credential>,
     keys: BTreeSet<Arc<str>>,
     principals: BTreeSet<Arc<str>>,
-    issuances: BTreeSet<Box<Issuance>>,
-    changes: BTreeSet<Change>,
+    pub(crate) issuances: BTreeSet<Box<Issuance>>,
+    pub(crate) changes: BTreeSet<Change>,
 }
 
 impl Wanted {

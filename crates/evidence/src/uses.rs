@@ -16,6 +16,9 @@ use crate::usage::{Use, UseKey};
 /// finding its place does.
 const CHUNK: usize = 1024;
 
+/// Bytes of a use, with its place in the table, which is three quarters full or less.
+pub(crate) const BYTES: usize = size_of::<Kept>() + 2 * size_of::<Slot>();
+
 /// Every kind of use, found by its key or by its number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Uses {

@@ -1,5 +1,6 @@
 //! The arguments of every command.
 
+mod bench;
 mod doctor;
 mod evaluate;
 mod export;
@@ -9,6 +10,7 @@ mod store;
 mod tune;
 mod verify;
 
+pub(crate) use bench::{BenchOptions, Stage};
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use evaluate::{EvaluateOptions, EvaluationFormat};
 pub(crate) use export::{ExportOptions, OcsfVersion, PerChoice};
@@ -368,30 +370,4 @@ pub(crate) struct DemoOptions {
     pub(crate) output: OutputOptions,
     #[command(flatten)]
     pub(crate) export: ExportOptions,
-}
-
-/// A stage; each does the work of those before it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Stage {
-    /// Decompresses and looks at nothing.
-    Decompress,
-    /// Reads every record and keeps nothing.
-    Read,
-    /// Folds, merges and analyzes.
-    Scan,
-    /// Does the same as a service, and keeps everything in a new store.
-    Serve,
-}
-
-/// Arguments of `bench`.
-#[derive(Args, Debug)]
-pub(crate) struct BenchOptions {
-    /// Folder of logs.
-    pub(crate) folder: String,
-    /// What to measure.
-    #[arg(long, value_enum)]
-    pub(crate) stage: Stage,
-    /// Worker threads; one for each core unless given.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
 }

@@ -1,5 +1,7 @@
 //! `rolecall bench`: one stage of a scan, measured as one JSON line.
 
+mod fill;
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -18,7 +20,7 @@ use crate::serve;
 use crate::sources::Sources;
 
 pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
-    let sources = [Source::parse(&options.folder)?];
+    let sources = [Source::Path(options.folder.clone().into())];
     let mut settings = Options::default();
     settings.threads = options.threads.unwrap_or(settings.threads);
     let start = Instant::now();
@@ -36,6 +38,16 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
             black_box(detect::analyze(&reading.evidence, knowledge::nothing()));
             reading.keep();
             ("scan", reading.bytes_json, reading.coverage.events)
+        }
+        Stage::Fill => {
+            let store = Path::new(&options.folder);
+            if fill::is_filled(store, options.credentials) {
+                ("fill", 0, 0)
+            } else {
+                let (config, _) = serve::bare(vec![".".into()], None)?;
+                let memory = config.store.memory.as_u64();
+                ("fill", 0, fill::fill(store, options.credentials, memory)?)
+            }
         }
         Stage::Serve => {
             let beside = tempfile::tempdir()?;

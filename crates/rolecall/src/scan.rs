@@ -16,7 +16,7 @@ use crate::Outcome;
 use crate::args::ScanOptions;
 use crate::filter::Window;
 use crate::knowledge::Knowledge;
-use crate::output;
+use crate::output::{self, say};
 use crate::sources::Sources;
 use crate::written::{self, Form};
 
@@ -72,8 +72,18 @@ pub(crate) fn run(options: &ScanOptions) -> Result<Outcome> {
     })
 }
 
-/// Reads every record of `sources` into evidence; of a store, what it has learned.
+/// Reads every record of `sources` into evidence; of a store, what it analyzes.
 pub(crate) fn read(
+    sources: &Sources,
+    threads: Option<NonZeroUsize>,
+    is_quiet: bool,
+) -> Result<Reading> {
+    read_for(None, sources, threads, is_quiet)
+}
+
+/// As [`read`], and of a store also what rests about `name`.
+pub(crate) fn read_for(
+    name: Option<&str>,
     sources: &Sources,
     threads: Option<NonZeroUsize>,
     is_quiet: bool,
@@ -85,6 +95,9 @@ pub(crate) fn read(
         let (learned, covered) = learned(store)?;
         // It is cheaper to merge little into much, and a store is much.
         evidence = merged(learned, evidence);
+        if let Some(name) = name {
+            evidence.merge(at_rest(store, name)?);
+        }
         read.merge(covered);
     }
     if !stores.is_empty() {
@@ -99,6 +112,17 @@ pub(crate) fn learned(store: &Path) -> Result<(Evidence, ingest::Coverage)> {
     let context = || format!("cannot read the store `{}`", store.display());
     let store = Store::open_beside(store).with_context(context)?;
     store.at_once(|store| Ok((store.evidence()?, store.coverage()?))).with_context(context)
+}
+
+/// What rests in a store about `name`.
+fn at_rest(store: &Path, name: &str) -> Result<Evidence> {
+    let context = || format!("cannot read the store `{}`", store.display());
+    let lineages = Store::open_beside(store).and_then(|store| store.lineages_of(name));
+    let lineages = lineages.with_context(context)?;
+    if lineages.is_cut {
+        say(&format!("`{name}` leads to more than is followed of what rests in the store"));
+    }
+    Ok(lineages.evidence)
 }
 
 fn merged(mut into: Evidence, other: Evidence) -> Evidence {

@@ -65,15 +65,23 @@ async fn serve((config, settings): (Config, Vec<Listed>), options: &ServeOptions
     Ok(service::run(service, mode, asked()).await?)
 }
 
+/// What a service of `folders` is configured to do where nobody configures anything.
+pub(crate) fn bare(
+    folders: Vec<PathBuf>,
+    store: Option<&PathBuf>,
+) -> Result<(Config, Vec<Listed>)> {
+    with_settings(config::load(&Request {
+        file: None,
+        environment: Environment::default(),
+        flags: store_flag(store),
+        folders,
+    }))
+}
+
 /// Serves what lies in `folder` into a new store at `store`, to its end: nothing else is
 /// configured, and nobody is told.
 pub(crate) fn back_fill(folder: &str, store: &Path) -> Result<Ended> {
-    let (config, settings) = with_settings(config::load(&Request {
-        file: None,
-        environment: Environment::default(),
-        flags: store_flag(Some(&store.to_owned())),
-        folders: vec![PathBuf::from(folder)],
-    }))?;
+    let (config, settings) = bare(vec![PathBuf::from(folder)], Some(&store.to_owned()))?;
     runtime()?.block_on(async {
         let service = service((config, settings), Box::new(|_| {})).await?;
         let (_stop, stopped) = watch::channel(false);

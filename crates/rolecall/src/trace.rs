@@ -12,7 +12,8 @@ use crate::sources::Sources;
 pub(crate) fn run(options: &TraceOptions) -> Result<Outcome> {
     let sources = Sources::parse(&options.sources, &options.fetch)?;
     let mut knowledge = Knowledge::read(&options.knowledge, options.output.quiet)?;
-    let mut reading = scan::read(&sources, options.threads, options.output.quiet)?;
+    let name = Some(options.subject.as_str());
+    let mut reading = scan::read_for(name, &sources, options.threads, options.output.quiet)?;
     knowledge.add_to(&mut reading);
     let trace = detect::trace(&reading.evidence, knowledge.settings(), &options.subject);
     if trace.parts.is_empty() {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod log_integrity;
+mod memory;
 mod names;
 mod news;
 mod subjects;
@@ -84,8 +85,8 @@ struct Known {
 
 /// The one writer of a store.
 ///
-/// All evidence is in memory, and the store holds the same: what a commit could not keep is kept
-/// by the next one. What an analysis finds is a function of the evidence alone, so that a process
+/// All evidence that is analyzed is in memory, and the store holds the same: what a commit could
+/// not keep is kept by the next one. What an analysis finds is a function of the evidence alone, so that a process
 /// that was killed in between finds the same once it is there again.
 pub struct Engine {
     store: Store,
@@ -106,6 +107,7 @@ pub struct Engine {
     /// once is not withdrawn, but settled by a person.
     lasting: BTreeSet<String>,
     is_analysis_due: bool,
+    memory: memory::Memory,
 }
 
 impl Engine {
@@ -144,6 +146,7 @@ impl Engine {
             listener: None,
             muted: BTreeSet::new(),
             is_analysis_due: true,
+            memory: memory::Memory::default(),
         })
     }
 
@@ -158,6 +161,7 @@ impl Engine {
     pub fn absorb(&mut self, batch: &mut Batch, now: WallTime) -> Result<(), store::Error> {
         self.load()?;
         self.forget_late(batch);
+        self.wake(batch)?;
         let taught = &batch.evidence;
         let has_evidence = taught.credentials().len() + taught.network_facts().len() > 0;
         let bytes = has_evidence.then(|| batch.evidence.to_bytes());
@@ -169,6 +173,7 @@ impl Engine {
             ..Commit::default()
         })?;
         if has_evidence {
+            self.load_on(&batch.evidence);
             self.subjects.merge(mem::take(&mut batch.evidence));
             self.is_analysis_due = true;
         }
@@ -229,19 +234,17 @@ impl Engine {
     /// As [`absorb`](Self::absorb); nothing is forgotten then.
     pub fn retain(&mut self) -> Result<bool, store::Error> {
         self.load()?;
-        let Some(due) = self.store.retention_due()? else {
-            return Ok(false);
-        };
-        let is_older = self.subjects.span().is_some_and(|(first, _)| first < due);
-        if !is_older && self.subjects.kept_from().is_none() {
+        let is_heavy = self.is_heavy();
+        if !is_heavy && !self.is_older_than_kept()? {
             return Ok(false);
         }
         self.held = self.store.open_keys()?;
         // Not twice in memory at once.
         self.subjects.unload();
-        match self.store.retain() {
+        match self.store.retain(self.memory.limit().filter(|_| is_heavy)) {
             Ok(Some(evidence)) => {
                 self.subjects.load(evidence);
+                self.lighten();
                 self.is_analysis_due = true;
                 Ok(true)
             }
@@ -249,6 +252,15 @@ impl Engine {
             // What cannot be loaded either is loaded by whatever is done next.
             Err(error) => Err(self.load().err().unwrap_or(error)),
         }
+    }
+
+    /// Whether anything is older than the store is set to keep it, once for each day of events.
+    fn is_older_than_kept(&self) -> Result<bool, store::Error> {
+        let Some(due) = self.store.retention_due()? else {
+            return Ok(false);
+        };
+        let is_older = self.subjects.span().is_some_and(|(first, _)| first < due);
+        Ok(is_older || self.subjects.kept_from().is_some())
     }
 
     /// Whether evidence was added since the last analysis.
@@ -371,6 +383,15 @@ impl Engine {
     /// Credentials in memory.
     pub fn credentials(&self) -> usize {
         self.subjects.credentials()
+    }
+
+    /// As [`Store::at_rest`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn at_rest(&self) -> Result<store::AtRest, store::Error> {
+        self.store.at_rest()
     }
 }
 

@@ -144,6 +144,7 @@ pub async fn run(
     let engine_sinks = Sinks { recipients: who, payload: service.payload };
     let mut engine = Engine::open(&folder, service.knowledge, engine_sinks).map_err(in_store)?;
     engine.store_mut().keep_for(&retention(&service.config)).map_err(in_store)?;
+    engine.keep_within(service.config.store.memory.as_u64());
     let news = console::publisher();
     engine.listen(pages::listener(news.clone()));
     let beside = || Store::open_beside(&folder).map_err(in_store);

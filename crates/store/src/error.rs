@@ -68,6 +68,14 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// A part of what rests cannot be read or written.
+    #[error("part {part} of what rests cannot be read: {reason}")]
+    Rest {
+        /// Its number; 0 for one that is being written.
+        part: i64,
+        /// Why.
+        reason: String,
+    },
     /// The document or the graph of a finding or an incident cannot be compressed or decompressed.
     #[error("the document of `{id}` cannot be unpacked")]
     Document {
@@ -102,6 +110,7 @@ impl Error {
             | Self::Folder { .. }
             | Self::InUse { .. }
             | Self::Refused(_)
+            | Self::Rest { .. }
             | Self::Segment { .. }
             | Self::TooNew { .. }
             | Self::Unknown { .. }

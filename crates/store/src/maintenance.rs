@@ -13,7 +13,7 @@ pub struct Health {
     pub faults: Vec<String>,
     /// Segments of evidence.
     pub segments: u64,
-    /// Credentials in the evidence.
+    /// Credentials in the evidence, and those that were handed out by what rests.
     pub credentials: u64,
     /// Objects that were read.
     pub objects: u64,
@@ -91,8 +91,10 @@ impl Store {
         }
         let size = self.size()?;
         (health.segments, health.objects) = (size.segments, size.objects);
+        self.check_rest(&mut health.faults)?;
+        let at_rest = self.at_rest()?.credentials;
         match self.evidence() {
-            Ok(evidence) => health.credentials = evidence.credentials().len() as u64,
+            Ok(evidence) => health.credentials = evidence.credentials().len() as u64 + at_rest,
             Err(error @ (Error::Segment { .. } | Error::Unpack { .. })) => {
                 health.faults.push(error.to_string());
             }
@@ -133,12 +135,12 @@ impl Store {
     }
 
     /// Forgets what is due, merges all evidence into one segment and gives free space back; see
-    /// [`Store::retain`].
+    /// [`Store::retain`], with no limit of memory.
     ///
     /// The disk needs room for twice the evidence beside what is there, and so does the folder
     /// for temporary files (`SQLITE_TMPDIR`, `TMPDIR`) for once.
     pub fn compact(&mut self) -> Result<(), Error> {
-        self.retain()?;
+        self.retain(None)?;
         self.merge_all()?;
         self.writing()?.finish()?;
         self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;

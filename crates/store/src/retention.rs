@@ -11,6 +11,7 @@ use crate::Store;
 use crate::commit::{fact, set_fact};
 use crate::documents;
 use crate::error::Error;
+use crate::rest::{self, AT_REST_UNTIL};
 
 /// Days of a month: the longest, so that nothing is forgotten too early.
 const MONTH_DAYS: u32 = 31;
@@ -22,6 +23,14 @@ const ARTIFACT_DAYS: &str = "artifact_days";
 
 /// Up to when details of use were forgotten, in seconds: a fact.
 const USAGE_KEPT_FROM: &str = "usage_kept_from";
+
+/// Of the memory that evidence may take, what is left when it is too much: the rest is for what
+/// comes until it is too much again.
+const ROOM: (u64, u64) = (3, 4);
+
+/// Days before the first details of use up to which lineages are put to rest: no session lasts as
+/// long, so that what handed out one that has details is never among them.
+const SLACK_DAYS: i64 = 3;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -76,29 +85,55 @@ impl Store {
     }
 
     /// Forgets what is older than was set, but for credentials of open findings, and gives what is
-    /// left; nothing where nothing is due. What is forgotten follows from the store alone.
+    /// left to be analyzed; nothing where nothing is due. What is forgotten follows from the store
+    /// and `memory` alone.
+    ///
+    /// Where more than `memory` bytes would be left, lineages and artifacts that lead to nothing
+    /// which has details of use are put to rest ([`Store::lineages`] finds them again), and details
+    /// of use are dropped before they are as old as was set, but for those of the last day.
     ///
     /// # Errors
     ///
     /// As [`Store::merge_segments`]; everything is as it was then.
-    pub fn retain(&mut self) -> Result<Option<Evidence>, Error> {
+    pub fn retain(&mut self, memory: Option<u64>) -> Result<Option<Evidence>, Error> {
         let Some((usage, lineage, artifacts)) = self.cut_offs()? else {
             return Ok(None);
         };
-        if self.retention_due()?.is_none() {
+        if memory.is_none() && self.retention_due()?.is_none() {
+            return Ok(None);
+        }
+        let evidence = self.evidence()?;
+        let is_older = evidence.span().is_some_and(|(first, _)| first < usage);
+        let is_forgetting = is_older || evidence.kept_from().is_some();
+        let is_due = self.retention_due()?.is_some() && is_forgetting;
+        let memory = memory.filter(|memory| evidence.weight() > *memory);
+        if !is_due && memory.is_none() {
             return Ok(None);
         }
         let held = self.open_keys()?;
         let is_held = |credential: &Credential| held.contains(&*credential.access_key_id);
+        let usage = evidence.kept_from().unwrap_or(usage).max(usage);
         let cut = CutOffs { usage, lineage, artifacts, is_held: &is_held };
-        let evidence = self.evidence()?;
-        let is_older = evidence.span().is_some_and(|(first, _)| first < usage);
-        if !is_older && evidence.kept_from().is_none() {
-            return Ok(None);
-        }
-        let evidence = evidence.forget(&cut);
-        self.replace_with(&evidence, &[(USAGE_KEPT_FROM, usage.0)])?;
-        Ok(Some(evidence))
+        let since = lineage.min(artifacts);
+        let Some(memory) = memory else {
+            let evidence = evidence.forget(&cut);
+            self.replace_with(&evidence, |transaction| {
+                rest::put(transaction, &[], since)?;
+                set_fact(transaction, USAGE_KEPT_FROM, usage.0)
+            })?;
+            return Ok(Some(evidence));
+        };
+        let usage = evidence.cut_within(memory / ROOM.1 * ROOM.0, usage, SLACK_DAYS);
+        let until = Timestamp(usage.0 - SLACK_DAYS * DAY);
+        let (lineage, artifacts) = (lineage.max(until), artifacts.max(until));
+        let parted = evidence.part(&CutOffs { usage, lineage, artifacts, ..cut }, since);
+        let packed = rest::packed(&parted)?;
+        self.replace_with(&parted.kept, |transaction| {
+            rest::put(transaction, &packed, since)?;
+            set_fact(transaction, AT_REST_UNTIL, until.0)?;
+            set_fact(transaction, USAGE_KEPT_FROM, usage.0)
+        })?;
+        Ok(Some(parted.kept))
     }
 
     /// Keys that open findings name anywhere.

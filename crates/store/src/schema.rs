@@ -24,7 +24,8 @@ const APPLICATION_ID: i64 = 0x5243_4c4c;
 
 /// The steps that made the tables what they are, oldest first. A step that was released never
 /// changes: what is new is a step of its own, and `user_version` counts those that were taken.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: &[&str] =
+    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 impl Store {
     /// Opens the store in `folder`, which is made if it is not there, for the one process that

@@ -3,10 +3,9 @@
 use std::io::{self, Write as _};
 
 use evidence::Evidence;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::Store;
-use crate::commit::set_fact;
 use crate::error::Error;
 
 /// Segments of one level before they are merged into one of the next.
@@ -15,6 +14,9 @@ const FAN_IN: usize = 16;
 /// Bytes of a piece: SQLite takes no more than a thousand million in one value, and less is kinder
 /// to its memory.
 const PIECE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Bytes from which on a segment is merged with others only where all of them become one.
+const GROWN_BYTES: i64 = 4 * 1024 * 1024;
 
 /// Level of zstd's compression: the fastest that still finds repetitions.
 const COMPRESSION: i32 = 1;
@@ -61,13 +63,21 @@ fn read(connection: &Connection, segment: i64) -> Result<Evidence, Error> {
     Evidence::from_bytes(&bytes).map_err(|source| Error::Segment { segment, source })
 }
 
-/// Numbers of all segments with their levels, the largest evidence first: it is cheaper to merge
-/// little into much.
-fn list(connection: &Connection) -> Result<Vec<(i64, i64)>, Error> {
-    let mut statement =
-        connection.prepare_cached("SELECT id, level FROM segments ORDER BY bytes DESC, id")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// A segment, without what it holds.
+#[derive(Clone, Copy)]
+struct Segment {
+    number: i64,
+    level: i64,
+    bytes: i64,
+}
+
+/// All segments, the largest evidence first: it is cheaper to merge little into much.
+fn list(connection: &Connection) -> Result<Vec<Segment>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT id, level, bytes FROM segments ORDER BY bytes DESC, id")?;
+    let segment =
+        |row: &Row<'_>| Ok(Segment { number: row.get(0)?, level: row.get(1)?, bytes: row.get(2)? });
+    Ok(statement.query_map([], segment)?.collect::<Result<_, _>>()?)
 }
 
 fn merged(connection: &Connection, segments: &[i64]) -> Result<Evidence, Error> {
@@ -98,7 +108,7 @@ impl Store {
     pub fn evidence(&self) -> Result<Evidence, Error> {
         self.at_once(|store| {
             let segments = list(&store.connection)?;
-            let numbers: Vec<i64> = segments.iter().map(|(number, _)| *number).collect();
+            let numbers: Vec<i64> = segments.iter().map(|segment| segment.number).collect();
             merged(&store.connection, &numbers)
         })
     }
@@ -137,8 +147,8 @@ impl Store {
         if segments.len() < 2 {
             return Ok(0);
         }
-        let level = segments.iter().map(|(_, level)| *level).max().unwrap_or_default();
-        let numbers: Vec<i64> = segments.iter().map(|(number, _)| *number).collect();
+        let level = segments.iter().map(|segment| segment.level).max().unwrap_or_default();
+        let numbers: Vec<i64> = segments.iter().map(|segment| segment.number).collect();
         self.replace(&numbers, level)?;
         Ok(numbers.len())
     }
@@ -149,24 +159,24 @@ impl Store {
     ///
     /// As [`Store::merge_segments`].
     pub fn replace_evidence(&mut self, evidence: &Evidence) -> Result<(), Error> {
-        self.replace_with(evidence, &[])
+        self.replace_with(evidence, |_| Ok(()))
     }
 
-    /// As [`replace_evidence`](Self::replace_evidence), and sets `facts` together with that.
+    /// As [`replace_evidence`](Self::replace_evidence), and does `also` together with that.
     pub(crate) fn replace_with(
         &mut self,
         evidence: &Evidence,
-        facts: &[(&str, i64)],
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let segments = list(&self.connection)?;
-        let numbers: Vec<i64> = segments.iter().map(|(number, _)| *number).collect();
-        let level = segments.iter().map(|(_, level)| *level).max().unwrap_or_default();
-        self.put(&evidence.to_bytes(), (&numbers, level), facts)
+        let numbers: Vec<i64> = segments.iter().map(|segment| segment.number).collect();
+        let level = segments.iter().map(|segment| segment.level).max().unwrap_or_default();
+        self.put(&evidence.to_bytes(), (&numbers, level), also)
     }
 
     fn replace(&mut self, segments: &[i64], level: i64) -> Result<(), Error> {
         let bytes = merged(&self.connection, segments)?.to_bytes();
-        self.put(&bytes, (segments, level), &[])
+        self.put(&bytes, (segments, level), |_| Ok(()))
     }
 
     /// Adds a segment and deletes those that it stands for, at once.
@@ -174,7 +184,7 @@ impl Store {
         &mut self,
         bytes: &[u8],
         (segments, level): (&[i64], i64),
-        facts: &[(&str, i64)],
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         // Others may write while evidence is packed.
         let packed = pack_evidence(bytes)?;
@@ -183,22 +193,22 @@ impl Store {
         for segment in segments {
             transaction.prepare_cached("DELETE FROM segments WHERE id = ?1")?.execute([segment])?;
         }
-        for (name, value) in facts {
-            set_fact(&transaction, name, *value)?;
-        }
+        also(&transaction)?;
         transaction.commit()?;
         Ok(())
     }
 }
 
-/// The lowest level that is full, and its segments.
-fn full_level(segments: &[(i64, i64)]) -> Option<(i64, Vec<i64>)> {
-    let mut levels: Vec<i64> = segments.iter().map(|(_, level)| *level).collect();
+/// The lowest level that is full, and its segments. Those that are grown are left alone: merging
+/// them would take as much memory once more as all evidence does.
+fn full_level(segments: &[Segment]) -> Option<(i64, Vec<i64>)> {
+    let young = || segments.iter().filter(|segment| segment.bytes < GROWN_BYTES);
+    let mut levels: Vec<i64> = young().map(|segment| segment.level).collect();
     levels.sort_unstable();
     levels.dedup();
     levels.into_iter().find_map(|level| {
-        let of_level = segments.iter().filter(|(_, other)| *other == level);
-        let numbers: Vec<i64> = of_level.map(|(number, _)| *number).collect();
+        let of_level = young().filter(|segment| segment.level == level);
+        let numbers: Vec<i64> = of_level.map(|segment| segment.number).collect();
         (numbers.len() >= FAN_IN).then_some((level, numbers))
     })
 }

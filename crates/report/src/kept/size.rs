@@ -37,6 +37,11 @@ pub struct KeptSize {
     pub evidence_bytes: u64,
     /// Segments of evidence.
     pub segments: u64,
+    /// Credentials that rest: that were handed out by what is not analyzed until something leads
+    /// to it.
+    pub credentials_at_rest: u64,
+    /// Bytes of what rests, compressed.
+    pub bytes_at_rest: u64,
     /// Objects that were read and are not forgotten.
     pub objects: u64,
     /// Records that were read.
@@ -141,6 +146,14 @@ pub fn size_text(size: &KeptSize, style: &Style) -> String {
         words::counted(size.segments, "segment")
     );
     beside(&mut page, "Evidence", Paint::Plain, &evidence);
+    if size.bytes_at_rest > 0 {
+        let at_rest = format!(
+            "{}, {}",
+            words::counted(size.credentials_at_rest, "credential"),
+            words::bytes(size.bytes_at_rest)
+        );
+        beside(&mut page, "At rest", Paint::Plain, &at_rest);
+    }
     let read = format!(
         "{} remembered, {}",
         words::counted(size.objects, "object"),

@@ -75,6 +75,7 @@ fn compact(options: &CheckOptions) -> Result<Outcome> {
 
 fn size(store: &Store) -> Result<KeptSize, Error> {
     let size = store.size()?;
+    let at_rest = store.at_rest()?;
     let open = store.open_incidents()?.into_iter().rev();
     let sources = store.objects_by_source()?.into_iter();
     let sinks = store.depths()?.into_iter();
@@ -87,6 +88,8 @@ fn size(store: &Store) -> Result<KeptSize, Error> {
         log_bytes: size.log_bytes,
         evidence_bytes: size.evidence_bytes,
         segments: size.segments,
+        credentials_at_rest: at_rest.credentials,
+        bytes_at_rest: at_rest.bytes,
         objects: size.objects,
         records: store.coverage()?.records,
         findings: size.findings,

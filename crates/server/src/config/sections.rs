@@ -23,7 +23,8 @@ section! {
         artifact_months: u32 = 13,
         /// Days that details of use are kept: which calls a credential made, from where.
         usage_days: u32 = 90,
-        /// Memory that the store may take for its cache.
+        /// Memory that evidence may take. What is beyond is left out: lineages that lead to nothing
+        /// recent rest on the disk, and details of use are dropped earlier than `usage_days` says.
         memory: ByteSize = "512MiB",
     }
 }

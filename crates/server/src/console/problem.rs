@@ -68,6 +68,7 @@ impl From<store::Error> for Problem {
             | store::Error::Folder { .. }
             | store::Error::Full(_)
             | store::Error::InUse { .. }
+            | store::Error::Rest { .. }
             | store::Error::Segment { .. }
             | store::Error::TooNew { .. }
             | store::Error::Unpack { .. } => Self::internal(&error),

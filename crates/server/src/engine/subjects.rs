@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use cloudtrail::Timestamp;
 use detect::{Analysis, Settings, Trace};
-use evidence::Evidence;
+use evidence::{Credential, Evidence};
 use store::Store;
 
 use super::Knowledge;
@@ -43,6 +43,11 @@ impl Subjects {
     pub fn trace(&self, subject: &str) -> Option<Trace> {
         let evidence = self.read();
         Some(detect::trace(evidence.as_ref()?, self.knowledge.settings(), subject))
+    }
+
+    /// As [`trace`](Self::trace), in `evidence` alone: what rests.
+    pub fn trace_in(&self, evidence: &Evidence, subject: &str) -> Trace {
+        detect::trace(evidence, self.knowledge.settings(), subject)
     }
 
     /// Whether a trace of `subject` leads anywhere; nothing while there is no evidence.
@@ -106,6 +111,16 @@ impl Subjects {
 
     pub(super) fn span(&self) -> Option<(Timestamp, Timestamp)> {
         self.read().as_ref()?.span()
+    }
+
+    /// About how many bytes of memory the evidence takes.
+    pub(super) fn weight(&self) -> u64 {
+        self.read().as_ref().map_or(0, Evidence::weight)
+    }
+
+    /// Whether the evidence has `credential`.
+    pub(super) fn knows(&self, credential: &Credential) -> bool {
+        self.read().as_ref().is_some_and(|all| all.number_of(credential).is_some())
     }
 
     pub(super) fn credentials(&self) -> usize {

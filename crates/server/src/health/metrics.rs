@@ -70,6 +70,7 @@ struct Counted {
     analysis: Histogram,
     store_bytes: Gauge,
     credentials: Gauge,
+    at_rest: Gauge,
     usage_kept_from: Gauge,
     memory_bytes: Gauge,
     notify_failures: Counters,
@@ -97,6 +98,7 @@ impl Metrics {
             analysis: Histogram::new(ANALYSIS_STEPS),
             store_bytes: Gauge::default(),
             credentials: Gauge::default(),
+            at_rest: Gauge::default(),
             usage_kept_from: Gauge::default(),
             memory_bytes: Gauge::default(),
             notify_failures: Family::default(),
@@ -172,10 +174,11 @@ impl Metrics {
         self.0.analysis.observe(took.as_secs_f64());
     }
 
-    /// How large the store is.
-    pub fn store(&self, bytes: u64, credentials: u64) {
+    /// How large the store is: on the disk, and in credentials that are analyzed and that rest.
+    pub fn store(&self, bytes: u64, analyzed: u64, at_rest: u64) {
         self.0.store_bytes.set(gauge(bytes));
-        self.0.credentials.set(gauge(credentials));
+        self.0.credentials.set(gauge(analyzed.saturating_add(at_rest)));
+        self.0.at_rest.set(gauge(at_rest));
     }
 
     /// Up to when details of use were forgotten, in seconds since 1970; 0 where they never were.
@@ -251,6 +254,8 @@ impl Counted {
         registry.register("store_bytes", bytes, self.store_bytes.clone());
         let credentials = "Credentials that the store knows";
         registry.register("store_credentials", credentials, self.credentials.clone());
+        let at_rest = "Of these, credentials that are not analyzed until something leads to them";
+        registry.register("store_credentials_at_rest", at_rest, self.at_rest.clone());
         let kept = "Up to when details of use were dropped, in seconds since 1970; 0 if never";
         let name = "store_usage_kept_from_timestamp_seconds";
         registry.register(name, kept, self.usage_kept_from.clone());

@@ -54,6 +54,8 @@ pub struct WriterStatus {
     pub analysis_millis: u64,
     /// Credentials in memory.
     pub credentials: u64,
+    /// Credentials that were handed out by what rests on the disk alone.
+    pub credentials_at_rest: u64,
     /// Bytes of the store.
     pub store_bytes: u64,
     /// Up to when details of use were forgotten, in seconds.

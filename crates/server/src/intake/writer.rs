@@ -147,9 +147,13 @@ impl Writer {
     }
 
     /// Whether what is there has settled, or was put off for long enough.
-    fn is_time_to_analyze(&self, settled_at: Instant, is_behind: bool) -> bool {
+    fn is_time_to_analyze(&mut self, settled_at: Instant, is_behind: bool) -> bool {
         if !self.engine.is_analysis_due() {
             return false;
+        }
+        // What is left out of memory is what was analyzed before.
+        if self.engine.is_heavy() {
+            return true;
         }
         let writer = self.status.writer();
         let share = Duration::from_millis(writer.analysis_millis) * ANALYSIS_SHARE;
@@ -211,6 +215,7 @@ impl Writer {
             *open.entry(incident.severity).or_default() += 1;
         }
         let credentials = self.engine.credentials() as u64;
+        let at_rest = self.engine.at_rest().map(|at_rest| at_rest.credentials).unwrap_or_default();
         let usage_kept_from = self.engine.kept_from().map(|time| time.0);
         let store_bytes = self.engine.store().size().map(|size| size.bytes).unwrap_or_default();
         self.status.of_writer(|writer| {
@@ -220,6 +225,7 @@ impl Writer {
             writer.findings = findings;
             writer.open_incidents = open;
             writer.credentials = credentials;
+            writer.credentials_at_rest = at_rest;
             writer.store_bytes = store_bytes;
             writer.usage_kept_from = usage_kept_from;
         });

@@ -78,7 +78,7 @@ fn measure(metrics: &Metrics, status: &Status, told: &mut BTreeMap<String, Sourc
         metrics.findings(severity, of(&writer.findings));
         metrics.open_incidents(severity, of(&writer.open_incidents));
     }
-    metrics.store(writer.store_bytes, writer.credentials);
+    metrics.store(writer.store_bytes, writer.credentials, writer.credentials_at_rest);
     metrics.usage_kept_from(writer.usage_kept_from.unwrap_or_default());
     if writer.analyses > 0 {
         metrics.analysis(Duration::from_millis(writer.analysis_millis));

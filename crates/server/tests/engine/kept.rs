@@ -26,7 +26,7 @@ impl Chance {
 /// Findings and incidents that are open, as documents by id.
 type Open = (BTreeMap<String, String>, BTreeMap<String, String>);
 
-fn open_in(store: &Store) -> Open {
+pub(crate) fn open_in(store: &Store) -> Open {
     let query = IncidentQuery { with_settled: true, ..IncidentQuery::default() };
     let incidents = store.incidents(query).unwrap();
     let findings = store.known_findings().unwrap().into_iter();

@@ -6,4 +6,6 @@ mod kept;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod told;

@@ -48,7 +48,7 @@ fn metrics() -> Metrics {
     metrics.open_incidents(Severity::Critical, 1);
     metrics.suppressed_incidents(6);
     metrics.analysis(Duration::from_millis(30));
-    metrics.store(1 << 20, 42);
+    metrics.store(1 << 20, 40, 2);
     metrics
 }
 
@@ -78,6 +78,7 @@ async fn metrics_are_told_under_their_names() {
         "rolecall_analysis_seconds_bucket{le=\"0.05\"} 1",
         "rolecall_store_bytes 1048576",
         "rolecall_store_credentials 42",
+        "rolecall_store_credentials_at_rest 2",
     ] {
         assert!(body.lines().any(|found| found == line), "no `{line}` in\n{body}");
     }
@@ -107,7 +108,7 @@ async fn metrics_are_refreshed_when_they_are_asked_for() {
     let asked = Arc::new(AtomicU64::new(0));
     let (refreshed, counted) = (metrics.clone(), Arc::clone(&asked));
     let health = Health::new(metrics)
-        .before_metrics(move || refreshed.store(counted.fetch_add(1, Ordering::SeqCst) + 1, 0));
+        .before_metrics(move || refreshed.store(counted.fetch_add(1, Ordering::SeqCst) + 1, 0, 0));
     let serving = listen(health).await;
     for number in 1..=2 {
         let (_, _, body) = ask(serving.address(), "GET /metrics").await;

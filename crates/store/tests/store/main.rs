@@ -23,6 +23,8 @@ mod opening;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod rest;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod segments;

@@ -139,12 +139,12 @@ fn details_of_use_are_dropped_but_for_keys_of_open_findings() {
     document.clone_into(&mut found.findings[0].document);
     let commit = Commit { evidence: Some(&bytes), kept: Some(&found), ..Commit::default() };
     store.commit(&commit).unwrap();
-    assert!(store.retain().unwrap().is_none(), "nobody has set anything");
+    assert!(store.retain(None).unwrap().is_none(), "nobody has set anything");
     let retention = Retention { usage_days: 1, lineage_months: 13, artifact_months: 13 };
     store.keep_for(&retention).unwrap();
     let midnight = Timestamp::parse("2026-01-03T00:00:00Z");
     assert_eq!(store.retention_due().unwrap(), midnight);
-    let left = store.retain().unwrap().unwrap();
+    let left = store.retain(None).unwrap().unwrap();
     let keys: Vec<String> = left.uses().map(|view| view.of.access_key_id.to_string()).collect();
     assert_eq!((keys, left.issuances().len()), (vec!["AKIAEXAMPLE000000001".to_owned()], 4));
     assert_eq!(told(&store.evidence().unwrap()), told(&left));
@@ -162,7 +162,7 @@ fn a_store_in_which_nothing_is_older_says_nothing() {
     let mut store = filled(folder.path(), 3);
     let retention = Retention { usage_days: 90, lineage_months: 13, artifact_months: 13 };
     store.keep_for(&retention).unwrap();
-    assert!(store.retain().unwrap().is_none());
+    assert!(store.retain(None).unwrap().is_none());
     assert_eq!(store.usage_kept_from().unwrap(), None);
     assert!(store.coverage().unwrap().notes.is_empty());
 }

@@ -63,12 +63,7 @@ pub(crate) async fn subject(
     if id.is_empty() || id.len() > SUBJECT_BYTES_MAX {
         return Err(Problem::wrong(format!("a subject has 1 to {SUBJECT_BYTES_MAX} bytes")));
     }
-    let (subjects, wanted) = (app.subjects.clone(), id.clone());
-    let traced =
-        spawn_blocking(move || subjects.trace(&wanted).map(|trace| report::trace_json(&trace)));
-    let traced = traced.await.map_err(|error| Problem::internal(&error))?;
-    let text = traced.ok_or_else(|| Problem::busy("the evidence is not loaded yet"))?;
-    let trace: Value = serde_json::from_str(&text).map_err(|error| Problem::internal(&error))?;
+    let trace = trace(&app, &id).await?;
     let name = id.clone();
     let look = move |store: &Store| Ok(store.incidents_naming(name_kind, &name, INCIDENTS_MAX)?);
     let incident_ids = app.stores.look(look).await?;
@@ -77,6 +72,31 @@ pub(crate) async fn subject(
         return Err(Problem::absent("the logs have nothing of that name"));
     }
     Ok(Json(body))
+}
+
+/// Follows `id` through what is analyzed, or, where that does not have it, through what rests.
+async fn trace(app: &App, id: &str) -> Result<Value, Problem> {
+    let (subjects, wanted) = (app.subjects.clone(), id.to_owned());
+    let has = spawn_blocking(move || subjects.has(&wanted));
+    let has = has.await.map_err(|error| Problem::internal(&error))?;
+    let has = has.ok_or_else(|| Problem::busy("the evidence is not loaded yet"))?;
+    let wanted = id.to_owned();
+    let rests = if has {
+        None
+    } else {
+        Some(app.stores.look(move |store| Ok(store.lineages_of(&wanted)?.evidence)).await?)
+    };
+    let (subjects, wanted) = (app.subjects.clone(), id.to_owned());
+    let traced = spawn_blocking(move || {
+        let trace = match rests {
+            Some(rests) => Some(subjects.trace_in(&rests, &wanted)),
+            None => subjects.trace(&wanted),
+        };
+        trace.map(|trace| report::trace_json(&trace))
+    });
+    let traced = traced.await.map_err(|error| Problem::internal(&error))?;
+    let text = traced.ok_or_else(|| Problem::busy("the evidence is not loaded yet"))?;
+    serde_json::from_str(&text).map_err(|error| Problem::internal(&error))
 }
 
 #[derive(Deserialize)]
