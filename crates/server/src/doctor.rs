@@ -55,7 +55,7 @@ pub fn of_problems(problems: &[Problem]) -> Vec<Check> {
 
 /// Looks at everything that `config` names, one after the other.
 pub async fn examine(config: &Config, outside: Outside<'_>) -> Vec<Check> {
-    let mut checks = store::look(&config.store.path);
+    let mut checks = store::look(&config.store);
     let connection = match outside.connection {
         Some(connection) => {
             let (found, connection) = credentials(connection).await;

@@ -37,6 +37,8 @@ kinds! {
         "who else reads or changes what is kept";
     DISK_SPACE = "disk_space", High,
         "what comes once the disk is full";
+    STORE_HISTORY = "store_history", Medium,
+        "what is unusual, where it takes more than a few days of history to tell";
     SOURCE_LIST = "source_list", High,
         "every log of this source";
     SOURCE_GET = "source_get", High,

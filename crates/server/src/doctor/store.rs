@@ -1,12 +1,16 @@
-//! Whether the store's folder can be written to, by nobody else, and has room.
+//! Whether the store's folder can be written to, by nobody else, and has room, and how far back
+//! what is kept in it reaches.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cloudtrail::Timestamp;
 use report::Check;
+use store::Store;
 
-use super::catalogue::{DISK_SPACE, STORE_FOLDER, STORE_PERMISSIONS, run};
+use super::catalogue::{DISK_SPACE, STORE_FOLDER, STORE_HISTORY, STORE_PERMISSIONS, run};
+use crate::config;
 
 /// Least room that should be left, in bytes: about a month of findings of a large organization.
 const FREE_MIN: u64 = 1 << 30;
@@ -14,8 +18,12 @@ const FREE_MIN: u64 = 1 << 30;
 /// Name of the file that is made and removed again.
 const TRIED: &str = ".rolecall-doctor";
 
-/// Looks at the store in `folder`.
-pub(super) fn look(folder: &Path) -> Vec<Check> {
+/// Days of details of use that `unusual_use` should have to compare with: two weeks of a person.
+const HISTORY_DAYS: u32 = 14;
+
+/// Looks at the store that `config` names.
+pub(super) fn look(config: &config::Store) -> Vec<Check> {
+    let folder = &*config.path;
     let subject = folder.display().to_string();
     let nearest = nearest(folder);
     let mut checks = vec![match write(&nearest) {
@@ -29,7 +37,39 @@ pub(super) fn look(folder: &Path) -> Vec<Check> {
     }];
     checks.extend(permissions(folder, &subject));
     checks.push(room(&nearest, folder, &subject));
+    checks.extend(history(config, &subject));
     checks
+}
+
+/// How far back details of use reach; nothing where there is no store that can be read.
+fn history(config: &config::Store, subject: &str) -> Option<Check> {
+    if !Store::is_store(&config.path) {
+        return None;
+    }
+    let store = Store::open_beside(&config.path).ok()?;
+    let as_of = store.as_of().ok()??;
+    Some(judge_history(subject, config, store.usage_kept_from().ok()?, as_of))
+}
+
+fn judge_history(
+    subject: &str,
+    config: &config::Store,
+    kept_from: Option<Timestamp>,
+    as_of: Timestamp,
+) -> Check {
+    let Some(kept_from) = kept_from else {
+        return STORE_HISTORY.ok(subject, "all details of use are kept");
+    };
+    let days = as_of.day() - kept_from.day();
+    let found = format!("details of use are kept for {days} days");
+    if days >= i64::from(HISTORY_DAYS.min(config.usage_days)) {
+        return STORE_HISTORY.ok(subject, found);
+    }
+    let remedy = format!(
+        "Raise `store.memory`, which is {}: what is too much for it is dropped.",
+        config.memory
+    );
+    STORE_HISTORY.problem(subject, found, &remedy)
 }
 
 /// `folder`, or what there is of the way to it.
@@ -113,9 +153,18 @@ const fn free_bytes(_: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
+    use cloudtrail::Timestamp;
     use report::CheckState;
 
-    use super::{judge_room, look};
+    use super::{judge_history, judge_room, look};
+    use crate::config;
+
+    fn kept_in(path: PathBuf) -> config::Store {
+        let memory = "512MiB".parse().unwrap();
+        config::Store { path, lineage_months: 13, artifact_months: 13, usage_days: 90, memory }
+    }
 
     #[test]
     fn room_for_a_second_copy_is_wanted() {
@@ -129,8 +178,24 @@ mod tests {
     fn nothing_is_left_behind() {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("a/b");
-        let checks = look(&store);
+        let checks = look(&kept_in(store));
         assert_eq!(checks[0].state, CheckState::Ok, "{checks:?}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_history_of_days_is_a_problem_unless_it_is_what_was_asked_for() {
+        let day = |day: i64| Timestamp(day * 86_400);
+        let judge = |usage_days, kept_from: Option<i64>| {
+            let config = config::Store { usage_days, ..kept_in(PathBuf::new()) };
+            judge_history("store", &config, kept_from.map(day), day(100))
+        };
+        assert_eq!(judge(90, None).state, CheckState::Ok);
+        assert_eq!(judge(90, Some(86)).state, CheckState::Ok);
+        assert_eq!(judge(7, Some(93)).state, CheckState::Ok);
+        let short = judge(90, Some(95));
+        assert_eq!(short.state, CheckState::Problem);
+        assert_eq!(short.found, "details of use are kept for 5 days");
+        assert!(short.remedy.contains("`store.memory`, which is 512"), "{}", short.remedy);
     }
 }

@@ -240,11 +240,24 @@ impl Writer {
 
     /// Forgets what is too old, and analyzes what is left.
     fn retain(&mut self, runtime: &Handle) -> Result<(), store::Error> {
-        if self.insist(runtime, |engine, _| engine.retain())? {
-            tracing::info!("details of use, lineages and artifacts that are too old were dropped");
-            self.analyze(runtime)?;
+        let is_heavy = self.engine.is_heavy();
+        if !self.insist(runtime, |engine, _| engine.retain())? {
+            return Ok(());
         }
-        Ok(())
+        let kept_from = self.engine.kept_from().map(|time| time.to_string()).unwrap_or_default();
+        if is_heavy {
+            let at_rest = self.engine.at_rest().map(|at_rest| at_rest.credentials);
+            let at_rest = at_rest.unwrap_or_default();
+            tracing::warn!(
+                %kept_from,
+                at_rest,
+                "evidence is more than `store.memory`: old lineages rest, details of use are \
+                 dropped"
+            );
+        } else {
+            tracing::info!(%kept_from, "what is too old was dropped");
+        }
+        self.analyze(runtime)
     }
 
     fn tell(&mut self, runtime: &Handle) -> Result<(), store::Error> {
