@@ -25,6 +25,8 @@ import boto3
 from werkzeug.serving import make_server
 
 OBJECTS = 8
+# Seconds between objects in which nothing happens, where others come all the time.
+BUSY = 0.25
 # Seconds after which something is taken to hang.
 PATIENCE = 120
 ACCOUNT = "111122223333"
@@ -125,6 +127,27 @@ def attack(nth, as_of):
     return gzip.compress(json.dumps({"Records": records}).encode())
 
 
+def benign(nth, as_of):
+    """A call of somebody whom nobody knows yet."""
+    when = (as_of + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    records = [record(nth, when, f"AKIACALM{nth}", "s3", "ListBuckets", {})]
+    return gzip.compress(json.dumps({"Records": records}).encode())
+
+
+class Busy(threading.Thread):
+    """Puts objects all the time, until it is told to stop."""
+
+    def __init__(self, put, mark, as_of):
+        super().__init__(daemon=True)
+        self.put, self.mark, self.as_of, self.is_over = put, mark, as_of, threading.Event()
+
+    def run(self):
+        number = 0
+        while not self.is_over.wait(BUSY):
+            self.put(f"calm-{number}", benign(f"{self.mark}{number:06}", self.as_of))
+            number += 1
+
+
 def main():
     program, store = sys.argv[1:]
     endpoint = serving(make_server("127.0.0.1", 0, Endpoint(), threaded=True, request_handler=Quiet))
@@ -164,15 +187,30 @@ def main():
             start = wait_for("ready", lambda: is_ready(metrics), process)
             # What the store held may be told once it is there.
             time.sleep(3)
-            alerts, mark = [], f"{int(time.time()) % 10**8:08}"
-            for number in range(OBJECTS):
-                body = attack(f"{mark}{number}", as_of)
-                n_told = len(Hook.told)
-                begin = time.monotonic()
-                s3.put_object(Bucket="trail", Key=f"{mark}-{number}.json.gz", Body=body)
-                wait_for("an alert", lambda: len(Hook.told) > n_told, process)
-                alerts.append(Hook.told[n_told] - begin)
-                time.sleep(2)
+            mark = f"{int(time.time()) % 10**8:08}"
+
+            def put(name, body):
+                s3.put_object(Bucket="trail", Key=f"{mark}-{name}.json.gz", Body=body)
+
+            def measured(kind):
+                alerts = []
+                for number in range(OBJECTS):
+                    body = attack(f"{mark}{kind}{number}", as_of)
+                    n_told = len(Hook.told)
+                    begin = time.monotonic()
+                    put(f"{kind}{number}", body)
+                    wait_for("an alert", lambda: len(Hook.told) > n_told, process)
+                    alerts.append(round(Hook.told[n_told] - begin, 2))
+                    # Not in step with the analyses.
+                    time.sleep(2 + 0.3 * number)
+                return alerts
+
+            alerts = measured(0)
+            busy = Busy(put, mark, as_of)
+            busy.start()
+            busy_alerts = measured(1)
+            busy.is_over.set()
+            busy.join()
             now, at_most = resident(process)
             page = urllib.request.urlopen(f"http://{metrics}/metrics", timeout=5).read().decode()
         finally:
@@ -184,7 +222,8 @@ def main():
         "credentials": known,
         "analyzed": known - int(values["rolecall_store_credentials_at_rest"]),
         "start_seconds": round(start, 2),
-        "alert_seconds": [round(alert, 2) for alert in alerts],
+        "alert_seconds": alerts,
+        "busy_alert_seconds": busy_alerts,
         "rss_bytes": now,
         "peak_rss_bytes": at_most,
     }))

@@ -48,6 +48,7 @@ pub(super) fn run(workspace: &Workspace, credentials: u64) -> Result<()> {
     println!("{} credentials, of which {} are analyzed", get("credentials"), get("analyzed"));
     println!("start until ready          {} s", get("start_seconds"));
     println!("from notification to alert {} s", get("alert_seconds"));
+    println!("the same while others come {} s", get("busy_alert_seconds"));
     println!("resident memory {} MB, at most {} MB", mb("rss_bytes"), mb("peak_rss_bytes"));
     Ok(())
 }

@@ -29,8 +29,10 @@ const REFUSED_WAIT: Duration = Duration::from_millis(250);
 /// Longest wait after a refusal.
 const REFUSED_WAIT_MAX: Duration = Duration::from_secs(30);
 
-/// An analysis may take one part in so many of the time while more arrives.
-const ANALYSIS_SHARE: u32 = 4;
+/// How long an analysis is put off while more arrives, in times of what the last one took: until
+/// sources have caught up, when reading comes first, and afterwards, when telling does.
+const PUT_OFF_BEHIND: f64 = 4.0;
+const PUT_OFF: f64 = 0.5;
 
 /// What a worker hands over.
 #[derive(Debug)]
@@ -107,9 +109,9 @@ impl Writer {
                 Waited::Nothing => {}
             }
             self.note_log_integrity(runtime)?;
-            if self.is_time_to_analyze(settled_at, is_behind) {
+            let is_time = self.is_time_to_analyze(settled_at, is_behind);
+            if is_time {
                 self.analyze(runtime)?;
-                self.retain(runtime)?;
                 is_news = true;
             }
             is_news |= told_at.elapsed() >= TELL_EVERY;
@@ -117,6 +119,11 @@ impl Writer {
             if is_news && !is_behind && !self.engine.is_analysis_due() {
                 self.tell(runtime)?;
                 (is_news, told_at) = (false, Instant::now());
+            }
+            // People are told first: forgetting goes over everything, and what is left is analyzed
+            // once more.
+            if is_time {
+                is_news |= self.retain(runtime)?;
             }
         }
         self.keep(WriterInput { evidence: Evidence::default(), folded: Vec::new() }, runtime)?;
@@ -155,12 +162,12 @@ impl Writer {
         if self.engine.is_heavy() {
             return true;
         }
-        let writer = self.status.writer();
-        let share = Duration::from_millis(writer.analysis_millis) * ANALYSIS_SHARE;
+        let took = Duration::from_millis(self.status.writer().analysis_millis);
+        let since = self.analyzed_at.elapsed();
         if is_behind {
-            return self.analyzed_at.elapsed() >= self.pace.patience_behind.max(share);
+            return since >= self.pace.patience_behind.max(took.mul_f64(PUT_OFF_BEHIND));
         }
-        Instant::now() >= settled_at || self.analyzed_at.elapsed() >= self.pace.patience.max(share)
+        Instant::now() >= settled_at || since >= self.pace.patience.max(took.mul_f64(PUT_OFF))
     }
 
     /// Keeps `first` and what waits behind it, and tells their sources.
@@ -238,11 +245,11 @@ impl Writer {
         self.insist(runtime, |engine, _| engine.note_log_integrity(&findings))
     }
 
-    /// Forgets what is too old, and analyzes what is left.
-    fn retain(&mut self, runtime: &Handle) -> Result<(), store::Error> {
+    /// Forgets what is too old, and analyzes what is left; gives whether there was anything.
+    fn retain(&mut self, runtime: &Handle) -> Result<bool, store::Error> {
         let is_heavy = self.engine.is_heavy();
         if !self.insist(runtime, |engine, _| engine.retain())? {
-            return Ok(());
+            return Ok(false);
         }
         let kept_from = self.engine.kept_from().map(|time| time.to_string()).unwrap_or_default();
         if is_heavy {
@@ -257,7 +264,8 @@ impl Writer {
         } else {
             tracing::info!(%kept_from, "what is too old was dropped");
         }
-        self.analyze(runtime)
+        self.analyze(runtime)?;
+        Ok(true)
     }
 
     fn tell(&mut self, runtime: &Handle) -> Result<(), store::Error> {
