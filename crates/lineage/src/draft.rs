@@ -300,6 +300,7 @@ fn node<'e>(key: NodeKey, entry: Entry<'e>, issued: Option<&Issued<'e>>, index: 
         is_root_session: false,
         is_from_temporary: false,
         origin: None,
+        role: None,
     }
 }
 

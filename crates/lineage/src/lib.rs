@@ -50,7 +50,8 @@ impl<'e> Lineage<'e> {
         let (issued, used) =
             cores.both(|| issued::merge_copies(evidence), || draft::used(evidence));
         let drafts = draft::drafts(used, evidence.credentials().len(), &issued);
-        let (nodes, by_credential) = join::join(drafts, &issued).into_nodes();
+        let (mut nodes, by_credential) = join::join(drafts, &issued).into_nodes();
+        nodes.iter_mut().for_each(Node::find_role);
         let mut lineage = Self { evidence, nodes, by_credential };
         parent::attach(&mut lineage, evidence);
         walk::number(&mut lineage.nodes);

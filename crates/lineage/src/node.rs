@@ -180,6 +180,31 @@ pub struct Node<'e> {
     pub is_from_temporary: bool,
     /// Where its lineage begins; filled in for origins only.
     pub origin: Option<Origin>,
+    /// What [`Node::role`] gives: everybody asks for it, and finding it takes a while.
+    pub(crate) role: Option<RoleInArn>,
+}
+
+/// Account and name of a role, by their places in an ARN.
+#[derive(Clone, Debug)]
+pub(crate) struct RoleInArn {
+    arn: Arc<str>,
+    account_id: (u32, u32),
+    name: (u32, u32),
+}
+
+impl RoleInArn {
+    /// `account_id` and `name`, which are parts of `arn`.
+    fn of(arn: &Arc<str>, (account_id, name): (&str, &str)) -> Self {
+        let place = |part: &str| {
+            let begin = part.as_ptr().addr().wrapping_sub(arn.as_ptr().addr());
+            (begin as u32, begin.wrapping_add(part.len()) as u32)
+        };
+        Self { arn: Arc::clone(arn), account_id: place(account_id), name: place(name) }
+    }
+
+    fn part(&self, (begin, end): (u32, u32)) -> Option<&str> {
+        self.arn.get(begin as usize..end as usize)
+    }
 }
 
 impl Node<'_> {
@@ -251,14 +276,21 @@ impl Node<'_> {
 
     /// Account and name of the role, for a role session.
     pub fn role(&self) -> Option<(&str, &str)> {
+        let role = self.role.as_ref()?;
+        Some((role.part(role.account_id)?, role.part(role.name)?))
+    }
+
+    /// Finds out which role it is a session of, once the event that handed it out is known.
+    pub(crate) fn find_role(&mut self) {
         let from_issuance = self.issued.as_ref().and_then(|issued| {
-            let arn = Arn::parse(&issued.issuance.role_arn)?;
-            Some((arn.account_id, arn.role_name()?))
+            let text = &issued.issuance.role_arn;
+            let arn = Arn::parse(text)?;
+            Some(RoleInArn::of(text, (arn.account_id, arn.role_name()?)))
         });
-        from_issuance.or_else(|| {
+        self.role = from_issuance.or_else(|| {
             let arn = Arn::parse(&self.arn)?;
-            Some((arn.account_id, arn.role_session()?.role_name))
-        })
+            Some(RoleInArn::of(&self.arn, (arn.account_id, arn.role_session()?.role_name)))
+        });
     }
 
     /// Name of the role session.

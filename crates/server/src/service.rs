@@ -24,7 +24,7 @@ use crate::intake::{Intake, Outlets, Pace, Status, Writer, start_workers};
 use crate::output::Output;
 
 /// How long an analysis is put off at most while objects keep arriving.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// As `PATIENCE`, until sources have caught up.
 const PATIENCE_BEHIND: Duration = Duration::from_secs(60);

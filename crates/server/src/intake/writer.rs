@@ -32,7 +32,7 @@ const REFUSED_WAIT_MAX: Duration = Duration::from_secs(30);
 /// How long an analysis is put off while more arrives, in times of what the last one took: until
 /// sources have caught up, when reading comes first, and afterwards, when telling does.
 const PUT_OFF_BEHIND: f64 = 4.0;
-const PUT_OFF: f64 = 0.5;
+const PUT_OFF: f64 = 0.25;
 
 /// What a worker hands over.
 #[derive(Debug)]
