@@ -100,7 +100,7 @@ fn merge(mut into: Evidence, other: Evidence) -> Evidence {
 }
 
 impl Store {
-    /// All evidence.
+    /// All evidence that is analyzed: without what rests.
     ///
     /// # Errors
     ///
