@@ -40,14 +40,10 @@ pub(crate) fn run(options: &BenchOptions) -> Result<Outcome> {
             ("scan", reading.bytes_json, reading.coverage.events)
         }
         Stage::Fill => {
+            let (config, _) = serve::bare(vec![".".into()], None)?;
+            let memory = config.store.memory.as_u64();
             let store = Path::new(&options.folder);
-            if fill::is_filled(store, options.credentials) {
-                ("fill", 0, 0)
-            } else {
-                let (config, _) = serve::bare(vec![".".into()], None)?;
-                let memory = config.store.memory.as_u64();
-                ("fill", 0, fill::fill(store, options.credentials, memory)?)
-            }
+            ("fill", 0, fill::fill(store, options.credentials, memory)?)
         }
         Stage::Serve => {
             let beside = tempfile::tempdir()?;

@@ -99,13 +99,14 @@ impl Store {
         let Some((usage, lineage, artifacts)) = self.cut_offs()? else {
             return Ok(None);
         };
-        if memory.is_none() && self.retention_due()?.is_none() {
+        let is_day_over = self.retention_due()?.is_some();
+        if memory.is_none() && !is_day_over {
             return Ok(None);
         }
         let evidence = self.evidence()?;
         let is_older = evidence.span().is_some_and(|(first, _)| first < usage);
         let is_forgetting = is_older || evidence.kept_from().is_some();
-        let is_due = self.retention_due()?.is_some() && is_forgetting;
+        let is_due = is_day_over && is_forgetting;
         let memory = memory.filter(|memory| evidence.weight() > *memory);
         if !is_due && memory.is_none() {
             return Ok(None);

@@ -15,8 +15,7 @@ pub(crate) enum Stage {
     Scan,
     /// Does the same as a service, and keeps everything in a new store.
     Serve,
-    /// Fills the store in the folder, unless it is filled, with what months of a large
-    /// organization leave behind.
+    /// Fills a new store in the folder with what months of a large organization leave behind.
     Fill,
 }
 

@@ -12,7 +12,7 @@ use evidence::Evidence;
 use server::clock::WallTime;
 use server::engine::{Batch, Engine, NoKnowledge, Sinks};
 use server::payload::Forms;
-use store::{Retention, Store};
+use store::Retention;
 
 /// Seconds of a day, and of a week.
 const DAY: i64 = 86_400;
@@ -73,12 +73,6 @@ pub(crate) fn fill(store: &Path, credentials: u64, memory: u64) -> Result<u64> {
         }
     }
     Ok(n_events)
-}
-
-/// Whether `store` was filled with `credentials` sessions.
-pub(crate) fn is_filled(store: &Path, credentials: u64) -> bool {
-    let known = || Some(Store::open_beside(store).ok()?.at_rest().ok()?.credentials);
-    Store::is_store(store) && known() > Some(credentials / 2)
 }
 
 /// The sessions of a week.
